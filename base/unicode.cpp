@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/unicode.h"
+
+#include <fmt/format.h>
+#include <unicode/uchar.h>
+
+#include <algorithm>
+
+namespace pchat {
+namespace {
+
+constexpr char32_t replacement = 0xFFFD;
+
+struct Decoded {
+    char32_t code_point;
+    std::size_t bytes;  // 0: malformed
+};
+
+bool is_continuation(unsigned char byte) {
+    return (byte & 0xC0U) == 0x80U;
+}
+
+// Well-formed UTF-8 as the Unicode standard's table 3-7 has it: no overlong forms, no surrogates.
+Decoded decode(std::string_view text, std::size_t offset) {
+    const auto at = [&](std::size_t i) {
+        return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : static_cast<unsigned char>(0);
+    };
+    const unsigned char lead = at(0);
+    if (lead < 0x80)
+        return {lead, 1};
+    std::size_t length = 0;
+    char32_t value = 0;
+    char32_t least = 0;
+    if ((lead & 0xE0U) == 0xC0U) {
+        length = 2;
+        value = lead & 0x1FU;
+        least = 0x80;
+    } else if ((lead & 0xF0U) == 0xE0U) {
+        length = 3;
+        value = lead & 0x0FU;
+        least = 0x800;
+    } else if ((lead & 0xF8U) == 0xF0U) {
+        length = 4;
+        value = lead & 0x07U;
+        least = 0x10000;
+    } else {
+        return {replacement, 0};
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if (!is_continuation(at(i)))
+            return {replacement, 0};
+        value = (value << 6U) | (at(i) & 0x3FU);
+    }
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (value < least || value > 0x10FFFF || surrogate)
+        return {replacement, 0};
+    return {value, length};
+}
+
+// Characters that change the order of what follows on the screen, so that a text could show
+// something else than it says.
+bool is_bidi_control(char32_t c) {
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+    for (std::size_t offset = 0; offset < text.size();) {
+        const Decoded next = decode(text, offset);
+        if (next.bytes == 0)
+            return offset;
+        offset += next.bytes;
+    }
+    return std::nullopt;
+}
+
+char32_t next_code_point(std::string_view text, std::size_t& offset) {
+    const Decoded next = decode(text, offset);
+    offset += std::max<std::size_t>(next.bytes, 1);
+    return next.code_point;
+}
+
+std::size_t count_code_points(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t offset = 0; offset < text.size(); ++count)
+        next_code_point(text, offset);
+    return count;
+}
+
+int display_width(char32_t code_point) {
+    if (code_point >= 0x20 && code_point < 0x7F)
+        return 1;
+    const auto c = static_cast<UChar32>(code_point);
+    switch (u_charType(c)) {
+    case U_NON_SPACING_MARK:
+    case U_ENCLOSING_MARK:
+    case U_FORMAT_CHAR:
+    case U_CONTROL_CHAR:
+        return 0;
+    default:
+        break;
+    }
+    const int width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+    return width == U_EA_FULLWIDTH || width == U_EA_WIDE ? 2 : 1;
+}
+
+int display_width(std::string_view text) {
+    int width = 0;
+    for (std::size_t offset = 0; offset < text.size();)
+        width += display_width(next_code_point(text, offset));
+    return width;
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t offset = 0; offset < text.size();) {
+        const std::size_t start = offset;
+        const char32_t c = next_code_point(text, offset);
+        const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+        const bool malformed = c == replacement && offset - start == 1;
+        if (malformed)
+            out += fmt::format("\\x{:02X}", static_cast<unsigned char>(text[start]));
+        else if (control || is_bidi_control(c))
+            out += fmt::format("\\u{{{:X}}}", static_cast<std::uint32_t>(c));
+        else
+            out += text.substr(start, offset - start);
+    }
+    return out;
+}
+
+std::string lower_ascii(std::string_view text) {
+    std::string out{text};
+    std::transform(out.begin(), out.end(), out.begin(), lower);
+    return out;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace pchat
