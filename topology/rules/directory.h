@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "topology/model.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pchat::topology {
+
+/// How a pool uses an SQL instance.
+enum class DatabaseUse : std::uint8_t { content, compliance, backup_content, backup_compliance };
+std::string_view to_string(DatabaseUse use);
+
+/// One database of a pool on an instance (found by reference), or a mirror of it.
+struct DatabasePlace {
+    const Pool* pool;
+    const SqlInstance* instance;
+    DatabaseUse use;
+    const Text* reference;  // the text that names the instance
+};
+
+/// Look-ups over a Topology that the rules share. Borrows the model; cheap to copy nothing, make once.
+/// Host names compare without regard to case, other names exactly.
+class Directory {
+public:
+    explicit Directory(const Topology& model);
+
+    [[nodiscard]] const Spec& spec() const { return model_.spec; }
+    [[nodiscard]] const Topology& model() const { return model_; }
+
+    [[nodiscard]] const FrontEnd* front_end(const Text& fqdn) const;
+    [[nodiscard]] const SqlInstance* sql(const Text& name) const;
+    [[nodiscard]] const FileStore* file_store(const Text& name) const;
+    [[nodiscard]] const Site* site(const Text& name) const;
+    [[nodiscard]] const DataCenter* data_center(const Text& name) const;
+    [[nodiscard]] const Pool* pool(const Text& fqdn) const;
+
+    /// The front end that has this machine, if any.
+    [[nodiscard]] const FrontEnd* front_end_on(const Text& machine) const;
+    /// The pool's machine that is a Standard Edition front end at the same time.
+    [[nodiscard]] const Machine* collocated_machine(const Pool& pool) const;
+    [[nodiscard]] bool hangs_on_standard(const Pool& pool) const;  // collocated, or its next hop is Standard Edition
+
+    [[nodiscard]] static std::size_t active_machines(const Pool& pool);
+    /// Whether every machine and its `active` could be read, so that counting makes sense.
+    [[nodiscard]] static bool countable(const Pool& pool);
+
+    /// Every database that a pool puts on an instance that exists; mirrors are not followed.
+    [[nodiscard]] const std::vector<DatabasePlace>& databases() const { return databases_; }
+    [[nodiscard]] std::vector<const DatabasePlace*> databases_on(const SqlInstance& instance) const;
+    /// Front ends whose back end lives on the instance.
+    [[nodiscard]] std::vector<const FrontEnd*> back_ends_on(const SqlInstance& instance) const;
+    /// The instance serves as a mirror or a witness of this one, if any.
+    [[nodiscard]] const SqlInstance* mirrored_by(const SqlInstance& mirror) const;
+    [[nodiscard]] const SqlInstance* witnessed_by(const SqlInstance& witness) const;
+
+    /// The domain a thing is in: its own, else the deployment's.
+    [[nodiscard]] const std::string& domain_of(const Text& own) const;
+    /// The planned concurrent users of a pool: its own figure, or the deployment's when it is the only pool.
+    [[nodiscard]] const Number* planned_users(const Pool& pool) const;
+
+private:
+    const Topology& model_;
+    std::vector<DatabasePlace> databases_;
+};
+
+std::string subject(const Pool& pool);
+std::string subject(const FrontEnd& front_end);
+std::string subject(const SqlInstance& instance);
+std::string subject(const FileStore& store);
+std::string subject(const Site& site);
+std::string subject(const Machine& machine);
+
+bool same_host(const Text& a, const Text& b);
+
+/// Written, readable and not empty.
+inline bool stated(const Text& text) {
+    return text.given() && !text->empty();
+}
+
+}  // namespace pchat::topology
