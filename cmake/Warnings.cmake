@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+add_library(pchat_warnings INTERFACE)
+target_compile_options(pchat_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual -Wformat=2
+    $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op>
+    # Never only a warning: each of these is a bug.
+    -Werror=return-type -Werror=switch -Werror=unused-result
+    $<$<BOOL:${PCHAT_WERROR}>:-Werror>)
