@@ -8,7 +8,8 @@ namespace pchat {
 /// Microseconds since 1970-01-01 UTC: how times are stored and sent.
 using Microseconds = std::int64_t;
 
-/// Where the time comes from; tests have their own. Durations go by `steady`, which no one sets back.
+/// Where the time comes from; tests have their own. Durations go by `steady`, which no one sets
+/// back.
 class Clock {
 public:
     virtual ~Clock() = default;
@@ -22,7 +23,9 @@ public:
         const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
         return std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count();
     }
-    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+        return std::chrono::steady_clock::now();
+    }
 };
 
 }  // namespace pchat

@@ -48,12 +48,21 @@ int append_shown(std::string& out, std::string_view bytes, char32_t c, int colum
     return display_width(shown);
 }
 
-Excerpt excerpt(const SourceText& source, const Diagnostic& diagnostic) {
+bool is_hidden(const std::vector<Span>& secrets, std::size_t offset) {
+    return std::any_of(secrets.begin(), secrets.end(), [&](const Span& span) {
+        return offset >= span.begin && offset < span.end;
+    });
+}
+
+Excerpt excerpt(
+    const SourceText& source, const Diagnostic& diagnostic, const std::vector<Span>& secrets
+) {
     const int number = source.position(diagnostic.at.begin).line;
     const std::string_view line = source.line(number);
     const std::size_t start = source.line_start(number);
     const std::size_t begin = diagnostic.at.begin > start ? diagnostic.at.begin - start : 0;
-    const std::size_t end = std::max<std::size_t>(diagnostic.at.end > start ? diagnostic.at.end - start : 0, begin);
+    const std::size_t end =
+        std::max<std::size_t>(diagnostic.at.end > start ? diagnostic.at.end - start : 0, begin);
     Excerpt out;
     int column = 0;
     int caret_end = -1;
@@ -76,9 +85,9 @@ Excerpt excerpt(const SourceText& source, const Diagnostic& diagnostic) {
             caret_end = column;
         const std::size_t from = offset;
         const char32_t c = next_code_point(line, offset);
-        const bool masked = diagnostic.secret && from >= begin && from < end;
-        column += masked ? append_shown(out.text, "*", '*', column)
-                         : append_shown(out.text, line.substr(from, offset - from), c, column);
+        column += is_hidden(secrets, start + from)
+                      ? append_shown(out.text, "*", '*', column)
+                      : append_shown(out.text, line.substr(from, offset - from), c, column);
     }
     if (offset < line.size())
         out.text += "…";
@@ -123,6 +132,64 @@ std::string counted(std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+// Another finding on the same line must not show what one of them hides.
+std::vector<Span> secrets_of(const std::vector<Diagnostic>& diagnostics) {
+    std::vector<Span> out;
+    for (const Diagnostic& diagnostic : diagnostics) {
+        if (diagnostic.secret)
+            out.push_back(diagnostic.at);
+        if (diagnostic.hides != Span{})
+            out.push_back(diagnostic.hides);
+    }
+    return out;
+}
+
+std::string render_one(
+    const SourceText& source,
+    const Diagnostic& diagnostic,
+    const std::vector<Span>& secrets,
+    Colour colour
+) {
+    const Paint paint = paint_for(colour);
+    const std::string_view tone =
+        diagnostic.severity == Severity::error ? paint.error : paint.warning;
+    std::string out = fmt::format(
+        "{}: {}{}[{}]{}: {}{}{}\n",
+        place(source, diagnostic.at.begin),
+        tone,
+        to_string(diagnostic.severity),
+        diagnostic.rule,
+        paint.off,
+        paint.strong,
+        printable(diagnostic.message),
+        paint.off
+    );
+    const int number = source.position(diagnostic.at.begin).line;
+    if (!source.text().empty() && diagnostic.at != Span{}) {
+        const Excerpt shown = excerpt(source, diagnostic, secrets);
+        const std::string gutter(fmt::format("{:5}", number).size(), ' ');
+        std::string mark(static_cast<std::size_t>(shown.width), '~');
+        mark.front() = '^';
+        const std::string remark =
+            diagnostic.remark.empty() ? "" : " " + printable(diagnostic.remark);
+        out += fmt::format("{:5} | {}\n", number, shown.text);
+        out += fmt::format(
+            "{} | {}{}{}{}{}\n",
+            gutter,
+            std::string(static_cast<std::size_t>(shown.caret), ' '),
+            paint.caret,
+            mark,
+            remark,
+            paint.off
+        );
+    }
+    for (const DiagnosticNote& note : diagnostic.notes)
+        out += fmt::format("  {}: {}\n", place(source, note.at.begin), printable(note.message));
+    if (!diagnostic.hint.empty())
+        out += fmt::format("  hint: {}\n", printable(diagnostic.hint));
+    return out;
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) {
@@ -143,50 +210,28 @@ Tally tally(const std::vector<Diagnostic>& diagnostics) {
 }
 
 void sort_by_place(std::vector<Diagnostic>& diagnostics) {
-    const auto key = [](const Diagnostic& d) { return std::tuple(d.at.begin, d.severity, std::string_view{d.rule}); };
-    std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) {
-        return key(a) < key(b);
-    });
+    const auto key = [](const Diagnostic& d) {
+        return std::tuple(d.at.begin, d.severity, std::string_view{d.rule});
+    };
+    std::stable_sort(
+        diagnostics.begin(),
+        diagnostics.end(),
+        [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); }
+    );
 }
 
 std::string render_text(const SourceText& source, const Diagnostic& diagnostic, Colour colour) {
-    const Paint paint = paint_for(colour);
-    const std::string_view tone = diagnostic.severity == Severity::error ? paint.error : paint.warning;
-    std::string out = fmt::format(
-        "{}: {}{}[{}]{}: {}{}{}\n",
-        place(source, diagnostic.at.begin),
-        tone,
-        to_string(diagnostic.severity),
-        diagnostic.rule,
-        paint.off,
-        paint.strong,
-        printable(diagnostic.message),
-        paint.off
-    );
-    const int number = source.position(diagnostic.at.begin).line;
-    if (!source.text().empty() && diagnostic.at != Span{}) {
-        const Excerpt shown = excerpt(source, diagnostic);
-        const std::string gutter(fmt::format("{:5}", number).size(), ' ');
-        std::string mark(static_cast<std::size_t>(shown.width), '~');
-        mark.front() = '^';
-        const std::string remark = diagnostic.remark.empty() ? "" : " " + printable(diagnostic.remark);
-        out += fmt::format("{:5} | {}\n", number, shown.text);
-        out += fmt::format(
-            "{} | {}{}{}{}{}\n", gutter, std::string(static_cast<std::size_t>(shown.caret), ' '), paint.caret, mark, remark, paint.off
-        );
-    }
-    for (const DiagnosticNote& note : diagnostic.notes)
-        out += fmt::format("  {}: {}\n", place(source, note.at.begin), printable(note.message));
-    if (!diagnostic.hint.empty())
-        out += fmt::format("  hint: {}\n", printable(diagnostic.hint));
-    return out;
+    return render_one(source, diagnostic, secrets_of({diagnostic}), colour);
 }
 
-std::string render_text(const SourceText& source, const std::vector<Diagnostic>& diagnostics, Colour colour) {
+std::string render_text(
+    const SourceText& source, const std::vector<Diagnostic>& diagnostics, Colour colour
+) {
     std::string out;
+    const std::vector<Span> secrets = secrets_of(diagnostics);
     for (const Diagnostic& diagnostic : diagnostics)
         if (!diagnostic.accepted)
-            out += render_text(source, diagnostic, colour);
+            out += render_one(source, diagnostic, secrets, colour);
     const Tally count = tally(diagnostics);
     out += fmt::format(
         "{}: {}, {}{}\n",

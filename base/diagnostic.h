@@ -30,6 +30,7 @@ struct Diagnostic {
     std::string remark = {};   // stands behind the caret: "did you mean 'replicas'?"
     std::vector<DiagnosticNote> notes = {};
     bool secret = false;    // what stands at `at` must not be shown: the excerpt masks it
+    Span hides = {};        // something else on its line that must not be shown either
     bool accepted = false;  // a warning that the file accepts, with a reason
 };
 
@@ -45,8 +46,11 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics);
 
 enum class Colour : std::uint8_t { no, yes };
 
-/// One diagnostic as people read it: `file:line:col: error[RULE]: message`, the line, the caret, the hint.
-std::string render_text(const SourceText& source, const Diagnostic& diagnostic, Colour colour = Colour::no);
+/// One diagnostic as people read it: `file:line:col: error[RULE]: message`, the line, the caret,
+/// the hint.
+std::string render_text(
+    const SourceText& source, const Diagnostic& diagnostic, Colour colour = Colour::no
+);
 /// All of them and the closing count. Accepted warnings are only counted.
 std::string render_text(
     const SourceText& source, const std::vector<Diagnostic>& diagnostics, Colour colour = Colour::no

@@ -23,11 +23,14 @@ Json sarif_place(const SourceText& source, Span at) {
         region["endLine"] = end.line;
         region["endColumn"] = end.column;
     }
-    return {{"physicalLocation", {{"artifactLocation", {{"uri", clean(source.name())}}}, {"region", region}}}};
+    return {
+        {"physicalLocation",
+         {{"artifactLocation", {{"uri", clean(source.name())}}}, {"region", region}}}};
 }
 
 Json sarif_result(const SourceText& source, const Diagnostic& diagnostic) {
-    const std::string text = diagnostic.hint.empty() ? diagnostic.message : diagnostic.message + ". " + diagnostic.hint;
+    const std::string text =
+        diagnostic.hint.empty() ? diagnostic.message : diagnostic.message + ". " + diagnostic.hint;
     Json result{
         {"ruleId", diagnostic.rule},
         {"level", to_string(diagnostic.severity)},
@@ -47,7 +50,11 @@ Json sarif_result(const SourceText& source, const Diagnostic& diagnostic) {
 
 Json diagnostics_to_json(const SourceText& source, const std::vector<Diagnostic>& diagnostics) {
     const Tally count = tally(diagnostics);
-    Json out{{"file", clean(source.name())}, {"errors", count.errors}, {"warnings", count.warnings}, {"diagnostics", Json::array()}};
+    Json out{
+        {"file", clean(source.name())},
+        {"errors", count.errors},
+        {"warnings", count.warnings},
+        {"diagnostics", Json::array()}};
     for (const Diagnostic& d : diagnostics) {
         const Position at = source.position(d.at.begin);
         Json item{
@@ -63,7 +70,9 @@ Json diagnostics_to_json(const SourceText& source, const std::vector<Diagnostic>
             item["remark"] = clean(d.remark);
         for (const DiagnosticNote& note : d.notes) {
             const Position other = source.position(note.at.begin);
-            item["notes"].push_back({{"line", other.line}, {"column", other.column}, {"message", clean(note.message)}});
+            item["notes"].push_back(
+                {{"line", other.line}, {"column", other.column}, {"message", clean(note.message)}}
+            );
         }
         out["diagnostics"].push_back(std::move(item));
     }
@@ -71,20 +80,27 @@ Json diagnostics_to_json(const SourceText& source, const std::vector<Diagnostic>
 }
 
 Json diagnostics_to_sarif(
-    const std::vector<SarifInput>& inputs, const std::vector<SarifRule>& rules, std::string_view tool_version
+    const std::vector<SarifInput>& inputs,
+    const std::vector<SarifRule>& rules,
+    std::string_view tool_version
 ) {
     Json driver{{"name", "pchatctl"}, {"version", tool_version}, {"rules", Json::array()}};
     for (const SarifRule& rule : rules)
         driver["rules"].push_back(
-            {{"id", rule.id}, {"shortDescription", {{"text", rule.title}}}, {"fullDescription", {{"text", rule.help}}}}
+            {{"id", rule.id},
+             {"shortDescription", {{"text", rule.title}}},
+             {"fullDescription", {{"text", rule.help}}}}
         );
     Json results = Json::array();
     for (const SarifInput& input : inputs)
         for (const Diagnostic& diagnostic : *input.diagnostics)
             results.push_back(sarif_result(*input.source, diagnostic));
-    const Json run{{"tool", {{"driver", driver}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}};
+    const Json run{
+        {"tool", {{"driver", driver}}}, {"columnKind", "unicodeCodePoints"}, {"results", results}};
     return {
-        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
+        {"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+        {"version", "2.1.0"},
+        {"runs", Json::array({run})}};
 }
 
 }  // namespace pchat

@@ -7,7 +7,9 @@
 namespace pchat {
 
 /// {"file","errors","warnings","diagnostics":[{rule,severity,line,column,...}]}
-nlohmann::ordered_json diagnostics_to_json(const SourceText& source, const std::vector<Diagnostic>& diagnostics);
+nlohmann::ordered_json diagnostics_to_json(
+    const SourceText& source, const std::vector<Diagnostic>& diagnostics
+);
 
 /// What SARIF says of a rule besides its id.
 struct SarifRule {
@@ -22,7 +24,9 @@ struct SarifInput {
     const std::vector<Diagnostic>* diagnostics;
 };
 nlohmann::ordered_json diagnostics_to_sarif(
-    const std::vector<SarifInput>& inputs, const std::vector<SarifRule>& rules, std::string_view tool_version
+    const std::vector<SarifInput>& inputs,
+    const std::vector<SarifRule>& rules,
+    std::string_view tool_version
 );
 
 }  // namespace pchat

@@ -13,13 +13,17 @@ constexpr std::array table{
     ErrorClass{Errc::usage, "usage", 400, 400, 2, "the command line was not understood"},
     ErrorClass{Errc::bad_file, "bad-file", 400, 400, 3, "an input file is invalid"},
     ErrorClass{Errc::not_found, "not-found", 404, 404, 1, "a named thing does not exist"},
-    ErrorClass{Errc::conflict, "conflict", 409, 491, 1, "it exists already, or was changed meanwhile"},
+    ErrorClass{
+        Errc::conflict, "conflict", 409, 491, 1, "it exists already, or was changed meanwhile"},
     ErrorClass{Errc::denied, "denied", 403, 403, 4, "sign-in or permission is missing"},
     ErrorClass{Errc::unreachable, "unreachable", 503, 503, 1, "the other side does not answer"},
     ErrorClass{Errc::timeout, "timeout", 504, 504, 1, "the other side answered too late"},
     ErrorClass{Errc::some_failed, "some-failed", 500, 500, 5, "some hosts failed"},
     ErrorClass{Errc::pending, "pending", 200, 200, 8, "changes are pending"},
     ErrorClass{Errc::interrupted, "interrupted", 503, 487, 130, "interrupted"},
+    ErrorClass{
+        Errc::unknown_outcome, "unknown-outcome", 503, 504, 1, "it may or may not have happened"},
+    ErrorClass{Errc::io, "io", 500, 500, 1, "a file or disk could not be read or written"},
     ErrorClass{Errc::internal, "internal", 500, 500, 1, "an error of the program itself"},
 };
 

@@ -31,7 +31,9 @@ spdlog::level::level_enum native(Level level) {
 
 spdlog::logger& logger() {
     static const std::shared_ptr<spdlog::logger> instance = [] {
-        auto made = std::make_shared<spdlog::logger>("pchat", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto made = std::make_shared<spdlog::logger>(
+            "pchat", std::make_shared<spdlog::sinks::stderr_sink_mt>()
+        );
         made->set_pattern("%Y-%m-%dT%H:%M:%S.%fZ %l %v", spdlog::pattern_time_type::utc);
         return made;
     }();

@@ -13,12 +13,13 @@ enum class Level : std::uint8_t { debug, info, warning, error };
 
 std::optional<Level> parse_level(std::string_view word);
 
-/// What is below `level` costs one comparison. Starts at `info`; may be called at any time, from any thread.
+/// What is below `level` costs one comparison. Starts at `info`; may be called at any time, from
+/// any thread.
 void set_level(Level level);
 bool enabled(Level level);
 
-/// Writes one line to stderr. The text may hold what others sent: control characters are escaped, so that
-/// nobody can forge a line.
+/// Writes one line to stderr. The text may hold what others sent: control characters are escaped,
+/// so that nobody can forge a line.
 void write(Level level, std::string_view text);
 
 template <class... T>

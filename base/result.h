@@ -13,27 +13,29 @@ namespace pchat {
 /// The classes of failure. What each one means on the wire, in SIP and as an exit code stands in
 /// the table of error.cpp and nowhere else.
 enum class Errc : std::uint8_t {
-    invalid,      // a value breaks a rule of its own
-    usage,        // the command line does not say what to do
-    bad_file,     // an input file cannot be read or does not hold what it must
-    not_found,    // the named thing does not exist
-    conflict,     // it exists already, or somebody else changed it
-    denied,       // not signed in, or not allowed
-    unreachable,  // the other side does not answer
-    timeout,      // it answered too late
-    some_failed,  // several hosts were asked, some failed
-    pending,      // nothing failed, changes are waiting (--exit-code)
-    interrupted,  // Ctrl-C or SIGTERM
-    internal,     // our own mistake
+    invalid,          // a value breaks a rule of its own
+    usage,            // the command line does not say what to do
+    bad_file,         // an input file cannot be read or does not hold what it must
+    not_found,        // the named thing does not exist
+    conflict,         // it exists already, or somebody else changed it
+    denied,           // not signed in, or not allowed
+    unreachable,      // the other side does not answer
+    timeout,          // it answered too late
+    some_failed,      // several hosts were asked, some failed
+    pending,          // nothing failed, changes are waiting (--exit-code)
+    interrupted,      // Ctrl-C or SIGTERM
+    unknown_outcome,  // a commit whose answer was lost: it may or may not have happened
+    io,               // a file or disk failed us
+    internal,         // our own mistake
 };
 
 /// A failure as data; only the front end that shows it turns it into text.
 struct Error {
     Errc code{};
-    std::string message;                // lower case, no full stop, names the object and the value
-    std::string hint;                   // one thing to try, may be empty
-    std::vector<std::string> context;   // innermost first: "read topology", "validate"
-    bool silent = false;                // the details were shown already: only the exit code is left
+    std::string message;               // lower case, no full stop, names the object and the value
+    std::string hint;                  // one thing to try, may be empty
+    std::vector<std::string> context;  // innermost first: "read topology", "validate"
+    bool silent = false;               // the details were shown already: only the exit code is left
 };
 
 /// Either a value or an Error; must not be ignored.
@@ -65,7 +67,7 @@ inline tl::unexpected<Error> fail_silently(Errc code) {
 /// One row of the error table.
 struct ErrorClass {
     Errc code;
-    std::string_view token;    // on the wire and in `-o json`
+    std::string_view token;  // on the wire and in `-o json`
     int http_status;
     int sip_status;
     int exit_code;

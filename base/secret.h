@@ -8,7 +8,8 @@
 
 namespace pchat {
 
-/// A password or key. Never printed (formats as ***), not copied by accident, wiped when it goes away.
+/// A password or key. Never printed (formats as ***), not copied by accident, wiped when it goes
+/// away.
 class Secret {
 public:
     Secret() = default;
@@ -32,8 +33,9 @@ public:
     [[nodiscard]] Secret copy() const { return Secret{value_}; }
 
 private:
-    // Through volatile, so that the compiler cannot drop writes to memory that is about to be freed.
-    // The whole capacity: short strings live inside the object, where a move leaves their bytes behind.
+    // Through volatile, so that the compiler cannot drop writes to memory that is about to be
+    // freed. The whole capacity: short strings live inside the object, where a move leaves their
+    // bytes behind.
     void wipe() {
         value_.resize(value_.capacity());
         for (char& c : value_)

@@ -24,7 +24,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         for (std::size_t j = 1; j < width; ++j) {
             const std::size_t replace = back[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
             row[j] = std::min({back[j] + 1, row[j - 1] + 1, replace});
-            const bool swapped = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            const bool swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
             if (swapped)
                 row[j] = std::min(row[j], two_back[j - 2] + 1);
         }
@@ -32,7 +33,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return row[right.size()];
 }
 
-std::optional<std::string> nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::optional<std::string> nearest(
+    std::string_view word, const std::vector<std::string_view>& candidates
+) {
     // A guess for a long text helps nobody, and the distance is quadratic.
     constexpr std::size_t longest_word = 128;
     if (word.empty() || word.size() > longest_word)
@@ -40,8 +43,8 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     std::size_t best = word.size() <= 3 ? 2 : 3;
     std::optional<std::string> found;
     for (const std::string_view candidate : candidates) {
-        const std::size_t gap =
-            candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
+        const std::size_t gap = candidate.size() > word.size() ? candidate.size() - word.size()
+                                                               : word.size() - candidate.size();
         if (gap >= best || candidate.empty())
             continue;
         const std::size_t distance = edit_distance(word, candidate);

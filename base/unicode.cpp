@@ -23,7 +23,8 @@ bool is_continuation(unsigned char byte) {
 // Well-formed UTF-8 as the Unicode standard's table 3-7 has it: no overlong forms, no surrogates.
 Decoded decode(std::string_view text, std::size_t offset) {
     const auto at = [&](std::size_t i) {
-        return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i]) : static_cast<unsigned char>(0);
+        return offset + i < text.size() ? static_cast<unsigned char>(text[offset + i])
+                                        : static_cast<unsigned char>(0);
     };
     const unsigned char lead = at(0);
     if (lead < 0x80)
@@ -60,7 +61,8 @@ Decoded decode(std::string_view text, std::size_t offset) {
 // Characters that change the order of what follows on the screen, so that a text could show
 // something else than it says.
 bool is_bidi_control(char32_t c) {
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
+    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+           c == 0x200F || c == 0x061C;
 }
 
 char lower(char c) {
@@ -122,7 +124,8 @@ std::string printable(std::string_view text) {
     for (std::size_t offset = 0; offset < text.size();) {
         const std::size_t start = offset;
         const char32_t c = next_code_point(text, offset);
-        const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
+        const bool control =
+            c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF;
         const bool malformed = c == replacement && offset - start == 1;
         if (malformed)
             out += fmt::format("\\x{:02X}", static_cast<unsigned char>(text[start]));
@@ -141,8 +144,9 @@ std::string lower_ascii(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return lower(x) == lower(y);
+           });
 }
 
 }  // namespace pchat

@@ -11,7 +11,8 @@ namespace pchat {
 /// Offset of the first byte that is not part of well-formed UTF-8, if any.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
-/// The code point at `offset`, which is moved past it; U+FFFD and one byte where the text is malformed.
+/// The code point at `offset`, which is moved past it; U+FFFD and one byte where the text is
+/// malformed.
 char32_t next_code_point(std::string_view text, std::size_t& offset);
 
 std::size_t count_code_points(std::string_view text);

@@ -10,6 +10,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_map>
 #include <unordered_set>
@@ -32,58 +33,87 @@ Diagnostic unreadable(Span at, std::string message, std::string hint) {
 // equal keys silently, follow merge keys and lose the places.
 class TreeBuilder : public YAML::EventHandler {
 public:
-    TreeBuilder(std::string_view text, std::size_t skipped, const DocumentLimits& limits, std::vector<Diagnostic>& problems)
+    TreeBuilder(
+        std::string_view text,
+        std::size_t skipped,
+        const DocumentLimits& limits,
+        std::vector<Diagnostic>& problems
+    )
         : text_(text), skipped_(skipped), limits_(limits), problems_(problems) {}
 
     [[nodiscard]] std::optional<Node> take() { return std::move(root_); }
 
     [[nodiscard]] std::optional<Span> open_flow() const {
-        for (auto open = open_.rbegin(); open != open_.rend(); ++open)
-            if (open->node.flow)
-                return Span{open->node.span.begin, open->node.span.begin + 1};
-        return std::nullopt;
+        const auto flow = std::find_if(open_.rbegin(), open_.rend(), [](const Open& open) {
+            return open.node.flow;
+        });
+        if (flow == open_.rend())
+            return std::nullopt;
+        return Span{flow->node.span.begin, flow->node.span.begin + 1};
     }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (root_)
             throw Stop{unreadable(
-                at(mark, 3), "a second document begins here", "one file holds one document: split it, or remove '---'"
+                at(mark, 3),
+                "a second document begins here",
+                "one file holds one document: split it, or remove '---'"
             )};
     }
     void OnDocumentEnd() override {}
 
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(start(NodeKind::null, mark, anchor)); }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        add(start(NodeKind::null, mark, anchor));
+    }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
         Node node = start(NodeKind::broken, mark, 0);
         const std::string_view rest = text_.substr(node.span.begin);
-        node.span.end = node.span.begin + static_cast<std::uint32_t>(std::min(rest.find_first_of(" \t\r\n,]}"), rest.size()));
-        problems_.push_back(unreadable(node.span, "aliases ('*name') are not supported", "write the value out"));
+        node.span.end =
+            node.span.begin +
+            static_cast<std::uint32_t>(std::min(rest.find_first_of(" \t\r\n,]}"), rest.size()));
+        problems_.push_back(
+            unreadable(node.span, "aliases ('*name') are not supported", "write the value out")
+        );
         add(std::move(node));
     }
 
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+    void OnScalar(
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        const std::string& value
+    ) override {
         Node node = start(NodeKind::scalar, mark, anchor);
         node.value = value;
         node.style = style_at(node.span.begin, tag);
-        const bool is_quoted = node.style == ScalarStyle::single_quoted || node.style == ScalarStyle::double_quoted;
+        const bool is_quoted =
+            node.style == ScalarStyle::single_quoted || node.style == ScalarStyle::double_quoted;
         // yaml-cpp takes the end of the file for the closing quote.
         if (is_quoted && !quoted_end(text_, node.span.begin))
-            throw Stop{unreadable(at(mark, 1), "a quoted text is not closed", "close it with the quote that opened it")};
+            throw Stop{unreadable(
+                at(mark, 1), "a quoted text is not closed", "close it with the quote that opened it"
+            )};
         if (refuse_tag(node, tag) || anchor != 0)
             node.kind = NodeKind::broken;
         add(std::move(node));
     }
 
     void OnSequenceStart(
-        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        YAML::EmitterStyle::value style
     ) override {
         open(NodeKind::sequence, mark, tag, anchor, style);
     }
     void OnSequenceEnd() override { close(); }
 
     void OnMapStart(
-        const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        YAML::EmitterStyle::value style
     ) override {
         open(NodeKind::mapping, mark, tag, anchor, style);
     }
@@ -98,18 +128,29 @@ private:
     };
 
     [[nodiscard]] Span at(const YAML::Mark& mark, std::size_t length) const {
-        const std::size_t begin = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)) + skipped_, text_.size());
-        return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(std::min(begin + length, text_.size()))};
+        const std::size_t begin =
+            std::min(static_cast<std::size_t>(std::max(mark.pos, 0)) + skipped_, text_.size());
+        return {
+            static_cast<std::uint32_t>(begin),
+            static_cast<std::uint32_t>(std::min(begin + length, text_.size()))};
     }
 
     Node start(NodeKind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (++nodes_ > limits_.nodes)
-            throw Stop{unreadable(at(mark, 1), fmt::format("the document has more than {} values", limits_.nodes), "is this the right file?")};
+            throw Stop{unreadable(
+                at(mark, 1),
+                fmt::format("the document has more than {} values", limits_.nodes),
+                "is this the right file?"
+            )};
         Node node;
         node.kind = kind;
         node.span = at(mark, 0);
         if (anchor != 0)
-            problems_.push_back(unreadable(at(mark, 1), "anchors ('&name') are not supported", "write the value out where it is used"));
+            problems_.push_back(unreadable(
+                at(mark, 1),
+                "anchors ('&name') are not supported",
+                "write the value out where it is used"
+            ));
         return node;
     }
 
@@ -131,19 +172,32 @@ private:
     }
 
     bool refuse_tag(const Node& node, const std::string& tag) {
-        if (tag.empty() || tag == "?" || (tag == "!" && !text_.substr(node.span.begin).starts_with('!')))
+        if (tag.empty() || tag == "?" ||
+            (tag == "!" && !text_.substr(node.span.begin).starts_with('!')))
             return false;
         problems_.push_back(unreadable(
-            {node.span.begin, node.span.begin + 1}, "tags ('!type') are not supported", "remove the tag: types follow from the field"
+            {node.span.begin, node.span.begin + 1},
+            "tags ('!type') are not supported",
+            "remove the tag: types follow from the field"
         ));
         return true;
     }
 
-    void open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    void open(
+        NodeKind kind,
+        const YAML::Mark& mark,
+        const std::string& tag,
+        YAML::anchor_t anchor,
+        YAML::EmitterStyle::value style
+    ) {
         Node node = start(kind, mark, anchor);
         node.flow = style == YAML::EmitterStyle::Flow;
         if (open_.size() >= limits_.depth)
-            throw Stop{unreadable(at(mark, 1), fmt::format("values are nested more than {} deep", limits_.depth), "is this the right file?")};
+            throw Stop{unreadable(
+                at(mark, 1),
+                fmt::format("values are nested more than {} deep", limits_.depth),
+                "is this the right file?"
+            )};
         const bool refused = refuse_tag(node, tag) || anchor != 0;
         open_.push_back({std::move(node), std::nullopt, {}, refused});
     }
@@ -170,18 +224,26 @@ private:
             add_entry(parent, std::move(node));
     }
 
-    // Refused entries stay in the tree until the extents are known: drop_refused() takes them out. A key
-    // that is `incomplete` is a merge key or given twice.
+    // Refused entries stay in the tree until the extents are known: drop_refused() takes them out.
+    // A key that is `incomplete` is a merge key or given twice.
     void add_entry(Open& parent, Node value) {
         Node key = std::move(*parent.key);
         parent.key.reset();
         if (key.kind != NodeKind::scalar) {
             if (key.kind != NodeKind::broken)
-                problems_.push_back(unreadable({key.span.begin, key.span.begin + 1}, "a key must be a plain text", "write KEY: VALUE"));
+                problems_.push_back(unreadable(
+                    {key.span.begin, key.span.begin + 1},
+                    "a key must be a plain text",
+                    "write KEY: VALUE"
+                ));
             key.kind = NodeKind::broken;
             parent.node.incomplete = true;
         } else if (key.value == "<<" && key.style == ScalarStyle::plain) {
-            problems_.push_back(unreadable({key.span.begin, key.span.begin + 2}, "merge keys ('<<') are not supported", "write the fields out"));
+            problems_.push_back(unreadable(
+                {key.span.begin, key.span.begin + 2},
+                "merge keys ('<<') are not supported",
+                "write the fields out"
+            ));
             key.incomplete = true;
             parent.node.incomplete = true;
         } else {
@@ -248,22 +310,30 @@ Document read_document(std::string name, std::string text, const DocumentLimits&
     const std::size_t skipped = all.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
     TreeBuilder builder{all, skipped, limits, document.problems};
     try {
-        // With a last line end a quote that is never closed reaches the builder, which knows where it opened.
+        // With a last line end a quote that is never closed reaches the builder, which knows where
+        // it opened.
         std::istringstream stream{std::string{all.substr(skipped)} + "\n"};
         YAML::Parser parser{stream};
-        while (parser.HandleNextDocument(builder)) {}
+        while (parser.HandleNextDocument(builder)) {
+        }
     } catch (const Stop& stop) {
         document.problems.push_back(stop.why);
     } catch (const YAML::Exception& error) {
-        const auto offset = static_cast<std::uint32_t>(static_cast<std::size_t>(std::max(error.mark.pos, 0)) + skipped);
-        document.problems.push_back(explain_syntax_error(source, offset, error.msg, builder.open_flow()));
+        const auto offset = static_cast<std::uint32_t>(
+            static_cast<std::size_t>(std::max(error.mark.pos, 0)) + skipped
+        );
+        document.problems.push_back(
+            explain_syntax_error(source, offset, error.msg, builder.open_flow())
+        );
     }
     document.root = builder.take();
     if (document.root) {
         find_extents(*document.root, all);
         drop_refused(*document.root, source, document.problems);
     } else if (document.problems.empty()) {
-        document.problems.push_back(unreadable({0, 0}, "the document is empty", "a first one: pchatctl topology init"));
+        document.problems.push_back(
+            unreadable({0, 0}, "the document is empty", "a first one: pchatctl topology init")
+        );
     }
     return document;
 }

@@ -16,15 +16,15 @@ enum class ScalarStyle : std::uint8_t { plain, single_quoted, double_quoted, blo
 
 struct Entry;
 
-/// One YAML value with the bytes it came from. Scalars keep their text: what `010` or `yes` means is
-/// decided by the reader that knows which type is due.
+/// One YAML value with the bytes it came from. Scalars keep their text: what `010` or `yes` means
+/// is decided by the reader that knows which type is due.
 struct Node {
     NodeKind kind = NodeKind::null;
     ScalarStyle style = ScalarStyle::plain;
     bool flow = false;        // a collection written with brackets
     bool incomplete = false;  // a mapping some of whose keys were reported and left out
-    Span span;          // the whole value; of a null: an empty span where a value would stand
-    std::string value;  // scalars, decoded
+    Span span;                // the whole value; of a null: an empty span where a value would stand
+    std::string value;        // scalars, decoded
     std::vector<Node> items;
     std::vector<Entry> entries;
 
@@ -38,7 +38,7 @@ struct Entry {
 
 /// Limits of a document that people write by hand; far above any real one.
 struct DocumentLimits {
-    std::size_t bytes = 4U * 1024 * 1024;
+    std::size_t bytes = std::size_t{4} * 1024 * 1024;
     std::size_t depth = 64;
     std::size_t nodes = 400'000;
 };

@@ -46,9 +46,12 @@ private:
         constexpr std::array<std::string_view, 4> words{"~", "null", "Null", "NULL"};
         for (const std::string_view word : words) {
             const char after = at(begin + word.size());
-            const bool ends = after == '\0' || is_blank(after) || after == ',' || after == '}' || after == ']';
+            const bool ends =
+                after == '\0' || is_blank(after) || after == ',' || after == '}' || after == ']';
             if (text_.substr(begin).starts_with(word) && ends) {
-                node.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + word.size())};
+                node.span = {
+                    static_cast<std::uint32_t>(begin),
+                    static_cast<std::uint32_t>(begin + word.size())};
                 return;
             }
         }
@@ -69,9 +72,10 @@ private:
         }
     }
 
-    // Plain and block scalars have no escapes: line folding changes blanks only, so the letters of the
-    // value stand in the text in the same order.
-    [[nodiscard]] std::size_t folded_end(std::string_view value, std::size_t from, std::size_t none) const {
+    // Plain and block scalars have no escapes: line folding changes blanks only, so the letters of
+    // the value stand in the text in the same order.
+    [[nodiscard]] std::size_t folded_end(std::string_view value, std::size_t from, std::size_t none)
+        const {
         std::size_t end = none;
         std::size_t i = from;
         for (const char c : value) {

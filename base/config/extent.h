@@ -7,9 +7,9 @@
 
 namespace pchat::config {
 
-/// The YAML parser tells where values begin, not where they end. This walks a finished tree and sets
-/// every Node::span to the bytes the value takes in `text`: quotes and brackets included, comments and
-/// blanks behind it not.
+/// The YAML parser tells where values begin, not where they end. This walks a finished tree and
+/// sets every Node::span to the bytes the value takes in `text`: quotes and brackets included,
+/// comments and blanks behind it not.
 void find_extents(Node& root, std::string_view text);
 
 /// The offset behind the quote that closes the one at `begin`; none when nothing closes it.

@@ -12,7 +12,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The names under "$defs": the object's own, qualified where two kinds share it ("capacity").
-std::string definition_name(const Shape& shape, Json& definitions, const void* identity, std::map<const void*, std::string>& names) {
+std::string definition_name(
+    const Shape& shape,
+    Json& definitions,
+    const void* identity,
+    std::map<const void*, std::string>& names
+) {
     const auto known = names.find(identity);
     if (known != names.end())
         return known->second;
@@ -75,7 +80,9 @@ private:
             out = choice(field);
             break;
         case FieldKind::text_list:
-            out = {{"type", "array"}, {"items", {{"type", "string"}, {"maxLength", field.max_length}}}};
+            out = {
+                {"type", "array"},
+                {"items", {{"type", "string"}, {"maxLength", field.max_length}}}};
             if (!field.choices.empty())
                 out["items"] = {{"enum", field.choices}};
             break;
@@ -120,7 +127,8 @@ private:
 
 std::string json_schema(const Shape& root, std::string_view id, std::string_view title) {
     SchemaWriter writer;
-    Json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", id}, {"title", title}};
+    Json out{
+        {"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"$id", id}, {"title", title}};
     const Json top = writer.object(root);
     out.update(top);
     out["$defs"] = writer.definitions;

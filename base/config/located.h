@@ -8,12 +8,12 @@
 
 namespace pchat::config {
 
-/// absent: not written, the value is the default. given: written and good. bad: written, but already
-/// reported; whoever judges must stay silent about it.
+/// absent: not written, the value is the default. given: written and good. bad: written, but
+/// already reported; whoever judges must stay silent about it.
 enum class State : std::uint8_t { absent, given, bad };
 
-/// What is known of a value of the model besides the value: its place in the text (of an absent one:
-/// the object's own place) and how its reading went.
+/// What is known of a value of the model besides the value: its place in the text (of an absent
+/// one: the object's own place) and how its reading went.
 struct Slot {
     Span at{};
     State state = State::absent;
@@ -44,8 +44,8 @@ struct List : Slot {
     [[nodiscard]] bool known() const { return readable() && complete; }
     [[nodiscard]] bool empty() const { return items.empty(); }
     [[nodiscard]] std::size_t size() const { return items.size(); }
-    auto begin() const { return items.begin(); }
-    auto end() const { return items.end(); }
+    [[nodiscard]] auto begin() const { return items.begin(); }
+    [[nodiscard]] auto end() const { return items.end(); }
 };
 
 /// Base of every object of a model. Its place is its name when it has one, else its first key.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/result.h"
-
 #include "tests/support/catch.h"
 
 #include <algorithm>
@@ -32,7 +31,9 @@ TEST_CASE("error table: the exit codes that scripts rely on", "[error]") {
 }
 
 TEST_CASE("result: context is added on the way up, innermost first", "[error]") {
-    const auto inner = []() -> Result<int> { return fail(Errc::not_found, "no room", "list them"); };
+    const auto inner = []() -> Result<int> {
+        return fail(Errc::not_found, "no room", "list them");
+    };
     const auto outer = [&]() -> Result<std::string> {
         auto got = inner();
         return pass(std::move(got).error(), "send message");

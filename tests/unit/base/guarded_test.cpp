@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/guarded.h"
-
 #include "tests/support/catch.h"
 
 #include <thread>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/log.h"
-
 #include "tests/support/catch.h"
 
 #include <fcntl.h>
@@ -47,7 +46,8 @@ TEST_CASE("log: what is below the level is not written", "[log]") {
 }
 
 TEST_CASE("log: nobody can forge a line", "[log]") {
-    const std::string text = stderr_of([] { log::error("name {}", "x\n2026-01-01T00:00:00Z error forged"); });
+    const std::string text =
+        stderr_of([] { log::error("name {}", "x\n2026-01-01T00:00:00Z error forged"); });
     CHECK(std::count(text.begin(), text.end(), '\n') == 1);
 }
 

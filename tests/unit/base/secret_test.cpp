@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/secret.h"
-
 #include "tests/support/catch.h"
 
 #include <fmt/format.h>

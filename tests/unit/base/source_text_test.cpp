@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/source_text.h"
-
 #include "tests/support/catch.h"
 
 using pchat::Position;
@@ -9,7 +8,7 @@ using pchat::SourceText;
 TEST_CASE("source text: columns are code points, not bytes", "[source_text]") {
     const SourceText text{"t", "été: x\nb: 日本 y\n"};
     CHECK(text.position(0) == Position{1, 1});
-    CHECK(text.position(7) == Position{1, 6});   // x, behind two two-byte letters
+    CHECK(text.position(7) == Position{1, 6});  // x, behind two two-byte letters
     CHECK(text.position(9) == Position{2, 1});
     CHECK(text.position(19) == Position{2, 7});  // y, behind two three-byte letters
 }
@@ -26,7 +25,10 @@ TEST_CASE("source text: lines come without their ends", "[source_text]") {
 }
 
 TEST_CASE("source text: a byte order mark is no column", "[source_text]") {
-    const SourceText text{"t", "\xEF\xBB\xBF" "ab"};
+    const SourceText text{
+        "t",
+        "\xEF\xBB\xBF"
+        "ab"};
     CHECK(text.position(3) == Position{1, 1});
     CHECK(text.position(4) == Position{1, 2});
     CHECK(text.line(1) == "ab");

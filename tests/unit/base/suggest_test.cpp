@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/suggest.h"
-
 #include "tests/support/catch.h"
 
 using pchat::edit_distance;

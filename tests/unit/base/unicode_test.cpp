@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/unicode.h"
-
 #include "tests/support/catch.h"
 
 #include <string>
@@ -15,10 +14,10 @@ TEST_CASE("utf-8: well-formed text has no invalid byte", "[unicode]") {
 TEST_CASE("utf-8: the first malformed byte is found", "[unicode]") {
     CHECK(first_invalid_utf8("ab\xFF") == 2U);
     CHECK(first_invalid_utf8("\x80") == 0U);
-    CHECK(first_invalid_utf8("a\xC3") == 1U);          // cut off
-    CHECK(first_invalid_utf8("\xC0\xAF") == 0U);       // overlong
-    CHECK(first_invalid_utf8("\xE0\x80\xAF") == 0U);   // overlong
-    CHECK(first_invalid_utf8("\xED\xA0\x80") == 0U);   // surrogate
+    CHECK(first_invalid_utf8("a\xC3") == 1U);             // cut off
+    CHECK(first_invalid_utf8("\xC0\xAF") == 0U);          // overlong
+    CHECK(first_invalid_utf8("\xE0\x80\xAF") == 0U);      // overlong
+    CHECK(first_invalid_utf8("\xED\xA0\x80") == 0U);      // surrogate
     CHECK(first_invalid_utf8("\xF4\x90\x80\x80") == 0U);  // above U+10FFFF
     CHECK(first_invalid_utf8("\xF8\x88\x80\x80\x80") == 0U);
 }
@@ -41,7 +40,10 @@ TEST_CASE("printable: what could repaint a terminal is spelled out", "[unicode]"
     CHECK(printable("plain été 日本") == "plain été 日本");
     CHECK(printable("a\x1b[31mb") == "a\\u{1B}[31mb");
     CHECK(printable("line\nbreak\ttab") == "line\\u{A}break\\u{9}tab");
-    CHECK(printable("a\xE2\x80\xAE" "b") == "a\\u{202E}b");
+    CHECK(
+        printable("a\xE2\x80\xAE"
+                  "b") == "a\\u{202E}b"
+    );
     CHECK(printable("a\xFF") == "a\\xFF");
     CHECK(printable("\xC2\x85") == "\\u{85}");
 }
