@@ -14,7 +14,9 @@ Parsed parse(std::string name, std::string text) {
     if (!parsed.document.root)
         return parsed;
     parsed.readable = true;
-    config::read_object(*parsed.document.root, topology_shape(), parsed.model, parsed.problems, "the document");
+    config::read_object(
+        *parsed.document.root, topology_shape(), parsed.model, parsed.problems, "the document"
+    );
     return parsed;
 }
 

@@ -13,7 +13,8 @@ namespace pchat::topology {
 struct Parsed {
     config::Document document;
     Topology model;
-    std::vector<Diagnostic> problems;  // everything wrong with its form: SHAPE-01..07 and the ids that stand in for them
+    std::vector<Diagnostic> problems;  // everything wrong with its form: SHAPE-01..07 and the ids
+                                       // that stand in for them
     bool readable = false;
 };
 

@@ -19,8 +19,10 @@ constexpr std::array table{
         .sfb2015 = Level::warning,
         .lync2013 = Level::warning,
         .title = "an acceptance has no reason, or its date is past",
-        .why = "An accepted warning is a decision that somebody has to answer for later. Without a reason nobody can "
-               "judge it again, and a date that is past says that it was meant to be judged again by now. Until it is "
+        .why = "An accepted warning is a decision that somebody has to answer for later. Without a "
+               "reason nobody can "
+               "judge it again, and a date that is past says that it was meant to be judged again "
+               "by now. Until it is "
                "mended the acceptance does not count and the warning shows.",
         .source = "this project",
         .fix = "Write down why the warning is acceptable, or decide again and move the date.",
@@ -30,10 +32,12 @@ constexpr std::array table{
         .sfb2015 = Level::warning,
         .lync2013 = Level::warning,
         .title = "an acceptance matches nothing, or tries to accept an error",
-        .why = "An acceptance that matches nothing would silently cover the next mistake of that kind. Errors cannot be "
+        .why = "An acceptance that matches nothing would silently cover the next mistake of that "
+               "kind. Errors cannot be "
                "accepted at all: what the rules call an error does not work, or is not supported.",
         .source = "this project",
-        .fix = "Remove the acceptance, or correct its rule and name; mend errors in the document itself.",
+        .fix = "Remove the acceptance, or correct its rule and name; mend errors in the document "
+               "itself.",
         .origin = Origin::ours},
 };
 constexpr const Rule& lapsed = table[0];
@@ -46,7 +50,9 @@ bool names(const Text& on, const std::string& subject) {
         return true;
     const std::string tail = " " + *on;
     return subject.size() > tail.size() &&
-           equal_ignoring_case(std::string_view{subject}.substr(subject.size() - tail.size()), tail);
+           equal_ignoring_case(
+               std::string_view{subject}.substr(subject.size() - tail.size()), tail
+           );
 }
 
 // Whether the acceptance may count; says why not.
@@ -59,7 +65,9 @@ bool holds(const Acceptance& accept, const Diagnostic* covered, Report& report) 
         report.add(
             {.at = accept.reason.given() ? accept.reason.at : accept.at,
              .subject = subject,
-             .message = fmt::format("the acceptance of {} has no reason, so it does not count", *accept.rule),
+             .message = fmt::format(
+                 "the acceptance of {} has no reason, so it does not count", *accept.rule
+             ),
              .hint = "say why it is acceptable: reason: \"...\""}
         );
         return false;
@@ -73,9 +81,17 @@ bool holds(const Acceptance& accept, const Diagnostic* covered, Report& report) 
     report.add(
         {.at = accept.until.at,
          .subject = subject,
-         .message = until ? fmt::format("the acceptance of {} held until {} and does not count any more", *accept.rule, to_string(*until))
-                          : fmt::format("'until' of the acceptance of {} is no date: \"{}\"", *accept.rule, printable(*accept.until)),
-         .hint = !until             ? "write YYYY-MM-DD"
+         .message = until ? fmt::format(
+                                "the acceptance of {} held until {} and does not count any more",
+                                *accept.rule,
+                                to_string(*until)
+                            )
+                          : fmt::format(
+                                "'until' of the acceptance of {} is no date: \"{}\"",
+                                *accept.rule,
+                                printable(*accept.until)
+                            ),
+         .hint = !until               ? "write YYYY-MM-DD"
                  : covered == nullptr ? "nothing needs it any more: remove it"
                                       : "decide again: mend the cause, or move the date"}
     );
@@ -89,14 +105,19 @@ void report_idle(const Acceptance& accept, bool is_error, Report& report) {
         return report.add(
             {.at = accept.rule.at,
              .subject = subject,
-             .message = fmt::format("{} is an error here, and errors cannot be accepted", *accept.rule),
+             .message =
+                 fmt::format("{} is an error here, and errors cannot be accepted", *accept.rule),
              .hint = fmt::format("mend the cause: pchatctl topology explain {}", *accept.rule)}
         );
     if (find_rule(*accept.rule) != nullptr)
         return report.add(
             {.at = accept.at,
              .subject = subject,
-             .message = fmt::format("the acceptance of {} on \"{}\" matches no finding", *accept.rule, printable(*accept.on)),
+             .message = fmt::format(
+                 "the acceptance of {} on \"{}\" matches no finding",
+                 *accept.rule,
+                 printable(*accept.on)
+             ),
              .hint = "remove it, or correct 'on': it takes the name of the thing, or \"*\""}
         );
     std::vector<std::string_view> ids;
@@ -116,7 +137,8 @@ void apply(const Acceptance& accept, Report& report, std::vector<Diagnostic>& fo
     std::vector<Diagnostic*> covered;
     bool is_error = false;
     for (Diagnostic& diagnostic : found) {
-        if (!equal_ignoring_case(diagnostic.rule, *accept.rule) || !names(accept.on, diagnostic.subject))
+        if (!equal_ignoring_case(diagnostic.rule, *accept.rule) ||
+            !names(accept.on, diagnostic.subject))
             continue;
         if (diagnostic.severity == Severity::error)
             is_error = true;
@@ -141,7 +163,9 @@ void apply_acceptances(const Spec& spec, Report& report, std::vector<Diagnostic>
         if (accept.known() && accept.rule.given() && accept.on.given())
             apply(accept, report, found);
     std::vector<Diagnostic> own = report.take();
-    found.insert(found.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+    found.insert(
+        found.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end())
+    );
 }
 
 }  // namespace pchat::topology

@@ -17,8 +17,9 @@ bool same_name(const Text& a, const Text& b) {
 // The first of `list` whose `name` is meant; nothing for a reference that was not read.
 template <class T, class Same>
 const T* first_named(const List<T>& list, Text T::*name, const Text& wanted, Same same) {
-    const auto found =
-        std::find_if(list.items.begin(), list.items.end(), [&](const T& item) { return same(item.*name, wanted); });
+    const auto found = std::find_if(list.items.begin(), list.items.end(), [&](const T& item) {
+        return same(item.*name, wanted);
+    });
     return found == list.items.end() ? nullptr : &*found;
 }
 
@@ -39,7 +40,7 @@ std::string_view to_string(DatabaseUse use) {
 }
 
 bool same_host(const Text& a, const Text& b) {
-    return a.given() && b.given() && equal_ignoring_case(*a, *b);
+    return stated(a) && stated(b) && equal_ignoring_case(*a, *b);
 }
 
 Directory::Directory(const Topology& model) : model_(model) {
@@ -89,7 +90,8 @@ const FrontEnd* Directory::front_end_on(const Text& machine) const {
 const Machine* Directory::collocated_machine(const Pool& pool) const {
     for (const Machine& machine : pool.machines) {
         const FrontEnd* front_end = front_end_on(machine.fqdn);
-        if (front_end != nullptr && front_end->edition.given() && *front_end->edition == Edition::standard)
+        if (front_end != nullptr && front_end->edition.given() &&
+            *front_end->edition == Edition::standard)
             return &machine;
     }
     return nullptr;
@@ -99,16 +101,21 @@ bool Directory::hangs_on_standard(const Pool& pool) const {
     if (collocated_machine(pool) != nullptr)
         return true;
     const FrontEnd* next_hop = front_end(pool.next_hop);
-    return next_hop != nullptr && next_hop->edition.given() && *next_hop->edition == Edition::standard;
+    return next_hop != nullptr && next_hop->edition.given() &&
+           *next_hop->edition == Edition::standard;
 }
 
 std::size_t Directory::active_machines(const Pool& pool) {
     const auto active = [](const Machine& machine) { return *machine.active; };
-    return static_cast<std::size_t>(std::count_if(pool.machines.begin(), pool.machines.end(), active));
+    return static_cast<std::size_t>(
+        std::count_if(pool.machines.begin(), pool.machines.end(), active)
+    );
 }
 
 bool Directory::countable(const Pool& pool) {
-    const auto read = [](const Machine& machine) { return machine.known() && machine.active.known(); };
+    const auto read = [](const Machine& machine) {
+        return machine.known() && machine.active.known();
+    };
     return pool.machines.known() && std::all_of(pool.machines.begin(), pool.machines.end(), read);
 }
 
@@ -150,7 +157,8 @@ const Number* Directory::planned_users(const Pool& pool) const {
     if (!pool.capacity.concurrent_users.absent())
         return pool.capacity.concurrent_users.given() ? &pool.capacity.concurrent_users : nullptr;
     const bool only_pool = spec().pools.size() == 1 && spec().pools.known();
-    return only_pool && spec().capacity.concurrent_users.given() ? &spec().capacity.concurrent_users : nullptr;
+    return only_pool && spec().capacity.concurrent_users.given() ? &spec().capacity.concurrent_users
+                                                                 : nullptr;
 }
 
 std::string subject(const Pool& pool) {

@@ -21,8 +21,8 @@ struct DatabasePlace {
     const Text* reference;  // the text that names the instance
 };
 
-/// Look-ups over a Topology that the rules share. Borrows the model; cheap to copy nothing, make once.
-/// Host names compare without regard to case, other names exactly.
+/// Look-ups over a Topology that the rules share. Borrows the model; cheap to copy nothing, make
+/// once. Host names compare without regard to case, other names exactly.
 class Directory {
 public:
     explicit Directory(const Topology& model);
@@ -41,7 +41,8 @@ public:
     [[nodiscard]] const FrontEnd* front_end_on(const Text& machine) const;
     /// The pool's machine that is a Standard Edition front end at the same time.
     [[nodiscard]] const Machine* collocated_machine(const Pool& pool) const;
-    [[nodiscard]] bool hangs_on_standard(const Pool& pool) const;  // collocated, or its next hop is Standard Edition
+    [[nodiscard]] bool hangs_on_standard(const Pool& pool
+    ) const;  // collocated, or its next hop is Standard Edition
 
     [[nodiscard]] static std::size_t active_machines(const Pool& pool);
     /// Whether every machine and its `active` could be read, so that counting makes sense.
@@ -58,7 +59,8 @@ public:
 
     /// The domain a thing is in: its own, else the deployment's.
     [[nodiscard]] const std::string& domain_of(const Text& own) const;
-    /// The planned concurrent users of a pool: its own figure, or the deployment's when it is the only pool.
+    /// The planned concurrent users of a pool: its own figure, or the deployment's when it is the
+    /// only pool.
     [[nodiscard]] const Number* planned_users(const Pool& pool) const;
 
 private:
@@ -74,6 +76,11 @@ std::string subject(const Site& site);
 std::string subject(const Machine& machine);
 
 bool same_host(const Text& a, const Text& b);
+
+/// The content database or its backup; all others are for compliance.
+inline bool is_content(const DatabasePlace& place) {
+    return place.use == DatabaseUse::content || place.use == DatabaseUse::backup_content;
+}
 
 /// Written, readable and not empty.
 inline bool stated(const Text& text) {

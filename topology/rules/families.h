@@ -25,13 +25,17 @@ std::span<const Rule> pool_network_rules();
 std::span<const Rule> pool_site_rules();
 // capacity_rules.cpp: CAP-*
 std::span<const Rule> capacity_rules();
-// sql_sharing.cpp: SQL-01..07, databases that stand together
+// sql_sharing.cpp: SQL-01..03, one of each kind
 std::span<const Rule> sql_sharing_rules();
+// sql_neighbours.cpp: SQL-04..07, what stands beside what
+std::span<const Rule> sql_neighbour_rules();
 // sql_instances.cpp: SQL-08..12, each instance by itself
 std::span<const Rule> sql_rules();
 // mirroring.cpp: HA-01..05, mirrors and witnesses
 std::span<const Rule> mirroring_rules();
-// availability.cpp: HA-06..16, data centers and standbys
+// backups.cpp: HA-06..10, copies for the loss of a data center
+std::span<const Rule> backup_rules();
+// availability.cpp: HA-11..16, stretched pools
 std::span<const Rule> ha_rules();
 // files.cpp: FS-*
 std::span<const Rule> file_rules();

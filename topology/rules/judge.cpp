@@ -23,8 +23,10 @@ std::vector<Rule> gather() {
           pool_site_rules(),
           capacity_rules(),
           sql_sharing_rules(),
+          sql_neighbour_rules(),
           sql_rules(),
           mirroring_rules(),
+          backup_rules(),
           ha_rules(),
           file_rules(),
           network_rules(),
@@ -67,7 +69,9 @@ std::vector<Diagnostic> judge(const Parsed& parsed, const JudgeOptions& options)
         rule.check(directory, report);
     }
     std::vector<Diagnostic> judged = report.take();
-    found.insert(found.end(), std::make_move_iterator(judged.begin()), std::make_move_iterator(judged.end()));
+    found.insert(
+        found.end(), std::make_move_iterator(judged.begin()), std::make_move_iterator(judged.end())
+    );
     apply_acceptances(parsed.model.spec, report, found);
     sort_by_place(found);
     return found;

@@ -25,8 +25,8 @@ public:
         bool secret = false;  // what stands at `at` must not be shown
     };
 
-    void add(Finding finding);      // with the rule's own level; only for rules that do not vary
-    void error(Finding finding);    // for rules that vary
+    void add(Finding finding);    // with the rule's own level; only for rules that do not vary
+    void error(Finding finding);  // for rules that vary
     void warning(Finding finding);
 
     [[nodiscard]] Ruleset ruleset() const { return ruleset_; }

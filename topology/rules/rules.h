@@ -25,7 +25,8 @@ struct Rule {
     std::string_view id;
     Level sfb2015 = Level::error;
     Level lync2013 = Level::error;
-    std::string_view title;   // what is violated, one line: "a pool has more than four active machines"
+    std::string_view
+        title;  // what is violated, one line: "a pool has more than four active machines"
     std::string_view why;     // the reason; where sources contradict each other, both sides
     std::string_view source;  // which product documentation says so
     std::string_view fix;     // the way out
@@ -47,7 +48,8 @@ struct JudgeOptions {
     const Ruleset* ruleset = nullptr;  // judge under this one instead of the document's own
 };
 
-/// All findings on a parsed document, problems of its form included, acceptances applied, sorted by place.
+/// All findings on a parsed document, problems of its form included, acceptances applied, sorted by
+/// place.
 std::vector<Diagnostic> judge(const Parsed& parsed, const JudgeOptions& options);
 
 }  // namespace pchat::topology
