@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/args.h"
+
+#include "cli/spelling.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+namespace pchat::cli {
+namespace {
+
+std::string read_boolean(const std::string& text, bool& into) {
+    if (text != "true" && text != "false")
+        return fmt::format("takes true or false, got '{}'", text);
+    into = text == "true";
+    return {};
+}
+
+std::string read_number(const std::string& text, std::int64_t& into) {
+    const char* end = text.data() + text.size();
+    const auto [stop, problem] = std::from_chars(text.data(), end, into);
+    if (problem == std::errc::result_out_of_range)
+        return fmt::format("takes a smaller whole number, got '{}'", text);
+    if (problem != std::errc{} || stop != end)
+        return fmt::format("takes a whole number, got '{}'", text);
+    return {};
+}
+
+}  // namespace
+
+Arg& Args::add(Arg arg) {
+    args_.push_back(std::move(arg));
+    return args_.back();
+}
+
+Arg& Args::positional(std::string name, std::string& into, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    arg.positional = true;
+    arg.accept = [&into](const std::string& text) {
+        into = text;
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::positional_list(std::string name, std::vector<std::string>& into, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    arg.positional = true;
+    arg.repeatable = true;
+    arg.accept = [&into](const std::string& text) {
+        into.push_back(text);
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::flag(std::string name, bool& into, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    arg.kind = ValueKind::flag;
+    arg.accept = [&into](const std::string& text) { return read_boolean(text, into); };
+    return add(std::move(arg));
+}
+
+Arg& Args::option(std::string name, std::string& into, std::string placeholder, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.placeholder = std::move(placeholder);
+    arg.help = std::move(help);
+    arg.accept = [&into](const std::string& text) {
+        into = text;
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::option(
+    std::string name, std::optional<std::string>& into, std::string placeholder, std::string help
+) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.placeholder = std::move(placeholder);
+    arg.help = std::move(help);
+    arg.accept = [&into](const std::string& text) {
+        into = text;
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::option_list(
+    std::string name, std::vector<std::string>& into, std::string placeholder, std::string help
+) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.placeholder = std::move(placeholder);
+    arg.help = std::move(help);
+    arg.repeatable = true;
+    arg.accept = [&into](const std::string& text) {
+        into.push_back(text);
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::number(
+    std::string name, std::optional<std::int64_t>& into, std::string placeholder, std::string help
+) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.placeholder = std::move(placeholder);
+    arg.help = std::move(help);
+    arg.kind = ValueKind::number;
+    arg.accept = [&into](const std::string& text) {
+        std::int64_t value = 0;
+        std::string wrong = read_number(text, value);
+        if (wrong.empty())
+            into = value;
+        return wrong;
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::boolean(std::string name, std::optional<bool>& into, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    arg.kind = ValueKind::flag;
+    arg.optional_value = true;
+    arg.choices = {"true", "false"};
+    arg.accept = [&into](const std::string& text) {
+        bool value = false;
+        std::string wrong = read_boolean(text, value);
+        if (wrong.empty())
+            into = value;
+        return wrong;
+    };
+    return add(std::move(arg));
+}
+
+Arg& Args::choice(
+    std::string name, std::string& into, std::vector<std::string> choices, std::string help
+) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    arg.kind = ValueKind::choice;
+    arg.choices = std::move(choices);
+    arg.accept = [&into, choices = arg.choices](const std::string& text) {
+        if (std::find(choices.begin(), choices.end(), text) == choices.end())
+            return wrong_choice(text, choices);
+        into = text;
+        return std::string();
+    };
+    return add(std::move(arg));
+}
+
+}  // namespace pchat::cli

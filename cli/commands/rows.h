@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "cli/command.h"
+
+#include <vector>
+
+namespace pchat::cli {
+
+// Each file of cli/commands/ hands over its rows; commands.cpp puts them together in this order.
+// A row leaves Command::help empty: it is filled from cli/help/<path-with-dashes>.md.
+
+std::vector<Command> topology_check_commands();  // validate
+std::vector<Command> topology_rules_commands();  // rules explain
+std::vector<Command> topology_diff_commands();   // diff
+std::vector<Command> topology_view_commands();   // show graph
+std::vector<Command> topology_edit_commands();   // init add set remove
+std::vector<Command> capacity_commands();        // check
+std::vector<Command> help_commands();
+std::vector<Command> completion_commands();
+std::vector<Command> version_commands();
+std::vector<Command> docs_commands();  // __docs: what the build asks for
+
+}  // namespace pchat::cli

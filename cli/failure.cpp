@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/failure.h"
+
+#include "cli/ui/output.h"
+#include "cli/ui/terminal.h"
+
+#include <ostream>
+
+namespace pchat::cli {
+
+void report_failure(Context& ctx, const std::string& command, const Error& error) {
+    if (error.silent)
+        return;
+    if (ctx.global.output == "json") {
+        nlohmann::ordered_json document;
+        document["error"] = {
+            {"code", error_class(error.code).token},
+            {"message", error.message},
+            {"hint", error.hint}};
+        ctx.out << json_text(document);
+    }
+    const bool colour = ctx.terminal.colour_err;
+    ctx.err << styled("pchatctl:", Style::failure, colour) << ' ';
+    if (!command.empty())
+        ctx.err << command << ": ";
+    ctx.err << error.message << '\n';
+    if (ctx.global.verbose)
+        for (const std::string& where : error.context)
+            ctx.err << "  in: " << where << '\n';
+    if (!error.hint.empty())
+        ctx.err << styled("hint:", Style::strong, colour) << ' ' << error.hint << '\n';
+}
+
+}  // namespace pchat::cli
