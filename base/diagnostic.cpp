@@ -2,11 +2,13 @@
 #include "base/diagnostic.h"
 
 #include "base/unicode.h"
+#include "base/written_secrets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace pchat {
 namespace {
@@ -48,10 +50,30 @@ int append_shown(std::string& out, std::string_view bytes, char32_t c, int colum
     return display_width(shown);
 }
 
+// `secrets` are sorted and apart from each other.
 bool is_hidden(const std::vector<Span>& secrets, std::size_t offset) {
-    return std::any_of(secrets.begin(), secrets.end(), [&](const Span& span) {
-        return offset >= span.begin && offset < span.end;
+    const auto after = std::upper_bound(
+        secrets.begin(),
+        secrets.end(),
+        offset,
+        [](std::size_t at, const Span& span) { return at < span.begin; }
+    );
+    return after != secrets.begin() && offset < std::prev(after)->end;
+}
+
+// In order, those that overlap as one: a large text may have very many.
+std::vector<Span> joined(std::vector<Span> spans) {
+    std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) {
+        return a.begin < b.begin;
     });
+    std::vector<Span> out;
+    for (const Span& span : spans) {
+        if (!out.empty() && span.begin <= out.back().end)
+            out.back().end = std::max(out.back().end, span.end);
+        else
+            out.push_back(span);
+    }
+    return out;
 }
 
 Excerpt excerpt(
@@ -132,16 +154,17 @@ std::string counted(std::size_t count, std::string_view noun) {
     return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-// Another finding on the same line must not show what one of them hides.
-std::vector<Span> secrets_of(const std::vector<Diagnostic>& diagnostics) {
-    std::vector<Span> out;
+// Another finding on the same line must not show what one of them hides; and a finding about a text
+// that cannot be read, or about an unknown key, does not know what stands there.
+std::vector<Span> secrets_of(const SourceText& source, const std::vector<Diagnostic>& diagnostics) {
+    std::vector<Span> out = written_secrets(source.text());
     for (const Diagnostic& diagnostic : diagnostics) {
         if (diagnostic.secret)
             out.push_back(diagnostic.at);
         if (diagnostic.hides != Span{})
             out.push_back(diagnostic.hides);
     }
-    return out;
+    return joined(std::move(out));
 }
 
 std::string render_one(
@@ -221,14 +244,14 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 }
 
 std::string render_text(const SourceText& source, const Diagnostic& diagnostic, Colour colour) {
-    return render_one(source, diagnostic, secrets_of({diagnostic}), colour);
+    return render_one(source, diagnostic, secrets_of(source, {diagnostic}), colour);
 }
 
 std::string render_text(
     const SourceText& source, const std::vector<Diagnostic>& diagnostics, Colour colour
 ) {
     std::string out;
-    const std::vector<Span> secrets = secrets_of(diagnostics);
+    const std::vector<Span> secrets = secrets_of(source, diagnostics);
     for (const Diagnostic& diagnostic : diagnostics)
         if (!diagnostic.accepted)
             out += render_one(source, diagnostic, secrets, colour);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/usprep.h>
 
 #include <algorithm>
 
@@ -147,6 +149,31 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
                return lower(x) == lower(y);
            });
+}
+
+std::string saslprep(std::string_view text) {
+    UErrorCode status = U_ZERO_ERROR;
+    UStringPrepProfile* profile = usprep_openByType(USPREP_RFC4013_SASLPREP, &status);
+    const auto source = icu::UnicodeString::fromUTF8(std::string{text});
+    std::u16string room(static_cast<std::size_t>(source.length()) * 18 + 1, u'\0');
+    const std::int32_t length = U_FAILURE(status) ? 0
+                                                  : usprep_prepare(
+                                                        profile,
+                                                        source.getBuffer(),
+                                                        source.length(),
+                                                        room.data(),
+                                                        static_cast<std::int32_t>(room.size()),
+                                                        USPREP_DEFAULT,
+                                                        nullptr,
+                                                        &status
+                                                    );
+    usprep_close(profile);
+    if (U_FAILURE(status))
+        return std::string{text};
+    std::string out;
+    icu::UnicodeString{room.data(), length}.toUTF8String(out);
+    std::fill(room.begin(), room.end(), u'\0');
+    return out;
 }
 
 }  // namespace pchat

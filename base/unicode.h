@@ -29,4 +29,8 @@ std::string printable(std::string_view text);
 std::string lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// RFC 4013, as passwords are prepared before they are hashed; what it forbids stays as it is,
+/// which is what PostgreSQL does on both sides.
+std::string saslprep(std::string_view text);
+
 }  // namespace pchat

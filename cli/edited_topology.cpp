@@ -2,6 +2,7 @@
 #include "cli/edited_topology.h"
 
 #include "base/unicode.h"
+#include "base/written_secrets.h"
 #include "cli/unified_diff.h"
 #include "cli/write_file.h"
 #include "topology/rules/rules.h"
@@ -53,10 +54,19 @@ std::string next_step(const EditedTopology& edited) {
     return fmt::format("next: pchatctl topology validate {}", printable(edited.path));
 }
 
+// People paste a dry run into tickets: what is secret in the file stays out of it.
+std::string shown_change(const EditedTopology& edited) {
+    return unified_diff(
+        printable(edited.before.name),
+        without_secrets(edited.before.text),
+        without_secrets(edited.after)
+    );
+}
+
 Result<void> write(Context& ctx, const EditedTopology& edited) {
     const bool to_stdout = edited.path == "-";
     if (ctx.global.dry_run) {
-        ctx.out << unified_diff(edited.before.name, edited.before.text, edited.after);
+        ctx.out << shown_change(edited);
         ctx.note("dry run: nothing was written");
         return {};
     }
@@ -91,7 +101,7 @@ Result<void> keep_edit(Context& ctx, const EditedTopology& edited, Force force) 
     if (force == Force::yes)
         return write(ctx, edited);
     if (ctx.global.dry_run)
-        ctx.out << unified_diff(edited.before.name, edited.before.text, edited.after);
+        ctx.out << shown_change(edited);
     return fail(
         Errc::bad_file,
         fmt::format(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `topology init`.
+#include "base/unicode.h"
+#include "base/written_secrets.h"
 #include "cli/commands/topology_edit.h"
 #include "cli/edited_topology.h"
 #include "cli/unified_diff.h"
@@ -54,7 +56,9 @@ Result<void> put(Context& ctx, const Init& opt, const std::string& text) {
             "name another file, or replace it with --force"
         );
     if (ctx.global.dry_run) {
-        ctx.out << unified_diff(opt.file, before, text);
+        ctx.out << unified_diff(
+            printable(opt.file), without_secrets(before), without_secrets(text)
+        );
         ctx.note("dry run: nothing was written");
         return {};
     }

@@ -93,6 +93,14 @@ TEST_CASE("diagnostic: what must not be shown is masked", "[diagnostic]") {
     CHECK_THAT(text, Catch::Contains("run: ******* # c"));
 }
 
+TEST_CASE("diagnostic: a secret on the line of another finding is masked", "[diagnostic]") {
+    const SourceText source{"t", "password: hunter2\n"};
+    const std::string text = render_text(
+        source, Diagnostic{.rule = "R", .at = find(source, "password"), .message = "m"}
+    );
+    CHECK_THAT(text, !Catch::Contains("hunter2") && Catch::Contains("password: *******"));
+}
+
 TEST_CASE("diagnostic: control characters of the file do not reach the terminal", "[diagnostic]") {
     const SourceText source{"t", "a: \x1b[31mred\n"};
     const std::string text = render_text(
