@@ -24,8 +24,14 @@ std::string verdict(const CapacityRow& row, const std::vector<Diagnostic>& findi
         std::find_if(findings.begin(), findings.end(), [&](const Diagnostic& finding) {
             return finding.rule == row.rule && finding.subject == row.subject;
         });
-    if (found == findings.end())
+    if (found == findings.end()) {
+        // A figure may be over although its rule is silent: then a closer one has spoken.
+        if (row.planned && row.limit && *row.planned > *row.limit)
+            return "over";
+        if (row.planned && row.warn_above && *row.planned > *row.warn_above)
+            return "warning";
         return row.planned ? "ok" : "not stated";
+    }
     if (found->accepted)
         return "accepted";
     return found->severity == Severity::error ? "over" : "warning";

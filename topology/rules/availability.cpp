@@ -83,6 +83,15 @@ bool is_weak(const Link& link) {
     return narrow || (link.latency_ms.given() && *link.latency_ms > high_latency_ms);
 }
 
+// The side that works: the one with the content database, else the first in the document.
+const Presence& working_side(
+    const Directory& all, const Pool& pool, const std::vector<Presence>& places
+) {
+    const SqlInstance* content = all.sql(pool.databases.content);
+    const DataCenter* home = content == nullptr ? nullptr : all.data_center(content->data_center);
+    return home != nullptr && places[1].where == home ? places[1] : places[0];
+}
+
 void check_weak_link(const Directory& all, Report& report) {
     for (const Pool& pool : all.spec().pools) {
         auto places = presence(all, pool);
@@ -92,11 +101,13 @@ void check_weak_link(const Directory& all, Report& report) {
         for (const Link& link : all.spec().links) {
             if (!joins(link, *places[0].where, *places[1].where) || !is_weak(link))
                 continue;
+            const Presence& here = working_side(all, pool, places);
+            const Presence& far = &here == &places[0] ? places[1] : places[0];
             const bool narrow = link.bandwidth.given() && *link.bandwidth == Bandwidth::low;
             const std::string weakness =
                 narrow ? "low bandwidth" : fmt::format("{} ms latency", *link.latency_ms);
             report.add(
-                {.at = places[1].first->data_center.at,
+                {.at = far.first->data_center.at,
                  .subject = subject(pool),
                  .message = fmt::format(
                      "{} has active machines in {} and {}, over a link with {}",
@@ -106,7 +117,7 @@ void check_weak_link(const Directory& all, Report& report) {
                      weakness
                  ),
                  .hint = fmt::format(
-                     "keep the machines in {} as standby: active: false", *places[1].where->name
+                     "keep the machines in {} as standby: active: false", *far.where->name
                  ),
                  .notes = {{narrow ? link.bandwidth.at : link.latency_ms.at, "the link"}}}
             );

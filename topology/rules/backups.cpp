@@ -4,6 +4,7 @@
 #include "topology/rules/families.h"
 #include "topology/rules/report.h"
 #include "topology/rules/sql_place.h"
+#include "topology/rules/wording.h"
 
 #include <fmt/format.h>
 
@@ -77,6 +78,8 @@ void check_backup_far(
 void check_data_centers(const Directory& all, Report& report) {
     check_mirror_near(all, report);
     for (const Pool& pool : all.spec().pools) {
+        if (!Directory::may_have_backups(pool))
+            continue;
         check_backup_far(all, pool, pool.databases.content, pool.databases.backup_content, report);
         check_backup_far(
             all, pool, pool.databases.compliance, pool.databases.backup_compliance, report
@@ -89,16 +92,19 @@ void check_backup_of_single(const Directory& all, Report& report) {
         const Databases& databases = pool.databases;
         const Text& backup = stated(databases.backup_content) ? databases.backup_content
                                                               : databases.backup_compliance;
-        if (!pool.kind.given() || *pool.kind != PoolKind::single || !stated(backup))
+        if (Directory::may_have_backups(pool) || !stated(backup))
             continue;
+        const bool on_front_end = all.collocated_machine(pool) != nullptr;
         report.add(
             {.at = backup.at,
              .subject = subject(pool),
              .message = fmt::format(
                  "{} is of kind single, but has a backup instance '{}'", subject(pool), *backup
              ),
-             .hint = "make the pool 'kind: multiple' with machines in both data centers, or remove "
-                     "the backup",
+             .hint = on_front_end
+                         ? "remove the backup; a pool on a Standard Edition server stays alone"
+                         : "make the pool 'kind: multiple' with machines in both data centers, or "
+                           "remove the backup",
              .notes = {{pool.kind.at, "single, here"}}}
         );
     }
@@ -120,7 +126,8 @@ std::string tidy_share(std::string_view share) {
 
 bool ships_logs(const Directory& all, const Pool& pool) {
     const SqlInstance* content = all.sql(pool.databases.content);
-    return content != nullptr && is_sqlserver(*content) && stated(pool.databases.backup_content);
+    return content != nullptr && is_sqlserver(*content) && Directory::may_have_backups(pool) &&
+           stated(pool.databases.backup_content);
 }
 
 void check_log_share(const Directory& all, Report& report) {
@@ -161,28 +168,31 @@ void check_compliance_copies(const Directory& all, Report& report) {
     for (const Pool& pool : all.spec().pools) {
         const Databases& databases = pool.databases;
         const bool enabled = pool.compliance.enabled.known() && *pool.compliance.enabled;
-        if (!enabled || !stated(databases.compliance) || !stated(databases.backup_content))
+        if (!enabled || !Directory::may_have_backups(pool) || !stated(databases.compliance) ||
+            !stated(databases.backup_content))
             continue;
         std::vector<std::string> missing;
         if (databases.backup_compliance.known() && !stated(databases.backup_compliance))
-            missing.emplace_back("no backup instance (databases.backupCompliance)");
+            missing.emplace_back("no backup (databases.backupCompliance)");
         const SqlInstance* content = all.sql(databases.content);
         const SqlInstance* compliance = all.sql(databases.compliance);
         if (content != nullptr && compliance != nullptr && is_sqlserver(*compliance) &&
             stated(content->mirror) && compliance->mirror.known() && !stated(compliance->mirror))
-            missing.push_back(fmt::format("no mirror of '{}'", *compliance->name));
+            missing.emplace_back("no mirror");
         if (missing.empty())
             continue;
         report.add(
             {.at = databases.compliance.at,
              .subject = subject(pool),
              .message = fmt::format(
-                 "{} is protected against the loss of a data center, its compliance database is "
-                 "not: {}",
+                 "the content database of {} is kept elsewhere for a disaster, but its compliance "
+                 "database '{}' has {}",
                  subject(pool),
-                 fmt::join(missing, ", ")
+                 *databases.compliance,
+                 listed(missing)
              ),
-             .hint = "add what is missing, or recording stops when the content database moves",
+             .hint = "add what is missing: without it recording stops when the content database "
+                     "moves",
              .notes = {{databases.backup_content.at, "the backup of the content database"}}}
         );
     }

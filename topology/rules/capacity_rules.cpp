@@ -18,14 +18,35 @@ std::int64_t machines_for(std::int64_t users) {
     return (users + users_per_server - 1) / users_per_server;
 }
 
-std::string more_machines(std::int64_t needed) {
-    if (needed > static_cast<std::int64_t>(active_machines_max))
+constexpr auto most_active = static_cast<std::int64_t>(active_machines_max);
+
+// What may be advised depends on the pool: one on a Standard Edition server has one machine for
+// ever, and so has one behind it under lync2013.
+std::string more_machines(
+    const Directory& all, const Pool& pool, std::int64_t users, Ruleset ruleset
+) {
+    const std::int64_t needed = machines_for(users);
+    if (needed > most_active)
         return fmt::format(
             "lower the figure: {} active machines carry {} at most",
-            active_machines_max,
+            most_active,
             with_thousands(users_over_all)
         );
-    return fmt::format("have {} machines active, or lower the figure", needed);
+    const bool alone = all.collocated_machine(pool) != nullptr ||
+                       (ruleset == Ruleset::lync2013 && all.hangs_on_standard(pool));
+    if (alone)
+        return fmt::format(
+            "lower the figure, or give the pool {} active machines of its own behind an Enterprise "
+            "Edition front end",
+            needed
+        );
+    const bool single = pool.kind.given() && *pool.kind == PoolKind::single;
+    return fmt::format(
+        "{} {} machines active{}, or lower the figure",
+        single ? "make it 'kind: multiple' with" : "have",
+        needed,
+        needed < most_active ? fmt::format(" ({} to bear the loss of one)", needed + 1) : ""
+    );
 }
 
 // A pool whose load and active machines are both known.
@@ -38,9 +59,17 @@ void for_each_loaded_pool(const Directory& all, F&& with) {
     }
 }
 
+// Behind a Standard Edition server the limit of that server comes first: ED-06.
+bool is_over_on_standard(const Directory& all, const Pool& pool, Ruleset ruleset) {
+    const FrontEnd* server = all.standard_carrier(pool);
+    return ruleset == Ruleset::sfb2015 && server != nullptr &&
+           all.users_carried_by(*server) > users_per_server;
+}
+
 void check_per_server(const Directory& all, Report& report) {
     for_each_loaded_pool(all, [&](const Pool& pool, const Number& users, std::int64_t active) {
-        if (active == 0 || *users <= users_per_server * active)
+        if (active == 0 || *users <= users_per_server * active ||
+            is_over_on_standard(all, pool, report.ruleset()))
             return;
         report.add(
             {.at = users.at,
@@ -53,7 +82,7 @@ void check_per_server(const Directory& all, Report& report) {
                  with_thousands((*users + active - 1) / active),
                  with_thousands(users_per_server)
              ),
-             .hint = more_machines(machines_for(*users))}
+             .hint = more_machines(all, pool, *users, report.ruleset())}
         );
     });
 }
@@ -136,7 +165,8 @@ void check_provisioned(const Directory& all, Report& report) {
 
 void check_one_down(const Directory& all, Report& report) {
     for_each_loaded_pool(all, [&](const Pool& pool, const Number& users, std::int64_t active) {
-        if (active < 2 || *users <= users_per_server * (active - 1))
+        if (active < 2 || *users <= users_per_server * (active - 1) ||
+            is_over_on_standard(all, pool, report.ruleset()))
             return;
         report.add(
             {.at = users.at,
@@ -154,14 +184,13 @@ void check_one_down(const Directory& all, Report& report) {
                  with_thousands(users_per_server)
              ),
              .hint =
-                 machines_for(*users) < static_cast<std::int64_t>(active_machines_max)
-                     ? more_machines(machines_for(*users) + 1)
+                 machines_for(*users) < most_active
+                     ? fmt::format(
+                           "have {} machines active, or lower the figure", machines_for(*users) + 1
+                       )
                      : fmt::format(
                            "plan for at most {}, or be ready to bring a failed machine back fast",
-                           with_thousands(
-                               users_per_server *
-                               (static_cast<std::int64_t>(active_machines_max) - 1)
-                           )
+                           with_thousands(users_per_server * (most_active - 1))
                        )}
         );
     });
@@ -239,9 +268,11 @@ constexpr std::array rules{
     Rule{
         .id = "CAP-01",
         .title = "more than 20,000 concurrent users for each active machine",
-        .why = "A server was published for 20,000 connected users, and refuses more. Standby "
-               "machines take none, so they do not count. A pool without a figure of its own is "
-               "judged by the deployment's when it is the only pool.",
+        .why =
+            "A server was published for 20,000 connected users, and refuses more. Standby "
+            "machines take none, so they do not count. A pool without a figure of its own is "
+            "judged by the deployment's when it is the only pool. Where a Standard Edition server "
+            "carries the pool, ED-06 speaks first under 'sfb2015'.",
         .source = "Skype for Business Server 2015: Plan for Persistent Chat Server; Plan "
                   "Persistent Chat Server topology",
         .fix = "Have more machines active (up to four), or plan for fewer users.",

@@ -227,7 +227,10 @@ constexpr std::array rules{
             "server grow, 2013 speaks of a single server there. So several machines behind a "
             "Standard Edition server are an error under 'lync2013' and fine under 'sfb2015'; one "
             "machine of kind 'multiple' is fine under both, as 2013 itself advises that kind. A "
-            "Standard Edition server with several machines is none at all. What other rules say "
+            "Standard Edition server with several machines is none at all. Which front end a pool "
+            "on "
+            "a Standard Edition server names as its next hop is left open by both. What other "
+            "rules say "
             "more closely (ED-01, ED-03, POOL-02) is not said again here.",
         .source = "Skype for Business Server 2015, plan the topology; Lync Server 2013, components "
                   "and topologies",

@@ -14,6 +14,14 @@ bool same_name(const Text& a, const Text& b) {
     return a.given() && b.given() && *a == *b;
 }
 
+bool is_standard(const FrontEnd& front_end) {
+    return front_end.edition.given() && *front_end.edition == Edition::standard;
+}
+
+bool is_enterprise(const FrontEnd& front_end) {
+    return front_end.edition.given() && *front_end.edition == Edition::enterprise;
+}
+
 // The first of `list` whose `name` is meant; nothing for a reference that was not read.
 template <class T, class Same>
 const T* first_named(const List<T>& list, Text T::*name, const Text& wanted, Same same) {
@@ -44,6 +52,16 @@ bool same_host(const Text& a, const Text& b) {
 }
 
 Directory::Directory(const Topology& model) : model_(model) {
+    // The first of two with one name counts; REF-02 speaks for the second.
+    for (const SqlInstance& instance : spec().sql_instances)
+        if (instance.name.given())
+            instances_.emplace(*instance.name, &instance);
+    for (const SqlInstance& instance : spec().sql_instances) {
+        if (const SqlInstance* mirror = sql(instance.mirror))
+            mirrored_.emplace(mirror, &instance);
+        if (const SqlInstance* witness = sql(instance.witness))
+            witnessed_.emplace(witness, &instance);
+    }
     for (const Pool& pool : spec().pools) {
         const auto place = [&](const Text& reference, DatabaseUse use) {
             if (const SqlInstance* instance = sql(reference))
@@ -61,7 +79,8 @@ const FrontEnd* Directory::front_end(const Text& fqdn) const {
 }
 
 const SqlInstance* Directory::sql(const Text& name) const {
-    return first_named(spec().sql_instances, &SqlInstance::name, name, same_name);
+    const auto found = name.given() ? instances_.find(*name) : instances_.end();
+    return found == instances_.end() ? nullptr : found->second;
 }
 
 const FileStore* Directory::file_store(const Text& name) const {
@@ -81,28 +100,60 @@ const Pool* Directory::pool(const Text& fqdn) const {
 }
 
 const FrontEnd* Directory::front_end_on(const Text& machine) const {
-    for (const FrontEnd& front_end : spec().front_ends)
-        if (first_named(front_end.machines, &FrontEndMachine::fqdn, machine, same_host) != nullptr)
+    for (const FrontEnd& front_end : spec().front_ends) {
+        const bool is_its_own = front_end.machines.empty() && !is_enterprise(front_end) &&
+                                same_host(front_end.fqdn, machine);
+        if (is_its_own ||
+            first_named(front_end.machines, &FrontEndMachine::fqdn, machine, same_host) != nullptr)
             return &front_end;
+    }
     return nullptr;
 }
 
 const Machine* Directory::collocated_machine(const Pool& pool) const {
     for (const Machine& machine : pool.machines) {
         const FrontEnd* front_end = front_end_on(machine.fqdn);
-        if (front_end != nullptr && front_end->edition.given() &&
-            *front_end->edition == Edition::standard)
+        if (front_end != nullptr && is_standard(*front_end))
             return &machine;
     }
     return nullptr;
 }
 
-bool Directory::hangs_on_standard(const Pool& pool) const {
-    if (collocated_machine(pool) != nullptr)
+bool Directory::perhaps_collocated(const Pool& pool) const {
+    const List<FrontEnd>& front_ends = spec().front_ends;
+    const auto hides_machines = [](const FrontEnd& front_end) {
+        return !is_enterprise(front_end) && !front_end.machines.known();
+    };
+    if (!front_ends.known() || std::any_of(front_ends.begin(), front_ends.end(), hides_machines))
         return true;
+    return std::any_of(pool.machines.begin(), pool.machines.end(), [&](const Machine& machine) {
+        const FrontEnd* front_end = front_end_on(machine.fqdn);
+        return front_end != nullptr && !is_enterprise(*front_end);
+    });
+}
+
+const FrontEnd* Directory::standard_carrier(const Pool& pool) const {
+    if (const Machine* machine = collocated_machine(pool))
+        return front_end_on(machine->fqdn);
     const FrontEnd* next_hop = front_end(pool.next_hop);
-    return next_hop != nullptr && next_hop->edition.given() &&
-           *next_hop->edition == Edition::standard;
+    return next_hop != nullptr && is_standard(*next_hop) ? next_hop : nullptr;
+}
+
+std::int64_t Directory::users_carried_by(const FrontEnd& server) const {
+    std::int64_t users = 0;
+    for (const Pool& pool : spec().pools)
+        if (const Number* planned = planned_users(pool);
+            planned != nullptr && standard_carrier(pool) == &server)
+            users += **planned;
+    return users;
+}
+
+bool Directory::hangs_on_standard(const Pool& pool) const {
+    return standard_carrier(pool) != nullptr;
+}
+
+bool Directory::may_have_backups(const Pool& pool) {
+    return !pool.kind.given() || *pool.kind == PoolKind::multiple;
 }
 
 std::size_t Directory::active_machines(const Pool& pool) {
@@ -136,17 +187,13 @@ std::vector<const FrontEnd*> Directory::back_ends_on(const SqlInstance& instance
 }
 
 const SqlInstance* Directory::mirrored_by(const SqlInstance& mirror) const {
-    for (const SqlInstance& instance : spec().sql_instances)
-        if (sql(instance.mirror) == &mirror)
-            return &instance;
-    return nullptr;
+    const auto found = mirrored_.find(&mirror);
+    return found == mirrored_.end() ? nullptr : found->second;
 }
 
 const SqlInstance* Directory::witnessed_by(const SqlInstance& witness) const {
-    for (const SqlInstance& instance : spec().sql_instances)
-        if (sql(instance.witness) == &witness)
-            return &instance;
-    return nullptr;
+    const auto found = witnessed_.find(&witness);
+    return found == witnessed_.end() ? nullptr : found->second;
 }
 
 const std::string& Directory::domain_of(const Text& own) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace pchat::topology {
@@ -37,13 +38,23 @@ public:
     [[nodiscard]] const DataCenter* data_center(const Text& name) const;
     [[nodiscard]] const Pool* pool(const Text& fqdn) const;
 
-    /// The front end that has this machine, if any.
+    /// The front end that has this machine, if any. A Standard Edition server that lists none is
+    /// its own machine.
     [[nodiscard]] const FrontEnd* front_end_on(const Text& machine) const;
     /// The pool's machine that is a Standard Edition front end at the same time.
     [[nodiscard]] const Machine* collocated_machine(const Pool& pool) const;
+    /// Whether what could not be read may hide that the pool stands on a Standard Edition server.
+    [[nodiscard]] bool perhaps_collocated(const Pool& pool) const;
+    /// The Standard Edition server that carries the pool's users: the one it runs on, else its next
+    /// hop.
+    [[nodiscard]] const FrontEnd* standard_carrier(const Pool& pool) const;
+    /// What all the pools that it carries plan together.
+    [[nodiscard]] std::int64_t users_carried_by(const FrontEnd& server) const;
     [[nodiscard]] bool hangs_on_standard(const Pool& pool
     ) const;  // collocated, or its next hop is Standard Edition
 
+    /// Whether its backups are worth a word: with those of a single pool HA-07 is through.
+    [[nodiscard]] static bool may_have_backups(const Pool& pool);
     [[nodiscard]] static std::size_t active_machines(const Pool& pool);
     /// Whether every machine and its `active` could be read, so that counting makes sense.
     [[nodiscard]] static bool countable(const Pool& pool);
@@ -66,6 +77,11 @@ public:
 private:
     const Topology& model_;
     std::vector<DatabasePlace> databases_;
+    // A large document has hundreds of instances, and rules ask for each of them many times.
+    std::unordered_map<std::string_view, const SqlInstance*> instances_;
+    std::unordered_map<const SqlInstance*, const SqlInstance*> mirrored_;  // mirror -> whose it is
+    std::unordered_map<const SqlInstance*, const SqlInstance*>
+        witnessed_;  // witness -> whose it is
 };
 
 std::string subject(const Pool& pool);

@@ -222,25 +222,19 @@ void standard_has_no_spare(const Directory& all, Report& report) {
 
 void standard_carries_20000(const Directory& all, Report& report) {
     for (const FrontEnd& server : all.spec().front_ends) {
-        if (!server.edition.given() || *server.edition != Edition::standard)
+        const std::int64_t users = all.users_carried_by(server);
+        if (users <= users_per_server)
             continue;
-        std::int64_t users = 0;
         std::vector<DiagnosticNote> notes;
         for (const Pool& pool : all.spec().pools) {
-            const Machine* machine = all.collocated_machine(pool);
-            const FrontEnd* carrier =
-                machine != nullptr ? all.front_end_on(machine->fqdn) : all.front_end(pool.next_hop);
             const Number* planned = all.planned_users(pool);
-            if (carrier != &server || planned == nullptr)
+            if (planned == nullptr || all.standard_carrier(pool) != &server)
                 continue;
-            users += **planned;
             notes.push_back(
                 {planned->at,
                  fmt::format("{} of them for {}", with_thousands(**planned), subject(pool))}
             );
         }
-        if (users <= users_per_server)
-            continue;
         const Span at = notes.front().at;
         if (notes.size() == 1)
             notes.clear();
@@ -253,8 +247,8 @@ void standard_carries_20000(const Directory& all, Report& report) {
                 *server.fqdn,
                 with_thousands(users_per_server)
             ),
-            .hint = "plan fewer, or route the pool through an Enterprise Edition front end, which "
-                    "carries pools of up to 80,000",
+            .hint = "plan fewer, or give the pool machines of its own behind an Enterprise Edition "
+                    "front end: one active machine for each 20,000 users",
             .notes = std::move(notes),
         });
     }

@@ -31,8 +31,10 @@ std::span<const Rule> sql_sharing_rules();
 std::span<const Rule> sql_neighbour_rules();
 // sql_instances.cpp: SQL-08..12, each instance by itself
 std::span<const Rule> sql_rules();
-// mirroring.cpp: HA-01..05, mirrors and witnesses
+// mirroring.cpp: HA-01..03, mirrors and witnesses
 std::span<const Rule> mirroring_rules();
+// mirror_partners.cpp: HA-04 and HA-05, what they have in common
+std::span<const Rule> mirror_partner_rules();
 // backups.cpp: HA-06..10, copies for the loss of a data center
 std::span<const Rule> backup_rules();
 // availability.cpp: HA-11..16, stretched pools

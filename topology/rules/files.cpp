@@ -28,8 +28,10 @@ void pool_has_a_store(const Directory& all, Report& report) {
 void several_machines_need_a_share(const Directory& all, Report& report) {
     for (const Pool& pool : all.spec().pools) {
         const FileStore* store = all.file_store(pool.file_store);
+        // On a Standard Edition server the kind is what is wrong: ED-03.
         if (store == nullptr || !pool.kind.given() || *pool.kind != PoolKind::multiple ||
-            !store->server.known() || !store->share.known())
+            all.collocated_machine(pool) != nullptr || !store->server.known() ||
+            !store->share.known())
             continue;
         std::vector<std::string> missing;
         if (!stated(store->server))

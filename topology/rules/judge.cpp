@@ -14,25 +14,11 @@ namespace {
 std::vector<Rule> gather() {
     std::vector<Rule> all;
     for (const std::span<const Rule> family :
-         {shape_rules(),
-          reference_rules(),
-          edition_rules(),
-          collocation_rules(),
-          pool_shape_rules(),
-          pool_network_rules(),
-          pool_site_rules(),
-          capacity_rules(),
-          sql_sharing_rules(),
-          sql_neighbour_rules(),
-          sql_rules(),
-          mirroring_rules(),
-          backup_rules(),
-          ha_rules(),
-          file_rules(),
-          network_rules(),
-          compliance_rules(),
-          ownership_rules(),
-          acceptance_rules()})
+         {shape_rules(),          reference_rules(),     edition_rules(),   collocation_rules(),
+          pool_shape_rules(),     pool_network_rules(),  pool_site_rules(), capacity_rules(),
+          sql_sharing_rules(),    sql_neighbour_rules(), sql_rules(),       mirroring_rules(),
+          mirror_partner_rules(), backup_rules(),        ha_rules(),        file_rules(),
+          network_rules(),        compliance_rules(),    ownership_rules(), acceptance_rules()})
         all.insert(all.end(), family.begin(), family.end());
     return all;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/unicode.h"
 #include "topology/rules/directory.h"
 #include "topology/rules/families.h"
+#include "topology/rules/mirror_session.h"
 #include "topology/rules/report.h"
 #include "topology/rules/sql_place.h"
 
@@ -13,33 +13,12 @@
 namespace pchat::topology {
 namespace {
 
-// An instance with what its entry names; null where it names nothing, or nothing that exists.
-struct Session {
-    const SqlInstance* primary;
-    const SqlInstance* mirror;
-    const SqlInstance* witness;
-};
-
-// Mirroring is a thing of SQL Server only.
-std::vector<Session> sessions(const Directory& all) {
-    std::vector<Session> out;
-    for (const SqlInstance& instance : all.spec().sql_instances) {
-        const bool sqlserver = instance.engine.given() && *instance.engine == Engine::sqlserver;
-        if (sqlserver && (stated(instance.mirror) || stated(instance.witness)))
-            out.push_back({&instance, all.sql(instance.mirror), all.sql(instance.witness)});
-    }
-    return out;
-}
-
-bool is_itself(const SqlInstance& a, const SqlInstance& b) {
-    return &a == &b || same_place(a, b);
-}
-
 void check_promise(const SqlInstance& instance, Report& report) {
     if (!instance.availability.known() || !instance.mirror.known())
         return;
     const bool promised = *instance.availability == Availability::mirroring;
-    if (promised && !stated(instance.mirror))
+    // With a witness, its mirror is missed by HA-02.
+    if (promised && !stated(instance.mirror) && instance.witness.absent())
         report.add(
             {.at = instance.availability.at,
              .subject = subject(instance),
@@ -58,6 +37,16 @@ void check_promise(const SqlInstance& instance, Report& report) {
         );
 }
 
+// A pool whose backup stands on the mirror of its own database is told so at the backup.
+bool is_backup_of_primary(
+    const Directory& all, const SqlInstance& primary, const DatabasePlace& place
+) {
+    const Databases& databases = place.pool->databases;
+    return (place.use == DatabaseUse::backup_content && all.sql(databases.content) == &primary) ||
+           (place.use == DatabaseUse::backup_compliance && all.sql(databases.compliance) == &primary
+           );
+}
+
 // A kind of database that `instance` holds and `other` holds too, of which one instance takes one
 // only.
 std::string_view shared_kind(
@@ -69,7 +58,8 @@ std::string_view shared_kind(
         const auto holds = [&](const SqlInstance& one) {
             const auto places = all.databases_on(one);
             return std::any_of(places.begin(), places.end(), [&](const DatabasePlace* place) {
-                return is_content(*place) == content;
+                return is_content(*place) == content &&
+                       !is_backup_of_primary(all, instance, *place);
             });
         };
         if (holds(instance) && holds(other))
@@ -79,7 +69,7 @@ std::string_view shared_kind(
 }
 
 void report_crowded_mirror(
-    const Session& session, std::string_view kind, DiagnosticNote note, Report& report
+    const MirrorSession& session, std::string_view kind, DiagnosticNote note, Report& report
 ) {
     report.add(
         {.at = session.primary->mirror.at,
@@ -96,7 +86,7 @@ void report_crowded_mirror(
 }
 
 // After a failover the mirror holds what the primary held, beside its own.
-void check_room_on_mirror(const Directory& all, const Session& session, Report& report) {
+void check_room_on_mirror(const Directory& all, const MirrorSession& session, Report& report) {
     const SqlInstance& mirror = *session.mirror;
     if (const auto kind = shared_kind(all, *session.primary, mirror); !kind.empty())
         return report_crowded_mirror(
@@ -118,7 +108,7 @@ void check_room_on_mirror(const Directory& all, const Session& session, Report& 
     }
 }
 
-void check_mirror_apart(const Directory& all, const Session& session, Report& report) {
+void check_mirror_apart(const Directory& all, const MirrorSession& session, Report& report) {
     const SqlInstance& primary = *session.primary;
     if (session.mirror == nullptr)
         return;
@@ -126,7 +116,14 @@ void check_mirror_apart(const Directory& all, const Session& session, Report& re
         report.add(
             {.at = primary.mirror.at,
              .subject = subject(primary),
-             .message = fmt::format("{} is named as its own mirror", subject(primary)),
+             .message = &primary == session.mirror
+                            ? fmt::format("{} is named as its own mirror", subject(primary))
+                            : fmt::format(
+                                  "{} and its mirror '{}' are one and the same: {}",
+                                  subject(primary),
+                                  *session.mirror->name,
+                                  place_name(primary)
+                              ),
              .hint = "name an instance on another server"}
         );
     } else if (same_server(primary, *session.mirror)) {
@@ -175,7 +172,7 @@ void check_copies_apart(const Directory& all, Report& report) {
     for (const SqlInstance& instance : all.spec().sql_instances)
         if (instance.engine.given() && *instance.engine == Engine::sqlserver)
             check_promise(instance, report);
-    for (const Session& session : sessions(all))
+    for (const MirrorSession& session : mirror_sessions(all))
         check_mirror_apart(all, session, report);
     for (const Pool& pool : all.spec().pools) {
         check_backup_apart(
@@ -188,14 +185,22 @@ void check_copies_apart(const Directory& all, Report& report) {
 }
 
 // Says whether the witness fails as one, so that one finding is enough.
-bool report_poor_witness(const Session& session, const SqlInstance& partner, Report& report) {
+bool report_poor_witness(const MirrorSession& session, const SqlInstance& partner, Report& report) {
     const SqlInstance& primary = *session.primary;
     const std::string_view role = &partner == &primary ? "primary" : "mirror";
     if (is_itself(partner, *session.witness)) {
         report.error(
             {.at = primary.witness.at,
              .subject = subject(primary),
-             .message = fmt::format("the witness of {} is its {} itself", subject(primary), role),
+             .message =
+                 &partner == session.witness
+                     ? fmt::format("the witness of {} is its {} itself", subject(primary), role)
+                     : fmt::format(
+                           "the witness '{}' of {} is its {} itself, written twice",
+                           *session.witness->name,
+                           subject(primary),
+                           role
+                       ),
              .hint = "name a third instance, on a third server; an Express edition will do"}
         );
         return true;
@@ -217,7 +222,7 @@ bool report_poor_witness(const Session& session, const SqlInstance& partner, Rep
 }
 
 void check_witness(const Directory& all, Report& report) {
-    for (const Session& session : sessions(all)) {
+    for (const MirrorSession& session : mirror_sessions(all)) {
         const SqlInstance& primary = *session.primary;
         if (!stated(primary.witness))
             continue;
@@ -234,7 +239,7 @@ void check_witness(const Directory& all, Report& report) {
 }
 
 void check_witness_missing(const Directory& all, Report& report) {
-    for (const Session& session : sessions(all)) {
+    for (const MirrorSession& session : mirror_sessions(all)) {
         const SqlInstance& primary = *session.primary;
         if (stated(primary.mirror) && primary.witness.known() && !stated(primary.witness))
             report.add(
@@ -246,77 +251,6 @@ void check_witness_missing(const Directory& all, Report& report) {
                  ),
                  .hint = "name a small third instance in 'witness'; an Express edition will do"}
             );
-    }
-}
-
-void check_alike(const Directory& all, Report& report) {
-    for (const auto& [primary, mirror, witness] : sessions(all)) {
-        for (const SqlInstance* partner : {mirror, witness}) {
-            if (partner == nullptr || is_itself(*primary, *partner))
-                continue;
-            const std::string_view role = partner == mirror ? "mirror" : "witness";
-            if (stated(primary->version) && stated(partner->version) &&
-                !equal_ignoring_case(*primary->version, *partner->version))
-                report.add(
-                    {.at = partner->version.at,
-                     .subject = subject(*primary),
-                     .message = fmt::format(
-                         "{} is SQL Server {}, its {} '{}' is {}",
-                         subject(*primary),
-                         *primary->version,
-                         role,
-                         *partner->name,
-                         *partner->version
-                     ),
-                     .hint = "bring all partners of a mirroring session to one release",
-                     .notes =
-                         {{primary->version.at,
-                           fmt::format("the release of '{}'", *primary->name)}}}
-                );
-            const bool editions_known = primary->edition.given() && partner->edition.given();
-            if (partner == mirror && editions_known && *primary->edition != *partner->edition)
-                report.add(
-                    {.at = partner->edition.at,
-                     .subject = subject(*primary),
-                     .message = fmt::format(
-                         "{} and its mirror '{}' are of different editions",
-                         subject(*primary),
-                         *partner->name
-                     ),
-                     .hint = "give both the same edition",
-                     .notes =
-                         {{primary->edition.at,
-                           fmt::format("the edition of '{}'", *primary->name)}}}
-                );
-        }
-    }
-}
-
-void check_domain(const Directory& all, Report& report) {
-    for (const auto& [primary, mirror, witness] : sessions(all)) {
-        if (!all.spec().domain.known() || !primary->domain.known())
-            continue;
-        const std::string& home = all.domain_of(primary->domain);
-        for (const SqlInstance* partner : {mirror, witness}) {
-            if (partner == nullptr || !partner->domain.known() ||
-                equal_ignoring_case(home, all.domain_of(partner->domain)))
-                continue;
-            const std::string_view role = partner == mirror ? "mirror" : "witness";
-            report.add(
-                {.at = partner->domain.given() ? partner->domain.at : partner->at,
-                 .subject = subject(*primary),
-                 .message = fmt::format(
-                     "{} is in domain {}, its {} '{}' in {}",
-                     subject(*primary),
-                     home,
-                     role,
-                     *partner->name,
-                     all.domain_of(partner->domain)
-                 ),
-                 .hint = "the partners authenticate each other by their accounts: put all of them "
-                         "into one domain"}
-            );
-        }
     }
 }
 
@@ -357,26 +291,6 @@ constexpr std::array rules{
         .source = "Skype for Business Server 2015: Back End Server high availability",
         .fix = "Add a witness, or accept the warning when somebody is always at hand.",
         .check = check_witness_missing},
-    Rule{
-        .id = "HA-04",
-        .title = "the partners of a mirroring session differ in release or edition",
-        .why =
-            "Primary, mirror and witness have to be of one release of SQL Server, and primary and "
-            "mirror of one edition. Mirroring either does not start or cannot fail back otherwise.",
-        .source = "Skype for Business Server 2015: Back End Server high availability, SQL "
-                  "mirroring requirements",
-        .fix = "Bring them to one release and edition.",
-        .check = check_alike},
-    Rule{
-        .id = "HA-05",
-        .title = "the partners of a mirroring session are in different domains",
-        .why =
-            "The product sets mirroring up with the service accounts of one domain; across domains "
-            "it would need certificates on every endpoint, which its tools do not handle.",
-        .source = "Skype for Business Server 2015: Back End Server high availability, SQL "
-                  "mirroring requirements",
-        .fix = "Put primary, mirror and witness into one domain, or correct 'domain' of the entry.",
-        .check = check_domain},
 };
 
 }  // namespace

@@ -43,6 +43,9 @@ void check_embedded_alone(const SqlInstance& instance, Report& report) {
 }
 
 void check_embedded_of_pool(const Directory& all, const Pool& pool, Report& report) {
+    // Of the machines too many of a pool that has to have one only, POOL-02 and ED-03 tell.
+    const bool alone = (pool.kind.given() && *pool.kind == PoolKind::single) ||
+                       all.collocated_machine(pool) != nullptr;
     const DatabasePlace* reported = nullptr;
     for (const DatabasePlace& place : all.databases()) {
         if (place.pool != &pool || !is_embedded(*place.instance))
@@ -50,6 +53,8 @@ void check_embedded_of_pool(const Directory& all, const Pool& pool, Report& repo
         const bool backup =
             place.use == DatabaseUse::backup_content || place.use == DatabaseUse::backup_compliance;
         if (backup) {
+            if (!Directory::may_have_backups(pool))
+                continue;
             report.add(
                 {.at = place.reference->at,
                  .subject = subject(*place.instance),
@@ -62,7 +67,7 @@ void check_embedded_of_pool(const Directory& all, const Pool& pool, Report& repo
                  .hint = "name a postgresql or sqlserver instance that receives the changes of the "
                          "original"}
             );
-        } else if (pool.machines.size() > 1 && reported == nullptr) {
+        } else if (pool.machines.size() > 1 && !alone && reported == nullptr) {
             reported = &place;
             report.add(
                 {.at = place.reference->at,
@@ -225,13 +230,19 @@ bool all_read(const Directory& all) {
 }
 
 // A pool that does not say where it keeps something may have been meant to say this: that much was
-// reported already (SQL-10, FS-01).
+// reported already (SQL-10, SQL-11, FS-01).
 bool has_gap(const Spec& spec, Named kind) {
     return std::any_of(spec.pools.begin(), spec.pools.end(), [&](const Pool& pool) {
         return (kind == Named::sql_instance && !stated(pool.databases.content)) ||
+               (kind == Named::sql_instance && pool.compliance.enabled.given() &&
+                *pool.compliance.enabled && !stated(pool.databases.compliance)) ||
                (kind == Named::file_store && !stated(pool.file_store));
     });
 }
+
+// Rules whose way out is to name an instance.
+constexpr std::array<std::string_view, 9> needs_an_instance{
+    "SQL-01", "SQL-02", "SQL-03", "HA-01", "HA-02", "HA-03", "HA-10", "OWN-01", "POOL-08"};
 
 void check_unused(const Directory& all, Report& report) {
     if (!all_read(all))
@@ -265,7 +276,12 @@ void check_unused(const Directory& all, Report& report) {
         for (const DataCenter& center : all.spec().data_centers)
             if (unused(Named::data_center, center.name))
                 warn(center.name, fmt::format("data center {}", *center.name));
-    if (clear(Named::sql_instance))
+    // Who was told to name another instance may have meant this one.
+    const bool wanted =
+        std::any_of(needs_an_instance.begin(), needs_an_instance.end(), [&](std::string_view rule) {
+            return report.has_found(rule);
+        });
+    if (!wanted && clear(Named::sql_instance))
         for (const SqlInstance& instance : all.spec().sql_instances)
             if (unused(Named::sql_instance, instance.name) && instance.other_databases.known() &&
                 instance.other_databases.empty())
@@ -319,7 +335,8 @@ constexpr std::array rules{
         .lync2013 = Level::warning,
         .title = "a defined instance, file store or data center is used by nothing",
         .why = "It is either left over, or something that should name it does not. Nothing breaks; "
-               "but who plans a failover by this file would count on it.",
+               "but who plans a failover by this file would count on it. While another rule asks "
+               "for an instance, unused ones are not told: one of them may be the answer.",
         .source = "this project",
         .fix = "Name it where it belongs, or remove it.",
         .origin = Origin::ours,

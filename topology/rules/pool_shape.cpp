@@ -54,7 +54,7 @@ void kind_fits_machines(const Directory& all, Report& report) {
 void room_to_grow(const Directory& all, Report& report) {
     for (const Pool& pool : all.spec().pools) {
         if (!is_kind(pool, PoolKind::single) || !pool.machines.known() ||
-            pool.machines.size() != 1 || all.collocated_machine(pool) != nullptr)
+            pool.machines.size() != 1 || all.perhaps_collocated(pool))
             continue;
         report.add({
             .at = pool.kind.at,

@@ -58,8 +58,20 @@ std::string known_names(const Names& names) {
     return fmt::format("defined in spec.{}: {}", names.list, fmt::join(names.defined, ", "));
 }
 
+// A single pool that should bear the name of its machine, as ED-02 and POOL-04 say: who names it by
+// that is right.
+bool is_due_name(const Directory& all, const Reference& reference) {
+    const List<Pool>& pools = all.spec().pools;
+    return reference.kind == Named::pool &&
+           std::any_of(pools.begin(), pools.end(), [&](const Pool& pool) {
+               return pool.kind.given() && *pool.kind == PoolKind::single &&
+                      pool.machines.size() == 1 &&
+                      same_host(pool.machines.items.front().fqdn, *reference.text);
+           });
+}
+
 void check_reference(const Directory& all, const Reference& reference, Report& report) {
-    if (!stated(*reference.text) || is_defined(all, reference))
+    if (!stated(*reference.text) || is_defined(all, reference) || is_due_name(all, reference))
         return;
     const Names names = names_of(all.spec(), reference.kind);
     if (!names.complete)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topology/rules/report.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace pchat::topology {
@@ -24,6 +25,12 @@ void Report::error(Finding finding) {
 
 void Report::warning(Finding finding) {
     put(Severity::warning, std::move(finding));
+}
+
+bool Report::has_found(std::string_view rule) const {
+    return std::any_of(found_.begin(), found_.end(), [&](const Diagnostic& finding) {
+        return finding.rule == rule;
+    });
 }
 
 void Report::put(Severity severity, Finding finding) {

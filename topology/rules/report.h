@@ -4,6 +4,7 @@
 #include "topology/rules/rules.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,8 @@ public:
 
     /// Called by judge() before each rule runs.
     void speak_for(const Rule& rule);
+    /// Whether a rule that ran before found something.
+    [[nodiscard]] bool has_found(std::string_view rule) const;
     std::vector<Diagnostic> take() { return std::exchange(found_, {}); }
 
 private:

@@ -44,20 +44,13 @@ void check_availability_group(const Directory& all, Report& report) {
     }
 }
 
-// Releases of SQL Server by the year that names them.
-constexpr std::array<std::string_view, 6> good_releases{
-    "2012", "2014", "2016", "2017", "2019", "2022"};
-
 void check_release(const SqlInstance& instance, Report& report) {
-    const std::string version = lower_ascii(*instance.version);
-    // "2014 SP3" is a 2014, "2008R2" is not a 2008 that is good enough either.
-    const std::string year = version.substr(0, 4);
-    const bool clean_end = version.size() <= 4 || version[4] == ' ' || version[4] == '-';
-    if (clean_end &&
-        std::find(good_releases.begin(), good_releases.end(), year) != good_releases.end())
+    if (has_good_release(instance))
         return;
-    const bool old = version.size() >= 4 &&
-                     year.find_first_not_of("0123456789") == std::string::npos && year < "2012";
+    const std::string_view year = std::string_view{*instance.version}.substr(0, 4);
+    const bool old = year.size() == 4 &&
+                     year.find_first_not_of("0123456789") == std::string_view::npos &&
+                     year < "2012";
     report.add(
         {.at = instance.version.at,
          .subject = subject(instance),
@@ -82,9 +75,11 @@ void check_express(const Directory& all, const SqlInstance& instance, Report& re
     const FrontEnd* host = all.front_end_on(instance.server);
     if (host != nullptr && (!host->edition.known() || *host->edition == Edition::standard))
         return;
-    const bool holds_data =
-        !all.databases_on(instance).empty() || !all.back_ends_on(instance).empty();
-    if (!holds_data && all.witnessed_by(instance) != nullptr)
+    const bool holds_data = !all.databases_on(instance).empty() ||
+                            !all.back_ends_on(instance).empty() ||
+                            !instance.other_databases.empty() || !instance.other_databases.known();
+    // A witness, or one that nothing uses yet: of that OWN-04 tells.
+    if (!holds_data && all.mirrored_by(instance) == nullptr)
         return;
     report.add(
         {.at = instance.edition.at,
@@ -100,7 +95,12 @@ void check_express(const Directory& all, const SqlInstance& instance, Report& re
 }
 
 void check_version(const Directory& all, Report& report) {
-    const bool hosts_known = all.spec().front_ends.known();
+    const List<FrontEnd>& front_ends = all.spec().front_ends;
+    const bool hosts_known =
+        front_ends.known() &&
+        std::all_of(front_ends.begin(), front_ends.end(), [](const FrontEnd& front_end) {
+            return front_end.machines.known();
+        });
     for (const SqlInstance& instance : all.spec().sql_instances) {
         if (!is_engine(instance, Engine::sqlserver))
             continue;

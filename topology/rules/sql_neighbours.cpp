@@ -77,7 +77,8 @@ void check_compliance_beside_content(const Directory& all, Report& report) {
             continue;
         const bool protected_here =
             content->availability.given() && *content->availability != Availability::none;
-        const bool backed_up = stated(pool.databases.backup_content);
+        const bool backed_up =
+            Directory::may_have_backups(pool) && stated(pool.databases.backup_content);
         if (!protected_here && !backed_up)
             continue;
         report.add(

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace pchat::topology {
 namespace {
 
@@ -64,6 +67,18 @@ std::string tidy_path(std::string_view path) {
     if (out.empty())
         return absolute ? "/" : ".";
     return out;
+}
+
+std::string_view release_of(const SqlInstance& instance) {
+    const std::string_view version = *instance.version;
+    return version.substr(0, version.find_first_of(" -"));
+}
+
+bool has_good_release(const SqlInstance& instance) {
+    constexpr std::array<std::string_view, 6> good_releases{
+        "2012", "2014", "2016", "2017", "2019", "2022"};
+    return std::find(good_releases.begin(), good_releases.end(), release_of(instance)) !=
+           good_releases.end();
 }
 
 std::string_view to_string(Engine engine) {

@@ -27,6 +27,11 @@ std::int64_t port_of(const SqlInstance& instance);
 /// One spelling for a directory: "/a//b/./c/" is "/a/b/c".
 std::string tidy_path(std::string_view path);
 
+/// "2014" of "2014 SP3": releases of SQL Server go by the year.
+std::string_view release_of(const SqlInstance& instance);
+/// Whether that release is one our statements work with, as far as the document tells it.
+bool has_good_release(const SqlInstance& instance);
+
 std::string_view to_string(Engine engine);
 
 }  // namespace pchat::topology

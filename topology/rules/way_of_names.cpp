@@ -19,6 +19,18 @@ const Pool* heir_of(const Way& way, const Pool& removed) {
     return nullptr;
 }
 
+// Whether POOL-01 or WAY-01 would let the removed pool become this one.
+bool may_become(const Way& way, const Pool& removed, const Pool& heir, Ruleset ruleset) {
+    const auto is = [](const Pool& pool, PoolKind kind) {
+        return pool.kind.given() && *pool.kind == kind;
+    };
+    if (is(removed, PoolKind::multiple))
+        return !is(heir, PoolKind::single);
+    const bool bound =
+        ruleset == Ruleset::lync2013 || way.before.collocated_machine(removed) != nullptr;
+    return !bound || !is(heir, PoolKind::multiple);
+}
+
 void check_removal(const Way& way, WayReport& report) {
     const List<Pool>& left = way.after.spec().pools;
     const bool all_named =
@@ -30,6 +42,8 @@ void check_removal(const Way& way, WayReport& report) {
         // A wrong 'renamedFrom' is WAY-07's finding.
         if (heir != nullptr && !heir->renamed_from.absent() && !heir->renamed_from->empty())
             continue;
+        const bool lives_on =
+            heir != nullptr && may_become(way, *pool, *heir, report.findings.ruleset());
         const Span list = heir != nullptr ? heir->fqdn.at : left.at;
         report.findings.add(
             {.at = {list.begin, heir != nullptr ? list.end : std::min(list.end, list.begin + 1)},
@@ -39,16 +53,16 @@ void check_removal(const Way& way, WayReport& report) {
                  "publish will ask it",
                  subject(*pool)
              ),
-             .hint = heir != nullptr ? fmt::format(
-                                           "if it lives on as {}, write 'renamedFrom: {}' there",
-                                           *heir->fqdn,
-                                           *pool->fqdn
-                                       )
-                                     : fmt::format(
-                                           "look first: pchatctl room list --pool {}; keep what is "
-                                           "needed with pchatctl data export",
-                                           *pool->fqdn
-                                       )}
+             .hint = lives_on ? fmt::format(
+                                    "if it lives on as {}, write 'renamedFrom: {}' there",
+                                    *heir->fqdn,
+                                    *pool->fqdn
+                                )
+                              : fmt::format(
+                                    "look first: pchatctl room list --pool {}; keep what is "
+                                    "needed with pchatctl data export",
+                                    *pool->fqdn
+                                )}
         );
     }
 }

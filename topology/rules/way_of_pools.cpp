@@ -148,10 +148,13 @@ std::vector<const Machine*> active_in(const Pool& pool) {
 }
 
 std::string way_to_replace(
-    const PoolStep& step, const std::vector<const Machine*>& fresh, Ruleset ruleset
+    const Way& way, const PoolStep& step, const std::vector<const Machine*>& fresh, Ruleset ruleset
 ) {
     const std::string& serving = *active_in(*step.before).front()->fqdn;
     const bool single = is_kind(*step.before, PoolKind::single);
+    const bool stuck = way.before.collocated_machine(*step.before) != nullptr;
+    if (stuck && !fresh.empty())
+        return std::string{start_anew};
     if (single && is_kind(*step.after, PoolKind::single))
         return ruleset == Ruleset::lync2013 ? std::string{start_anew}
                                             : fmt::format(
@@ -180,7 +183,10 @@ void check_continuity(const Way& way, WayReport& report) {
             const Machine* same = find_machine(*step.after, machine->fqdn);
             return same != nullptr && *same->active;
         });
-        if (serving.empty() || stays)
+        // Where a pool on a Standard Edition server tries to grow, POOL-01 has said all.
+        const bool refused = way.before.collocated_machine(*step.before) != nullptr &&
+                             (grows(step) || is_kind(*step.after, PoolKind::multiple));
+        if (serving.empty() || stays || refused)
             continue;
         Span at = step.after->machines.at;
         if (!later.empty())
@@ -196,7 +202,7 @@ void check_continuity(const Way& way, WayReport& report) {
                  names_of(serving),
                  serving.size() == 1 ? "is the only active one" : "are the active ones"
              ),
-             .hint = way_to_replace(step, later, report.findings.ruleset())}
+             .hint = way_to_replace(way, step, later, report.findings.ruleset())}
         );
         if (later.empty())
             report.supersedes.push_back({"POOL-09", subject(*step.after)});

@@ -94,6 +94,15 @@ TEST_CASE("capacity: an accepted warning is no warning", "[capacity]") {
     CHECK(row(rows, "CAP-05").verdict == "accepted");
 }
 
+TEST_CASE("capacity: a figure is over even where a closer rule speaks for it", "[capacity]") {
+    const auto rows = rows_of(
+        "  capacity: {concurrentUsers: 25000}\n"
+        "  frontEnds: [{fqdn: se.x.example, edition: standard}]\n" +
+        pool(1, "      nextHop: se.x.example\n")
+    );
+    CHECK(row(rows, "CAP-01").verdict == "over");
+}
+
 TEST_CASE("capacity: the published model adds up", "[capacity]") {
     for (const UserModelRow& each : published_user_model()) {
         if (each.what == "rooms" || each.what == "entries in membership lists" ||
