@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/failure.h"
 
+#include "base/unicode.h"
 #include "cli/ui/output.h"
 #include "cli/ui/terminal.h"
 
@@ -23,12 +24,13 @@ void report_failure(Context& ctx, const std::string& command, const Error& error
     ctx.err << styled("pchatctl:", Style::failure, colour) << ' ';
     if (!command.empty())
         ctx.err << command << ": ";
-    ctx.err << error.message << '\n';
+    // Messages name what others wrote: paths, keys, answers of servers.
+    ctx.err << printable(error.message) << '\n';
     if (ctx.global.verbose)
         for (const std::string& where : error.context)
-            ctx.err << "  in: " << where << '\n';
+            ctx.err << "  in: " << printable(where) << '\n';
     if (!error.hint.empty())
-        ctx.err << styled("hint:", Style::strong, colour) << ' ' << error.hint << '\n';
+        ctx.err << styled("hint:", Style::strong, colour) << ' ' << printable(error.hint) << '\n';
 }
 
 }  // namespace pchat::cli

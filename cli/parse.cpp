@@ -108,6 +108,9 @@ std::string deliver(const Arg& arg, const Values& values) {
     for (const std::string& value : values) {
         if (arg.kind == ValueKind::flag && !arg.optional_value && value != "true")
             return fmt::format("{} takes no value, got '{}'", shown(arg), printable(value));
+        // "$FILE" of a script that forgot to set it must not mean ./topology.yaml.
+        if (arg.kind == ValueKind::file && value.empty())
+            return shown(arg) + " is empty";
         if (std::string wrong = arg.accept(value); !wrong.empty())
             return fmt::format("{} {}", shown(arg), wrong);
     }

@@ -152,13 +152,21 @@ Result<topology::Parsed> load_topology(Context& ctx, const std::string& path) {
     if (!input)
         return pass(std::move(input).error());
     topology::Parsed parsed = topology::parse(std::move(input->name), std::move(input->text));
-    if (tally(parsed.problems).errors == 0)
+    const std::size_t errors = tally(parsed.problems).errors;
+    if (errors == 0)
         return parsed;
     sort_by_place(parsed.problems);
     ctx.err << render_text(
         *parsed.document.source, parsed.problems, ctx.terminal.colour_err ? Colour::yes : Colour::no
     );
-    return fail_silently(Errc::bad_file);
+    if (ctx.global.output != "json")
+        return fail_silently(Errc::bad_file);
+    const std::string& name = parsed.document.source->name();
+    return fail(
+        Errc::bad_file,
+        fmt::format("{} has {} error{}", name, errors, errors == 1 ? "" : "s"),
+        fmt::format("pchatctl topology validate {}", path)
+    );
 }
 
 Arg& file_option(Args& args, std::string& into) {

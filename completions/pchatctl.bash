@@ -25,7 +25,13 @@ _pchatctl() {
         esac
     done < <(PCHATCTL_COMPLETE=$index "${words[@]}" 2>/dev/null)
     for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]=${COMPREPLY[i]:cut}; done
-    [[ -n $directive ]] || return 0
+    if [[ -z $directive ]]; then
+        # Names come out of a document, and may hold what the shell would act on.
+        for i in "${!COMPREPLY[@]}"; do
+            [[ -z ${COMPREPLY[i]} ]] || COMPREPLY[i]=$(printf %q "${COMPREPLY[i]}")
+        done
+        return 0
+    fi
     compopt -o filenames 2>/dev/null
     local kind=-f
     [[ $directive == :directories ]] && kind=-d

@@ -147,6 +147,10 @@ class Bash(Shell, unittest.TestCase):
         self.assertEqual(err, "")
         return {word.strip() for word in out.splitlines()}
 
+    def test_names_that_the_shell_would_act_on(self):
+        (self.directory / "topology.yaml").write_text("spec: {sites: [{name: \"a $(id) `id`;b\"}]}\n")
+        self.assertEqual(self.tab("pchatctl topology set site a"), {r"a\ \$\(id\)\ \`id\`\;b"})
+
 
 class Fish(Shell, unittest.TestCase):
     name = "fish"

@@ -54,6 +54,12 @@ TEST_CASE("parse: a boolean without value is true and eats no word", "[parse]") 
     CHECK(create.seen.name == "lobby");
 }
 
+TEST_CASE("parse: an empty file name is refused", "[parse]") {
+    Create create;
+    REQUIRE_ERR(create.parse({"lobby", "--file="}), Errc::usage, "--file is empty");
+    REQUIRE_ERR(create.parse({"lobby", "-f", ""}), Errc::usage, "--file is empty");
+}
+
 TEST_CASE("parse: an empty value is a value", "[parse]") {
     Create create;
     create.seen.topic = "old";

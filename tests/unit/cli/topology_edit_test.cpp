@@ -241,6 +241,21 @@ TEST_CASE("topology edit: new warnings are shown, old ones are not", "[topology-
     CHECK(second.err.find("OWN-04") == std::string::npos);
 }
 
+TEST_CASE("topology edit: a dry run does not show secrets written in place", "[topology-edit]") {
+    const Fixture f;
+    std::string text = f.text;
+    const std::string reference = "\"file:secrets/content-run\"";
+    REQUIRE(text.find(reference) != std::string::npos);
+    text.replace(text.find(reference), reference.size(), "\"sa:hunter2\"");
+    const auto dry =
+        run("topology set sql-instance",
+            {"content", "--port", "1", "--dry-run", "--force", "-f", "-"},
+            text);
+    REQUIRE_OK(dry.result);
+    CHECK(dry.out.find("+++ <stdin>") != std::string::npos);
+    CHECK((dry.out + dry.err).find("hunter2") == std::string::npos);
+}
+
 TEST_CASE("topology edit: bad values are usage errors that name the flag", "[topology-edit]") {
     const Fixture f;
     const auto port =

@@ -254,3 +254,19 @@ TEST_CASE("capacity check: what other rules find is not its business", "[capacit
     text.replace(text.find("nextHop: fe."), 12, "nextHop: xx.");
     CHECK(run({"capacity", "check", dir.write("t.yaml", text)}).code == 0);
 }
+
+TEST_CASE("topology show, diff, capacity: a refused document is an error in json", "[show]") {
+    const std::string bad = example("bad-five-active");
+    const std::vector<std::vector<std::string>> commands{
+        {"topology", "show", bad},
+        {"topology", "diff", example("embedded"), bad},
+        {"capacity", "check", bad}};
+    for (std::vector<std::string> words : commands) {
+        words.insert(words.end(), {"-o", "json"});
+        const Outcome outcome = run(words);
+        CHECK(outcome.code == 3);
+        const Json error = Json::parse(outcome.out).at("error");
+        CHECK(error.at("code") == "bad-file");
+        CHECK(error.at("hint") == "pchatctl topology validate " + bad);
+    }
+}
