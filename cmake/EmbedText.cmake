@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# pchat_embed_text(TARGET <target> HEADER <name> NAMESPACE <ns> FUNCTION <function> FILES <file>...)
+# pchat_embed_text(TARGET <target> HEADER <name> NAMESPACE <ns> FUNCTION <function> [BASE <folder>] FILES <file>...)
 #
 # Compiles text files into a target. The generated header `generated/<name>.h` declares
 #   std::string_view <ns>::<function>(std::string_view name);      // empty when there is no such text
 #   std::vector<std::string_view> <ns>::<function>_names();        // sorted
-# where the name of a text is its file name without the extension. Run as a script (cmake -P) this
+# where the name of a text is its file name without the extension, or with BASE its path below that
+# folder (content/sqlite/0001_init). Run as a script (cmake -P) this
 # file writes the .cpp; so the texts are read when something is built, not when it is configured.
 
 function(pchat_embed_text)
-    cmake_parse_arguments(arg "" "TARGET;HEADER;NAMESPACE;FUNCTION" "FILES" ${ARGN})
+    cmake_parse_arguments(arg "" "TARGET;HEADER;NAMESPACE;FUNCTION;BASE" "FILES" ${ARGN})
     set(base ${PROJECT_BINARY_DIR}/generated/${arg_HEADER})
     list(TRANSFORM arg_FILES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ REGEX "^[^/]")
     list(SORT arg_FILES)
@@ -28,7 +29,7 @@ std::vector<std::string_view> @arg_FUNCTION@_names();
     add_custom_command(
         OUTPUT ${base}.cpp
         COMMAND ${CMAKE_COMMAND} -D LIST=${base}.list -D OUT=${base}.cpp -D HEADER=generated/${arg_HEADER}.h
-            -D NAMESPACE=${arg_NAMESPACE} -D FUNCTION=${arg_FUNCTION}
+            -D NAMESPACE=${arg_NAMESPACE} -D FUNCTION=${arg_FUNCTION} -D BASE=${arg_BASE}
             -P ${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake
         DEPENDS ${arg_FILES} ${base}.list ${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake
         COMMENT "Embedding ${arg_HEADER}"
@@ -44,7 +45,12 @@ file(STRINGS ${LIST} files)
 list(LENGTH files count)
 set(rows "")
 foreach(file IN LISTS files)
-    get_filename_component(name "${file}" NAME_WLE)
+    if(BASE)
+        file(RELATIVE_PATH name "${BASE}" "${file}")
+        string(REGEX REPLACE "\\.[^./]*$" "" name "${name}")
+    else()
+        get_filename_component(name "${file}" NAME_WLE)
+    endif()
     file(READ "${file}" text)
     # An upper case delimiter that no text contains; a raw string literal ends only at it.
     string(APPEND rows "    {\"${name}\", R\"PCHAT_TEXT(${text})PCHAT_TEXT\"},\n")

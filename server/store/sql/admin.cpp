@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/admin.h"
+
+#include "server/store/sql/database.h"
+
+namespace pchat::sql {
+namespace {
+
+Target copy_of(const Target& target) {
+    Target copy = target.without_login();
+    copy.login = {target.login.user, target.login.password.copy()};
+    return copy;
+}
+
+constexpr PoolOptions one_session{.sessions = 1};
+
+}  // namespace
+
+Result<Status> database_status(const Target& target, Purpose purpose) {
+    Database database{copy_of(target), one_session};
+    Result<std::vector<AppliedStep>> applied = applied_steps(database);
+    if (!applied)
+        return pass(std::move(applied).error());
+    const std::vector<Step> known = built_in_steps(target.engine, purpose);
+    // A schema that this program does not know has other tables, perhaps.
+    const bool same = applied->size() == known.size();
+    Result<Facts> facts = inspect(database, purpose, same);
+    if (!facts)
+        return pass(std::move(facts).error());
+    return Status{
+        .version = applied->empty() ? 0 : applied->back().version,
+        .known = static_cast<int>(known.size()),
+        .applied = std::move(*applied),
+        .facts = std::move(*facts)};
+}
+
+Result<std::vector<Step>> pending_migrations(const Target& target, Purpose purpose) {
+    Database database{copy_of(target), one_session};
+    const Result<std::vector<AppliedStep>> applied = applied_steps(database);
+    if (!applied)
+        return pass(applied.error());
+    return pending_steps(target, *applied, built_in_steps(target.engine, purpose));
+}
+
+Result<std::vector<int>> migrate_database(
+    const Target& target, Purpose purpose, const Clock& clock
+) {
+    Database database{copy_of(target), one_session};
+    return migrate(database, built_in_steps(target.engine, purpose), clock);
+}
+
+}  // namespace pchat::sql

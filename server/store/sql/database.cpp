@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/database.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <thread>
+
+namespace pchat::sql {
+
+using Clock = std::chrono::steady_clock;
+
+Database::Database(Target target, PoolOptions options)
+    : target_(std::move(target)), options_(options) {}
+
+Database::~Database() = default;
+
+Database::Loan::~Loan() {
+    if (session_)
+        owner_->take_back(std::move(session_), spoiled_);
+}
+
+Result<Database::Loan> Database::lend() {
+    std::unique_lock lock{mutex_};
+    const auto free = [&] { return !idle_.empty() || lent_ < options_.sessions; };
+    if (!freed_.wait_for(lock, options_.wait, free))
+        return fail(
+            Errc::timeout,
+            fmt::format(
+                "no session to {} came free within {} ms", target_.describe(), options_.wait.count()
+            ),
+            "the database is slow, or too few sessions are configured"
+        );
+    ++lent_;
+    while (!idle_.empty()) {
+        Idle candidate = std::move(idle_.back());
+        idle_.pop_back();
+        lock.unlock();
+        if (Clock::now() - candidate.since < options_.trust || candidate.session->alive())
+            return Loan{*this, std::move(candidate.session)};
+        candidate.session.reset();
+        lock.lock();
+    }
+    lock.unlock();
+    Result<std::unique_ptr<Session>> opened = Session::open(target_);
+    if (opened)
+        return Loan{*this, std::move(*opened)};
+    take_back(nullptr, true);
+    return pass(std::move(opened).error());
+}
+
+void Database::take_back(std::unique_ptr<Session> session, bool spoiled) {
+    if (spoiled)
+        session.reset();
+    const std::lock_guard lock{mutex_};
+    --lent_;
+    if (session)
+        idle_.push_back({std::move(session), Clock::now()});
+    else
+        // Others broke with it, most likely: ask each before it is used again.
+        for (Idle& other : idle_)
+            other.since = Clock::time_point{};
+    freed_.notify_one();
+}
+
+Error Database::commit_unknown(std::string_view doing, const Error& cause) const {
+    Error error;
+    error.code = Errc::unknown_outcome;
+    error.message = fmt::format(
+        "the connection to {} broke while {} was committed: it may or may not have happened",
+        target_.describe(),
+        doing
+    );
+    error.hint = "look before you repeat it";
+    error.context.push_back(cause.message);
+    return error;
+}
+
+// Victims of one deadlock must not meet again, so the pause has a random part.
+void Database::pause_before(int attempt) const {
+    thread_local std::minstd_rand random{std::random_device{}()};
+    const int longest = 5 << attempt;
+    std::this_thread::sleep_for(std::chrono::milliseconds{
+        std::uniform_int_distribution{1, longest}(random)});
+}
+
+}  // namespace pchat::sql

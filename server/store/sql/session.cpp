@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/session.h"
+
+#include "server/store/sql/connection_string.h"
+
+#include <fmt/format.h>
+#include <soci/odbc/soci-odbc.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <filesystem>
+#include <utility>
+
+namespace pchat::sql {
+namespace {
+
+soci::connection_parameters parameters(const Target& target, const Secret& text) {
+    if (target.engine == Engine::sqlite)
+        return {soci::sqlite3, std::string{text.reveal()}};
+    soci::connection_parameters made{soci::odbc, std::string{text.reveal()}};
+    made.set_option(soci::odbc_option_driver_complete, "0");  // SQL_DRIVER_NOPROMPT
+    return made;
+}
+
+// What every connection needs before its first statement.
+void prepare(soci::session& raw, Engine engine) {
+    switch (engine) {
+    case Engine::sqlite:
+        // First, for the others may have to wait. SOCI sets its own only after what it runs itself.
+        raw << "pragma busy_timeout = 10000";
+        raw << "pragma journal_mode = wal";
+        raw << "pragma synchronous = full";
+        raw << "pragma foreign_keys = on";
+        return;
+    case Engine::postgresql:
+        raw << "set lock_timeout = '10s'";
+        return;
+    case Engine::sqlserver:
+        raw << "SET XACT_ABORT ON; SET LOCK_TIMEOUT 10000; SET ANSI_NULLS, QUOTED_IDENTIFIER, "
+               "ANSI_PADDING ON";
+        return;
+    }
+}
+
+}  // namespace
+
+Session::~Session() {
+    queries_.clear();
+}
+
+Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* failure) {
+    // SQLite would make an empty database of a mistyped path.
+    if (target.engine == Engine::sqlite && !target.create &&
+        !std::filesystem::exists(target.database))
+        return fail(
+            Errc::not_found,
+            fmt::format("{} does not exist", target.describe()),
+            "create it: pchatctl db provision"
+        );
+    Result<Secret> text = connection_string(target);
+    if (!text)
+        return pass(std::move(text).error());
+    std::unique_ptr<Session> session{new Session{target}};
+    try {
+        session->raw_.open(parameters(target, *text));
+        prepare(session->raw_, target.engine);
+    } catch (...) {
+        Failure caught = current_failure(target, "connecting");
+        if (failure != nullptr)
+            *failure = caught;
+        return pass(std::move(caught.error));
+    }
+    return session;
+}
+
+bool Session::alive() {
+    try {
+        return raw_.is_connected();
+    } catch (...) {
+        return false;
+    }
+}
+
+void Session::begin_read() {
+    raw_.begin();
+}
+
+void Session::begin_write() {
+    // A deferred SQLite transaction that turns into a writing one later fails where it cannot wait.
+    if (engine() == Engine::sqlite)
+        raw_ << "begin immediate";
+    else
+        raw_.begin();
+}
+
+void Session::commit() {
+    raw_.commit();
+}
+
+void Session::rollback() noexcept {
+    try {
+        raw_.rollback();
+    } catch (...) {
+        // The connection is gone, and the transaction with it; alive() tells.
+    }
+}
+
+}  // namespace pchat::sql
