@@ -17,6 +17,7 @@ CommandTable make_table() {
         {"topology set", "Change a thing in the document"},
         {"topology remove", "Remove a thing from the document"},
         {"capacity", "Check whether the planned users fit the planned machines"},
+        {"db", "Create the databases of a topology, migrate them, look at them"},
     };
     for (auto rows : {
              topology_check_commands,
@@ -25,6 +26,7 @@ CommandTable make_table() {
              topology_view_commands,
              topology_edit_commands,
              capacity_commands,
+             db_commands,
              help_commands,
              completion_commands,
              version_commands,

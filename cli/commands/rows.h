@@ -15,6 +15,8 @@ std::vector<Command> topology_diff_commands();   // diff
 std::vector<Command> topology_view_commands();   // show graph
 std::vector<Command> topology_edit_commands();   // init add set remove
 std::vector<Command> capacity_commands();        // check
+std::vector<Command> db_commands();              // plan provision migrate, and db_status_commands()
+std::vector<Command> db_status_commands();       // status
 std::vector<Command> help_commands();
 std::vector<Command> completion_commands();
 std::vector<Command> version_commands();
