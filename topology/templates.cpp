@@ -55,6 +55,7 @@ const std::vector<Template>& templates() {
          "the same with a pool of four servers, and compliance",
          "contoso.example"},
         {"stretched", "one pool over two data centers, with mirror and backup", "contoso.example"},
+        {"embedded", "one machine with SQLite, no database server", "localhost.example"},
     };
     return all;
 }

@@ -16,7 +16,8 @@ std::string findings(const std::string& text, Ruleset ruleset) {
     std::string out;
     for (const Diagnostic& found :
          judge(parse("x", text), {.today = {2026, 1, 1}, .ruleset = &ruleset}))
-        out += found.rule + " " + found.message + "\n";
+        if (!found.accepted)  // `embedded` accepts what its own comment announces
+            out += found.rule + " " + found.message + "\n";
     return out;
 }
 
