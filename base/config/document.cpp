@@ -135,6 +135,12 @@ private:
             static_cast<std::uint32_t>(std::min(begin + length, text_.size()))};
     }
 
+    // A key that is only begun may stand at the very end of the text.
+    [[nodiscard]] Span first_bytes(const Node& node, std::uint32_t count) const {
+        const auto size = static_cast<std::uint32_t>(text_.size());
+        return {node.span.begin, std::min(node.span.begin + count, size)};
+    }
+
     Node start(NodeKind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (++nodes_ > limits_.nodes)
             throw Stop{unreadable(
@@ -176,7 +182,7 @@ private:
             (tag == "!" && !text_.substr(node.span.begin).starts_with('!')))
             return false;
         problems_.push_back(unreadable(
-            {node.span.begin, node.span.begin + 1},
+            first_bytes(node, 1),
             "tags ('!type') are not supported",
             "remove the tag: types follow from the field"
         ));
@@ -232,17 +238,13 @@ private:
         if (key.kind != NodeKind::scalar) {
             if (key.kind != NodeKind::broken)
                 problems_.push_back(unreadable(
-                    {key.span.begin, key.span.begin + 1},
-                    "a key must be a plain text",
-                    "write KEY: VALUE"
+                    first_bytes(key, 1), "a key must be a plain text", "write KEY: VALUE"
                 ));
             key.kind = NodeKind::broken;
             parent.node.incomplete = true;
         } else if (key.value == "<<" && key.style == ScalarStyle::plain) {
             problems_.push_back(unreadable(
-                {key.span.begin, key.span.begin + 2},
-                "merge keys ('<<') are not supported",
-                "write the fields out"
+                first_bytes(key, 2), "merge keys ('<<') are not supported", "write the fields out"
             ));
             key.incomplete = true;
             parent.node.incomplete = true;

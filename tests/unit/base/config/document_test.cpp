@@ -189,3 +189,12 @@ TEST_CASE("document: a list that is the whole document is read", "[document]") {
     CHECK(document.root->kind == NodeKind::sequence);
     CHECK(document.root->items.size() == 2);
 }
+
+TEST_CASE("document: no problem points past the end of the text", "[document]") {
+    for (const char* text : {"a: b\n?", "?", "a: [", "a: !", "<<", "a: \"", "- &x", "{? "}) {
+        INFO(text);
+        const Document document = read_document("t", text);
+        for (const Diagnostic& problem : document.problems)
+            CHECK(problem.at.end <= document.source->text().size());
+    }
+}
