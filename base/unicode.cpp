@@ -2,6 +2,7 @@
 #include "base/unicode.h"
 
 #include <fmt/format.h>
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/usprep.h>
@@ -149,6 +150,41 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
                return lower(x) == lower(y);
            });
+}
+
+std::string fold_case(std::string_view text) {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
+    if (U_FAILURE(status))
+        return std::string{text};
+    // Folding can take a text out of NFC, and two forms of one text may fold apart.
+    icu::UnicodeString folded =
+        nfc->normalize(icu::UnicodeString::fromUTF8(std::string{text}), status);
+    folded.foldCase();
+    folded = nfc->normalize(folded, status);
+    std::string out;
+    folded.toUTF8String(out);
+    return out;
+}
+
+std::string_view first_code_points(std::string_view text, std::size_t count) {
+    std::size_t end = 0;
+    while (count-- > 0 && end < text.size())
+        next_code_point(text, end);
+    return text.substr(0, end);
+}
+
+std::string utf16_hex(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    const auto units = icu::UnicodeString::fromUTF8(std::string{text});
+    std::string out;
+    out.reserve(static_cast<std::size_t>(units.length()) * 4);
+    for (std::int32_t i = 0; i < units.length(); ++i) {
+        const unsigned unit = units[i];
+        for (const int shift : {4, 0, 12, 8})
+            out += digits[(unit >> shift) & 0xF];
+    }
+    return out;
 }
 
 std::string saslprep(std::string_view text) {

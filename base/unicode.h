@@ -29,6 +29,15 @@ std::string printable(std::string_view text);
 std::string lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// NFC with cases folded: what two spellings of one name have in common.
+std::string fold_case(std::string_view text);
+
+/// The first `count` code points.
+std::string_view first_code_points(std::string_view text, std::size_t count);
+
+/// The UTF-16 units, low byte first, as hexadecimal digits: how a text reaches SQL Server unharmed.
+std::string utf16_hex(std::string_view text);
+
 /// RFC 4013, as passwords are prepared before they are hashed; what it forbids stays as it is,
 /// which is what PostgreSQL does on both sides.
 std::string saslprep(std::string_view text);

@@ -54,3 +54,9 @@ TEST_CASE("case folding of host names touches ASCII only", "[unicode]") {
     CHECK_FALSE(equal_ignoring_case("fe1", "fe12"));
     CHECK_FALSE(equal_ignoring_case("É", "é"));
 }
+
+TEST_CASE("unicode: UTF-16 goes out low byte first", "[unicode]") {
+    CHECK(utf16_hex("") == "");
+    CHECK(utf16_hex("Aä") == "4100E400");
+    CHECK(utf16_hex("\U0001F680") == "3DD880DE");
+}
