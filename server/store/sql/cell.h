@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/domain/id.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace pchat::sql {
+
+/// A value on its way to or from a database, which knows numbers and texts only.
+struct Cell {
+    enum class Type : std::uint8_t { number, text };
+
+    Type type = Type::number;
+    bool null = false;
+    long long number = 0;
+    std::string text;
+};
+
+/// How a type of ours travels: its Cell::Type, and both directions.
+template <class T>
+struct Travel;
+
+template <class T>
+requires std::is_integral_v<T>
+struct Travel<T> {
+    static constexpr Cell::Type type = Cell::Type::number;
+    static void out(T value, Cell& cell) { cell.number = static_cast<long long>(value); }
+    static void in(Cell& cell, T& value) { value = static_cast<T>(cell.number); }
+};
+
+template <class T>
+requires std::is_enum_v<T>
+struct Travel<T> {
+    static constexpr Cell::Type type = Cell::Type::number;
+    static void out(T value, Cell& cell) { cell.number = static_cast<long long>(value); }
+    static void in(Cell& cell, T& value) { value = static_cast<T>(cell.number); }
+};
+
+template <class Tag>
+struct Travel<Id<Tag>> {
+    static constexpr Cell::Type type = Cell::Type::number;
+    static void out(Id<Tag> value, Cell& cell) { cell.number = value.value; }
+    static void in(Cell& cell, Id<Tag>& value) { value.value = cell.number; }
+};
+
+template <>
+struct Travel<std::string> {
+    static constexpr Cell::Type type = Cell::Type::text;
+    static void out(const std::string& value, Cell& cell) { cell.text = value; }
+    static void in(Cell& cell, std::string& value) { value = std::move(cell.text); }
+};
+
+template <>
+struct Travel<std::string_view> {
+    static constexpr Cell::Type type = Cell::Type::text;
+    static void out(std::string_view value, Cell& cell) { cell.text = value; }
+};
+
+template <class T>
+struct Travel<std::optional<T>> {
+    static constexpr Cell::Type type = Travel<T>::type;
+    static void out(const std::optional<T>& value, Cell& cell) {
+        cell.null = !value.has_value();
+        if (value)
+            Travel<T>::out(*value, cell);
+    }
+    static void in(Cell& cell, std::optional<T>& value) {
+        if (cell.null)
+            value.reset();
+        else
+            Travel<T>::in(cell, value.emplace());
+    }
+};
+
+}  // namespace pchat::sql

@@ -1,0 +1,422 @@
+-- insert chain_head
+insert into chain_head (id, fencing_token, last_event_id, last_batch_id, last_batch_hash) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1);
+-- insert event
+insert into event (id, uuid, origin_id, n, at, recorded_at, seq, room_uuid, user_uuid, kind, body) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1);
+-- insert batch
+insert into batch (id, first_event_id, last_event_id, event_count, prev_hash, hash, closed_at, pruned_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1);
+-- insert origin_cursor
+insert into origin_cursor (origin_id, n, updated_at) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- update origin_cursor
+update origin_cursor set n = :n1, updated_at = :updated_at1 where origin_id = :origin_id1;
+-- insert adapter_state
+insert into adapter_state (name, last_batch_id, state, try_count, next_try_at, succeeded_at, last_error) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1);
+-- update adapter_state
+update adapter_state set last_batch_id = :last_batch_id1, state = :state1, try_count = :try_count1, next_try_at = :next_try_at1, succeeded_at = :succeeded_at1, last_error = :last_error1 where name = :name1;
+-- insert legal_hold
+insert into legal_hold (id, uuid, name_key, name, reason, from_at, to_at, created_at, created_by, released_at, released_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1);
+-- insert legal_hold_target
+insert into legal_hold_target (hold_id, kind, target_uuid) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert category
+insert into category (id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1);
+-- update category
+update category set name = :name1, name_sort = :name_sort1, description = :description1, invitations = :invitations1, file_upload = :file_upload1, history = :history1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert category_principal
+insert into category_principal (category_id, kind, principal_id) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert addin
+insert into addin (id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1);
+-- update addin
+update addin set name_key = :name_key1, name = :name1, url = :url1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert invitation
+insert into invitation (user_id, sequence, room_id, at, invited_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1);
+-- insert invitation_head
+insert into invitation_head (user_id, last_sequence) values (:c0_0, :c1_0), (:c0_1, :c1_1);
+-- insert origin_log
+insert into origin_log (origin_id, n, at, kind, body) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1);
+-- insert compliance_outbox
+insert into compliance_outbox (origin_id, n, uuid, at, kind, body) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert read_mark
+insert into read_mark (user_id, room_id, seq, at) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
+-- update read_mark
+update read_mark set seq = :seq1, at = :at1 where user_id = :user_id1 and room_id = :room_id1;
+-- insert keyword_watch
+insert into keyword_watch (user_id, keyword_key, keyword) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert stored_file
+insert into stored_file (id, uuid, room_id, uploader_id, state, size_bytes, sha256, name, media_type, created_at, removed_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1);
+-- insert message
+insert into message (room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0, :c13_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1, :c13_1);
+-- update message
+update message set rev = :rev1, changed_at = :changed_at1, changed_by = :changed_by1, change = :change1, format = :format1, subject = :subject1, body = :body1 where room_id = :room_id1 and seq = :seq1;
+-- insert message_key
+insert into message_key (sender_id, key_hash, room_id, seq, at, content_hash) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert mention
+insert into mention (user_id, room_id, seq) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert object_name
+insert into object_name (name_key, kind, object_id) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert policy
+insert into policy (id, scope, name_key, name, description, enabled, revision, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1);
+-- update policy
+update policy set name_key = :name_key1, name = :name1, description = :description1, enabled = :enabled1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert policy_grant
+insert into policy_grant (user_id, policy_id, granted_at, granted_by) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
+-- update policy_grant
+update policy_grant set policy_id = :policy_id1, granted_at = :granted_at1, granted_by = :granted_by1 where user_id = :user_id1;
+-- insert config_object
+insert into config_object (kind, scope, scope_key, scope_name, body, revision, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1);
+-- update config_object
+update config_object set scope_name = :scope_name1, body = :body1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where kind = :kind1 and scope = :scope1 and scope_key = :scope_key1 and revision = :revision1;
+-- insert token
+insert into token (id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1);
+-- insert session
+insert into session (id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1);
+-- insert participant
+insert into participant (room_id, user_id, server_id, epoch, joined_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1);
+-- insert principal
+insert into principal (id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0, :c13_0, :c14_0, :c15_0, :c16_0, :c17_0, :c18_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1, :c13_1, :c14_1, :c15_1, :c16_1, :c17_1, :c18_1);
+-- update principal
+update principal set source = :source1, disabled = :disabled1, name_key = :name_key1, name = :name1, name_sort = :name_sort1, display_name = :display_name1, email = :email1, company = :company1, site = :site1, dn = :dn1, dn_key = :dn_key1, external_id = :external_id1, verified_at = :verified_at1, revision = revision + 1, updated_at = :updated_at1 where id = :id1 and revision = :revision1;
+-- insert principal_member
+insert into principal_member (parent_id, child_id) values (:c0_0, :c1_0), (:c0_1, :c1_1);
+-- insert user_account
+insert into user_account (user_id, password_hash, must_change, failed_count, failed_at, locked_until, changed_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1);
+-- update user_account
+update user_account set password_hash = :password_hash1, must_change = :must_change1, failed_count = :failed_count1, failed_at = :failed_at1, locked_until = :locked_until1, changed_at = :changed_at1 where user_id = :user_id1;
+-- insert admin_role
+insert into admin_role (principal_id, role, granted_at, granted_by) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
+-- update admin_role
+update admin_role set granted_at = :granted_at1, granted_by = :granted_by1 where principal_id = :principal_id1 and role = :role1;
+-- insert directory_sync
+insert into directory_sync (domain, cookie, finished_at, next_at, try_count, last_error) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- update directory_sync
+update directory_sync set cookie = :cookie1, finished_at = :finished_at1, next_at = :next_at1, try_count = :try_count1, last_error = :last_error1 where domain = :domain1;
+-- insert topology_version
+insert into topology_version (version, document, sha256, published_at, published_by, comment) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert audit
+insert into audit (id, at, server_id, actor_id, actor_name, address, request, action, outcome, object_kind, object_id, object_name, old_value, new_value) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0, :c13_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1, :c13_1);
+-- insert id_block
+insert into id_block (name, next_id) values (:c0_0, :c1_0), (:c0_1, :c1_1);
+-- insert deployment
+insert into deployment (name, value) values (:c0_0, :c1_0), (:c0_1, :c1_1);
+-- update deployment
+update deployment set value = :value1 where name = :name1;
+-- insert server
+insert into server (id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0, :c13_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1, :c13_1);
+-- insert lease
+insert into lease (name, owner_id, owner_name, fencing_token, acquired_at, expires_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert room
+insert into room (id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0, :c10_0, :c11_0, :c12_0, :c13_0, :c14_0, :c15_0, :c16_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1, :c10_1, :c11_1, :c12_1, :c13_1, :c14_1, :c15_1, :c16_1);
+-- update room
+update room set category_id = :category_id1, addin_id = :addin_id1, type = :type1, privacy = :privacy1, invitations = :invitations1, disabled = :disabled1, name = :name1, name_sort = :name_sort1, description = :description1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert room_head
+insert into room_head (room_id, last_seq, first_seq, rev, last_at, content_bytes) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert room_role
+insert into room_role (room_id, role, principal_id) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- chain head advance
+update chain_head set fencing_token = :token, last_event_id = last_event_id + :events where id = 1 and fencing_token <= :same_token returning id, fencing_token, last_event_id, last_batch_id, last_batch_hash;
+-- chain head
+select id, fencing_token, last_event_id, last_batch_id, last_batch_hash from chain_head where id = 1;
+-- chain head batch
+update chain_head set last_batch_id = :batch, last_batch_hash = :hash where id = 1 and last_batch_id = :previous and last_batch_hash = :previous_hash;
+-- event known
+select uuid from event where uuid = :uuid;
+-- events known
+select uuid from event where uuid in (:u0, :u1, :u2, :u3, :u4, :u5, :u6, :u7, :u8, :u9, :u10, :u11, :u12, :u13, :u14, :u15);
+-- events after
+select id, uuid, origin_id, n, at, recorded_at, seq, room_uuid, user_uuid, kind, body from event where id > :after and id <= :up_to order by id limit :n;
+-- events of a room
+select id, uuid, origin_id, n, at, recorded_at, seq, room_uuid, user_uuid, kind, body from event where room_uuid = :room and id > :after and id <= :up_to order by id limit :n;
+-- events of a user
+select id, uuid, origin_id, n, at, recorded_at, seq, room_uuid, user_uuid, kind, body from event where user_uuid = :user and id > :after and id <= :up_to order by id limit :n;
+-- events of a user in a room
+select id, uuid, origin_id, n, at, recorded_at, seq, room_uuid, user_uuid, kind, body from event where room_uuid = :room and user_uuid = :user and id > :after and id <= :up_to order by id limit :n;
+-- origin cursor
+select origin_id, n, updated_at from origin_cursor where origin_id = :origin;
+-- batches after
+select id, first_event_id, last_event_id, event_count, prev_hash, hash, closed_at, pruned_at from batch where id > :after order by id limit :n;
+-- batch of an event
+select id, first_event_id, last_event_id, event_count, prev_hash, hash, closed_at, pruned_at from batch where last_event_id >= :event order by last_event_id limit :n;
+-- batch prune
+update batch set pruned_at = :at where id = :id and pruned_at is null;
+-- events prune
+delete from event where id >= (select first_event_id from batch where id = :batch) and id <= (select last_event_id from batch where id = :same_batch);
+-- adapters
+select name, last_batch_id, state, try_count, next_try_at, succeeded_at, last_error from adapter_state order by name;
+-- hold release
+update legal_hold set released_at = :at, released_by = :by where id = :id and released_at is null;
+-- holds
+select id, uuid, name_key, name, reason, from_at, to_at, created_at, created_by, released_at, released_by from legal_hold order by created_at, id;
+-- hold targets
+select hold_id, kind, target_uuid from legal_hold_target where hold_id = :hold order by kind, target_uuid;
+-- holds over a target
+select h.id from legal_hold_target t join legal_hold h on h.id = t.hold_id where t.kind = :kind and t.target_uuid = :target and h.released_at is null order by h.id;
+-- category by id
+select id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by from category where id = :id;
+-- category by uuid
+select id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by from category where uuid = :uuid;
+-- category by name
+select id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by from category where id = (select object_id from object_name where name_key = :name_key and kind = 1);
+-- categories, a page
+select id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by from category where name_sort >= :from and (name_sort > :after or id > :id) order by name_sort, id limit :n;
+-- categories
+select id, uuid, name, name_sort, description, invitations, file_upload, history, revision, created_at, created_by, updated_at, updated_by from category order by id;
+-- category scope erase
+delete from category_principal where category_id = :category;
+-- category erase
+delete from category where id = :id;
+-- category scope remove
+delete from category_principal where category_id = :category and kind = :kind and principal_id = :principal;
+-- category scope
+select category_id, kind, principal_id from category_principal where category_id = :category order by kind, principal_id;
+-- category scopes of a principal
+select category_id, kind, principal_id from category_principal where principal_id = :principal order by category_id, kind;
+-- category scopes
+select category_id, kind, principal_id from category_principal order by category_id, kind, principal_id;
+-- add-in by uuid
+select id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by from addin where uuid = :uuid;
+-- add-in by name
+select id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by from addin where name_key = :name_key;
+-- add-ins
+select id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by from addin order by name_key;
+-- add-in erase
+delete from addin where id = :id;
+-- invitation number
+update invitation_head set last_sequence = last_sequence + 1 where user_id = :user returning last_sequence;
+-- invitations after
+select user_id, sequence, room_id, at, invited_by from invitation where user_id = :user and sequence > :sequence order by sequence limit :n;
+-- invited to a room
+select user_id from invitation where room_id = :room order by user_id;
+-- invitations withdraw
+delete from invitation where room_id = :room;
+-- invitation withdraw
+delete from invitation where room_id = :room and user_id = :user;
+-- origin log after
+select origin_id, n, at, kind, body from origin_log where origin_id = :origin and n > :n order by n limit :limit;
+-- origin log, end of a portion
+select coalesce(max(p.n), 0) from (select n, at from origin_log where origin_id = :origin order by n limit :limit) p where p.at < :at;
+-- origin log erase
+delete from origin_log where origin_id = :origin and n <= :n;
+-- outbox front
+select origin_id, n, uuid, at, kind, body from compliance_outbox where origin_id = :origin order by n limit :limit;
+-- outbox erase
+delete from compliance_outbox where origin_id = :origin and n <= :n;
+-- read mark advance
+update read_mark set seq = :seq, at = :at where user_id = :user_id and room_id = :room_id and seq < :higher;
+-- read mark
+select user_id, room_id, seq, at from read_mark where user_id = :user_id and room_id = :room_id;
+-- read marks of a user
+select user_id, room_id, seq, at from read_mark where user_id = :user_id order by room_id;
+-- mentions unread
+select count(*) from mention where user_id = :user_id and room_id = :room_id and seq > :seq;
+-- keywords remove
+delete from keyword_watch where user_id = :user_id;
+-- keywords
+select user_id, keyword_key, keyword from keyword_watch order by user_id, keyword_key;
+-- file complete
+update stored_file set state = 2, size_bytes = :size_bytes, sha256 = :sha256 where id = :id and state = 1;
+-- file remove
+update stored_file set state = 3, removed_at = :at where id = :id and state < 3;
+-- file by uuid
+select id, uuid, room_id, uploader_id, state, size_bytes, sha256, name, media_type, created_at, removed_at from stored_file where uuid = :uuid;
+-- files of a room
+select id, uuid, room_id, uploader_id, state, size_bytes, sha256, name, media_type, created_at, removed_at from stored_file where room_id = :room_id and id > :after order by id limit :n;
+-- files arriving
+select id, uuid, room_id, uploader_id, state, size_bytes, sha256, name, media_type, created_at, removed_at from stored_file where state = 1 and created_at < :at order by created_at limit :n;
+-- message key known
+select sender_id, key_hash, room_id, seq, at, content_hash from message_key where sender_id = :sender and key_hash = :key;
+-- message keys known
+select sender_id, key_hash, room_id, seq, at, content_hash from message_key where (sender_id = :s0 and key_hash = :k0) or (sender_id = :s1 and key_hash = :k1) or (sender_id = :s2 and key_hash = :k2) or (sender_id = :s3 and key_hash = :k3) or (sender_id = :s4 and key_hash = :k4) or (sender_id = :s5 and key_hash = :k5) or (sender_id = :s6 and key_hash = :k6) or (sender_id = :s7 and key_hash = :k7) or (sender_id = :s8 and key_hash = :k8) or (sender_id = :s9 and key_hash = :k9) or (sender_id = :s10 and key_hash = :k10) or (sender_id = :s11 and key_hash = :k11) or (sender_id = :s12 and key_hash = :k12) or (sender_id = :s13 and key_hash = :k13) or (sender_id = :s14 and key_hash = :k14) or (sender_id = :s15 and key_hash = :k15);
+-- room head raise
+update room_head set last_seq = last_seq + :messages, content_bytes = content_bytes + :bytes, last_at = case when last_at > :at then last_at else :same_at end where room_id = :room returning room_id, last_seq, first_seq, rev, last_at, content_bytes;
+-- room head raise rev
+update room_head set rev = rev + 1, content_bytes = content_bytes + :bytes where room_id = :room returning room_id, last_seq, first_seq, rev, last_at, content_bytes;
+-- room head raise first
+update room_head set first_seq = case when :first > last_seq + 1 then last_seq + 1 else :same_first end where room_id = :room and first_seq < :still_first;
+-- room head
+select room_id, last_seq, first_seq, rev, last_at, content_bytes from room_head where room_id = :room;
+-- room heads
+select room_id, last_seq, first_seq, rev, last_at, content_bytes from room_head order by room_id;
+-- message by number
+select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq = :seq;
+-- messages up to a number
+select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq <= :seq order by seq desc limit :n;
+-- messages after a number
+select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq > :seq order by seq limit :n;
+-- messages changed since
+select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and rev > :rev and rev > 0 order by rev limit :n;
+-- messages of a room, end of a portion
+select coalesce(max(p.seq), 0) from (select seq from message where room_id = :room and seq < :seq order by seq limit :n) p;
+-- mentions erase
+delete from mention where room_id = :room and seq <= :seq;
+-- messages erase
+delete from message where room_id = :room and seq <= :seq;
+-- messages in transit
+select room_id, seq from message where transit = 1 and at < :at order by at limit :n;
+-- message keys, end of a portion
+select coalesce(max(p.at), -1) from (select at from message_key where at < :at order by at limit :n) p;
+-- message keys erase
+delete from message_key where at <= :at;
+-- object by name
+select name_key, kind, object_id from object_name where name_key = :name_key;
+-- object name free
+delete from object_name where kind = :kind and object_id = :id;
+-- policy by name
+select id, scope, name_key, name, description, enabled, revision, updated_at, updated_by from policy where scope = :scope and name_key = :name_key;
+-- policies
+select id, scope, name_key, name, description, enabled, revision, updated_at, updated_by from policy order by id;
+-- policy remove
+delete from policy where id = :id;
+-- policy grant remove
+delete from policy_grant where user_id = :user_id;
+-- policy grants
+select user_id from policy_grant where policy_id = :policy_id order by user_id;
+-- policy grants, all
+select user_id, policy_id, granted_at, granted_by from policy_grant order by user_id;
+-- config object remove
+delete from config_object where kind = :kind and scope = :scope and scope_key = :scope_key;
+-- config objects
+select kind, scope, scope_key, scope_name, body, revision, updated_at, updated_by from config_object order by kind, scope, scope_key;
+-- token by secret
+select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where secret_hash = :secret_hash;
+-- tokens of a user
+select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where user_id = :user_id order by id;
+-- token used
+update token set used_at = :at where id = :id;
+-- token revoke
+update token set revoked_at = :at where uuid = :uuid and revoked_at is null and (expires_at is null or expires_at > :now);
+-- tokens of a user revoke
+update token set revoked_at = :at where user_id = :user_id and revoked_at is null and (expires_at is null or expires_at > :now);
+-- tokens expired, end of a portion
+select coalesce(max(p.expires_at), -1) from (select expires_at from token where expires_at < :at order by expires_at limit :n) p;
+-- tokens erase
+delete from token where expires_at <= :at;
+-- session erase
+delete from session where id = :id;
+-- session by uuid
+select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where uuid = :uuid;
+-- sessions of a user
+select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where user_id = :user_id order by id;
+-- sessions count
+select count(*) from session;
+-- sessions of a life, end of a portion
+select coalesce(max(p.id), 0) from (select id from session where server_id = :server_id and epoch = :epoch order by id limit :n) p;
+-- sessions erase
+delete from session where server_id = :server_id and epoch = :epoch and id <= :id;
+-- participants between
+select room_id, user_id, server_id, epoch, joined_at from participant where room_id = :room_id and user_id >= :lowest and user_id <= :highest;
+-- participant erase
+delete from participant where room_id = :room_id and user_id = :user_id and server_id = :server_id and epoch = :epoch;
+-- participants of a room
+select room_id, user_id, server_id, epoch, joined_at from participant where room_id = :room_id order by user_id, server_id, epoch;
+-- participants of a life
+select room_id, user_id, server_id, epoch, joined_at from participant where server_id = :server_id and epoch = :epoch order by server_id, epoch limit :n;
+-- principal by id
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where id = :id;
+-- principal by uuid
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where uuid = :uuid;
+-- principal by name
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where kind = :kind and name_key = :name_key;
+-- principal by dn
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where dn_key = :dn_key;
+-- principal by external id
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where external_id = :external_id;
+-- principals, a page
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal where kind = :kind and name_sort >= :from and (name_sort > :after or id > :id) order by name_sort, id limit :n;
+-- principals
+select id, uuid, kind, source, disabled, name_key, name, name_sort, display_name, email, company, site, dn, dn_key, external_id, verified_at, revision, created_at, updated_at from principal order by id;
+-- members between
+select parent_id, child_id from principal_member where parent_id = :parent and child_id >= :lowest and child_id <= :highest;
+-- member remove
+delete from principal_member where parent_id = :parent and child_id = :child;
+-- members of a principal
+select child_id from principal_member where parent_id = :parent order by child_id;
+-- memberships of a principal
+select parent_id from principal_member where child_id = :child order by parent_id;
+-- members, all
+select parent_id, child_id from principal_member order by parent_id, child_id;
+-- admin role remove
+delete from admin_role where principal_id = :principal and role = :role;
+-- admin roles
+select principal_id, role, granted_at, granted_by from admin_role order by principal_id, role;
+-- account
+select user_id, password_hash, must_change, failed_count, failed_at, locked_until, changed_at from user_account where user_id = :user_id;
+-- account remove
+delete from user_account where user_id = :user_id;
+-- directory progress
+select domain, cookie, finished_at, next_at, try_count, last_error from directory_sync where domain = :domain;
+-- topology, last version
+select coalesce(max(version), 0) from topology_version;
+-- topology latest
+select version, document, sha256, published_at, published_by, comment from topology_version where version = (select max(version) from topology_version);
+-- topology by version
+select version, document, sha256, published_at, published_by, comment from topology_version where version = :version;
+-- topologies
+select version, sha256, published_at, published_by, comment from topology_version order by version desc limit :n;
+-- audit
+select id, at, server_id, actor_id, actor_name, address, request, action, outcome, object_kind, object_id, object_name, old_value, new_value from audit where at <= :up_to and (at < :below or id < :before) order by at desc, id desc limit :n;
+-- audit of an actor
+select id, at, server_id, actor_id, actor_name, address, request, action, outcome, object_kind, object_id, object_name, old_value, new_value from audit where actor_id = :actor_id and at <= :up_to and (at < :below or id < :before) order by at desc, id desc limit :n;
+-- audit of an object
+select id, at, server_id, actor_id, actor_name, address, request, action, outcome, object_kind, object_id, object_name, old_value, new_value from audit where object_kind = :object_kind and object_id = :object_id and at <= :up_to and (at < :below or id < :before) order by at desc, id desc limit :n;
+-- audit of an actor and an object
+select id, at, server_id, actor_id, actor_name, address, request, action, outcome, object_kind, object_id, object_name, old_value, new_value from audit where object_kind = :object_kind and object_id = :object_id and actor_id = :actor_id and at <= :up_to and (at < :below or id < :before) order by at desc, id desc limit :n;
+-- ids take
+update id_block set next_id = next_id + :count where name = :name returning next_id;
+-- clock
+select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint);
+-- fact by name
+select value from deployment where name = :name;
+-- server by name
+select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at from server where fqdn = :fqdn;
+-- server begin a life
+update server set uuid = :uuid, addresses = :addresses, version = :version, state = :state, epoch = epoch + 1, session_count = 0, load_permille = 0, started_at = :now, heartbeat_at = :beat, expires_at = :expires where id = :id;
+-- server heartbeat
+update server set session_count = :sessions, load_permille = :load, heartbeat_at = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint), expires_at = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + :lifetime where id = :id and epoch = :epoch;
+-- server advance
+update server set log_n = log_n + 1, outbox_n = outbox_n + :outbox where id = :id and epoch = :epoch returning id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at;
+-- server state
+update server set state = :state where id = :id;
+-- server fence
+update server set epoch = epoch + 1, expires_at = 0 where id = :id and epoch = :epoch;
+-- servers
+select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at from server order by fqdn;
+-- lease by name
+select name, owner_id, owner_name, fencing_token, acquired_at, expires_at from lease where name = :name;
+-- lease renew
+update lease set expires_at = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + :lifetime where name = :name and fencing_token = :token and owner_name = :owner;
+-- lease take
+update lease set owner_id = :owner_id, owner_name = :owner, fencing_token = fencing_token + 1, acquired_at = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint), expires_at = cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) + :lifetime where name = :name and expires_at <= cast(extract(epoch from clock_timestamp()) * 1000000 as bigint);
+-- lease release
+update lease set expires_at = 0 where name = :name and fencing_token = :token;
+-- leases
+select name, owner_id, owner_name, fencing_token, acquired_at, expires_at from lease order by name;
+-- room by id
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where id = :id and removed_at is null;
+-- room by uuid
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where uuid = :uuid and removed_at is null;
+-- room by name
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where id = (select object_id from object_name where name_key = :name_key and kind = 2);
+-- rooms, a page
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where removed_at is null and name_sort >= :from and (name_sort > :after or id > :id) order by name_sort, id limit :n;
+-- rooms of a category, a page
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where category_id = :category and removed_at is null and name_sort >= :from and (name_sort > :after or id > :id) order by name_sort, id limit :n;
+-- rooms with an add-in
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where addin_id = :addin and removed_at is null order by id;
+-- rooms
+select id, uuid, category_id, addin_id, type, privacy, invitations, disabled, name, name_sort, description, revision, created_at, created_by, updated_at, updated_by, removed_at from room where removed_at is null order by id;
+-- room remove
+update room set removed_at = :at, updated_at = :updated_at, revision = revision + 1 where id = :id and removed_at is null;
+-- rooms removed
+select id from room where removed_at is not null order by removed_at limit :n;
+-- room roles purge
+delete from room_role where room_id = :room;
+-- room head purge
+delete from room_head where room_id = :room;
+-- room purge
+delete from room where id = :id and removed_at is not null;
+-- room role remove
+delete from room_role where room_id = :room and role = :role and principal_id = :principal;
+-- room roles
+select room_id, role, principal_id from room_role where room_id = :room order by role, principal_id;
+-- room roles of a principal
+select room_id, role, principal_id from room_role where principal_id = :principal order by role, room_id;
+-- room roles, all
+select room_id, role, principal_id from room_role order by room_id, role, principal_id;
