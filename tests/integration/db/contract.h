@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/store/archive_store.h"
+#include "server/store/content_database.h"
+#include "tests/support/catch.h"
+#include "tests/support/expect.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pchat::test {
+
+/// What promises to keep the contract of the stores: "memory", and the engines that are there.
+std::vector<std::string> backends();
+
+/// An empty content database with its schema, one for each test case and backend:
+///   Content content{GENERATE(from_range(backends()))};
+class Content {
+public:
+    explicit Content(const std::string& backend);
+    ~Content();
+    Content(const Content&) = delete;
+    Content& operator=(const Content&) = delete;
+    Content(Content&&) = delete;
+    Content& operator=(Content&&) = delete;
+
+    ContentDatabase* operator->() { return database_.get(); }
+
+    /// Writes; fails the test when that fails.
+    void write(const ContentWork& work);
+    /// What work ends with, in a transaction of its own.
+    Result<void> try_write(const ContentWork& work) { return database_->write("testing", work); }
+    /// Reads a value; fails the test when that fails.
+    template <class F>
+    auto read(F&& get) {
+        std::decay_t<decltype(*get(std::declval<ContentTransaction&>()))> out;
+        REQUIRE_OK(database_->read("testing", [&](ContentTransaction& tx) -> Result<void> {
+            auto got = get(tx);
+            if (!got)
+                return pass(std::move(got).error());
+            out = std::move(*got);
+            return {};
+        }));
+        return out;
+    }
+
+private:
+    struct Place;  // what lies under it
+    std::unique_ptr<Place> place_;
+    std::unique_ptr<ContentDatabase> database_;
+};
+
+/// The same for the compliance database.
+class Archive {
+public:
+    explicit Archive(const std::string& backend);
+    ~Archive();
+    Archive(const Archive&) = delete;
+    Archive& operator=(const Archive&) = delete;
+    Archive(Archive&&) = delete;
+    Archive& operator=(Archive&&) = delete;
+
+    void write(const ArchiveWork& work);
+    Result<void> try_write(const ArchiveWork& work) { return database_->write("testing", work); }
+    template <class F>
+    auto read(F&& get) {
+        std::decay_t<decltype(*get(std::declval<ArchiveStore&>()))> out;
+        REQUIRE_OK(database_->read("testing", [&](ArchiveStore& store) -> Result<void> {
+            auto got = get(store);
+            if (!got)
+                return pass(std::move(got).error());
+            out = std::move(*got);
+            return {};
+        }));
+        return out;
+    }
+
+private:
+    struct Place;
+    std::unique_ptr<Place> place_;
+    std::unique_ptr<ArchiveDatabase> database_;
+};
+
+// Things with all that a table demands; tests change what they are about.
+
+std::string uuid_of(std::int64_t number);
+Principal a_user(std::int64_t id, const std::string& name);
+Category a_category(std::int64_t id, const std::string& name);
+Room a_room(std::int64_t id, const std::string& name, CategoryId category);
+Message a_message(RoomId room, std::int64_t seq, const std::string& body);
+
+/// Writes user 1 ("ann@contoso.example"), category 1 ("Research") and room 1 ("Lobby").
+void furnish(Content& content);
+
+}  // namespace pchat::test

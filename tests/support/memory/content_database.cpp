@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/memory/content_database.h"
+
+#include "tests/support/memory/marks.h"
+#include "tests/support/memory/messages.h"
+#include "tests/support/memory/policies.h"
+#include "tests/support/memory/presence.h"
+#include "tests/support/memory/principals.h"
+#include "tests/support/memory/records.h"
+#include "tests/support/memory/registry.h"
+#include "tests/support/memory/rooms.h"
+#include "tests/support/memory/state.h"
+
+#include <mutex>
+
+namespace pchat::test {
+namespace {
+
+class MemoryTransaction : public ContentTransaction {
+public:
+    explicit MemoryTransaction(MemoryState& state)
+        : registry_(state), log_(state), topologies_(state), audit_(state), config_(state),
+          policies_(state), principals_(state), accounts_(state), categories_(state),
+          addins_(state), rooms_(state), invitations_(state), messages_(state), marks_(state),
+          files_(state), tokens_(state), presence_(state) {}
+
+    RegistryStore& registry() override { return registry_; }
+    LogStore& log() override { return log_; }
+    TopologyStore& topologies() override { return topologies_; }
+    AuditStore& audit() override { return audit_; }
+    ConfigStore& config() override { return config_; }
+    PolicyStore& policies() override { return policies_; }
+    PrincipalStore& principals() override { return principals_; }
+    AccountStore& accounts() override { return accounts_; }
+    CategoryStore& categories() override { return categories_; }
+    AddinStore& addins() override { return addins_; }
+    RoomStore& rooms() override { return rooms_; }
+    InvitationStore& invitations() override { return invitations_; }
+    MessageStore& messages() override { return messages_; }
+    MarkStore& marks() override { return marks_; }
+    FileStore& files() override { return files_; }
+    TokenStore& tokens() override { return tokens_; }
+    PresenceStore& presence() override { return presence_; }
+
+private:
+    MemoryRegistryStore registry_;
+    MemoryLogStore log_;
+    MemoryTopologyStore topologies_;
+    MemoryAuditStore audit_;
+    MemoryConfigStore config_;
+    MemoryPolicyStore policies_;
+    MemoryPrincipalStore principals_;
+    MemoryAccountStore accounts_;
+    MemoryCategoryStore categories_;
+    MemoryAddinStore addins_;
+    MemoryRoomStore rooms_;
+    MemoryInvitationStore invitations_;
+    MemoryMessageStore messages_;
+    MemoryMarkStore marks_;
+    MemoryFileStore files_;
+    MemoryTokenStore tokens_;
+    MemoryPresenceStore presence_;
+};
+
+class MemoryContent : public ContentDatabase {
+public:
+    Result<void> read(std::string_view, const ContentWork& work) override {
+        const std::lock_guard lock{mutex_};
+        MemoryState draft = state_;
+        MemoryTransaction transaction{draft};
+        return work(transaction);
+    }
+
+    Result<void> write(std::string_view, const ContentWork& work) override {
+        const std::lock_guard lock{mutex_};
+        MemoryState draft = state_;
+        MemoryTransaction transaction{draft};
+        Result<void> done = work(transaction);
+        if (done)
+            state_ = std::move(draft);
+        return done;
+    }
+
+private:
+    std::mutex mutex_;
+    MemoryState state_;
+};
+
+}  // namespace
+
+std::unique_ptr<ContentDatabase> memory_content() {
+    return std::make_unique<MemoryContent>();
+}
+
+}  // namespace pchat::test

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/store/message_store.h"
+#include "tests/support/memory/state.h"
+
+namespace pchat::test {
+
+class MemoryMessageStore : public MessageStore {
+public:
+    explicit MemoryMessageStore(MemoryState& state) : state_(state) {}
+
+    Result<std::vector<MessageKey>> known(std::span<const KeyReference> keys) override;
+    Result<RoomHead> raise(const HeadRaise& raise) override;
+    Result<void> insert(std::span<const Message> messages) override;
+    Result<void> insert_mentions(std::span<const Mention> mentions) override;
+    Result<void> insert_keys(std::span<const MessageKey> keys) override;
+    Result<std::optional<RoomHead>> head(RoomId room) override;
+    Result<void> each_head(const Visit<RoomHead>& visit) override;
+    Result<std::optional<Message>> find(RoomId room, std::int64_t seq) override;
+    Result<std::vector<Message>> up_to(RoomId room, std::int64_t seq, int limit) override;
+    Result<std::vector<Message>> after(RoomId room, std::int64_t seq, int limit) override;
+    Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) override;
+    Result<RoomHead> raise_rev(RoomId room, std::int64_t bytes) override;
+    Result<void> change(const Message& message) override;
+    Result<void> raise_first(RoomId room, std::int64_t first_seq) override;
+    Result<std::int64_t> erase(RoomId room, std::int64_t seq, int limit) override;
+    Result<std::vector<Message>> in_transit(Microseconds at, int limit) override;
+    Result<std::int64_t> forget_keys(Microseconds at, int limit) override;
+
+private:
+    MemoryState& state_;
+};
+
+}  // namespace pchat::test

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/store/presence_store.h"
+#include "tests/support/memory/state.h"
+
+namespace pchat::test {
+
+class MemoryTokenStore : public TokenStore {
+public:
+    explicit MemoryTokenStore(MemoryState& state) : state_(state) {}
+
+    Result<void> insert(const Token& token) override;
+    Result<std::optional<Token>> find_secret(std::string_view secret_hash) override;
+    Result<std::vector<Token>> of_user(PrincipalId user) override;
+    Result<void> used(TokenId id, Microseconds at) override;
+    Result<std::int64_t> revoke(std::string_view uuid, Microseconds at) override;
+    Result<std::int64_t> revoke_all(PrincipalId user, Microseconds at) override;
+    Result<std::int64_t> forget_expired(Microseconds at, int limit) override;
+
+private:
+    MemoryState& state_;
+};
+
+class MemoryPresenceStore : public PresenceStore {
+public:
+    explicit MemoryPresenceStore(MemoryState& state) : state_(state) {}
+
+    Result<void> connect(std::span<const Connection> connections) override;
+    Result<void> disconnect(std::span<const SessionId> ids) override;
+    Result<std::optional<Connection>> find_uuid(std::string_view uuid) override;
+    Result<std::vector<Connection>> of_user(PrincipalId user) override;
+    Result<std::int64_t> count() override;
+    Result<void> join(std::span<const Participant> participants) override;
+    Result<void> part(std::span<const Participant> participants) override;
+    Result<std::vector<Participant>> in_room(RoomId room) override;
+    Result<std::vector<Participant>> left_in_rooms(ServerId server, std::int64_t epoch, int limit)
+        override;
+    Result<std::int64_t> forget(ServerId server, std::int64_t epoch, int limit) override;
+
+private:
+    MemoryState& state_;
+};
+
+}  // namespace pchat::test
