@@ -17,7 +17,7 @@ CommandTable make_table() {
         {"topology set", "Change a thing in the document"},
         {"topology remove", "Remove a thing from the document"},
         {"capacity", "Check whether the planned users fit the planned machines"},
-        {"db", "Create the databases of a topology, migrate them, look at them"},
+        {"db", "Create the databases of a topology, look after them, remove them"},
     };
     for (auto rows : {
              topology_check_commands,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/write_file.h"
 
+#include "cli/signals_held.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,26 +16,6 @@
 
 namespace pchat::cli {
 namespace {
-
-// The signals that would end the program between making the temporary file and renaming it.
-class SignalsHeld {
-public:
-    SignalsHeld() {
-        sigset_t held;
-        sigemptyset(&held);
-        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-            sigaddset(&held, number);
-        pthread_sigmask(SIG_BLOCK, &held, &before_);
-    }
-    ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsHeld(const SignalsHeld&) = delete;
-    SignalsHeld& operator=(const SignalsHeld&) = delete;
-    SignalsHeld(SignalsHeld&&) = delete;
-    SignalsHeld& operator=(SignalsHeld&&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 class Descriptor {
 public:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `db plan`, `db provision`, `db migrate`, `db status`.
+#include "cli/admin_choice.h"
 #include "cli/commands/rows.h"
 #include "cli/pool_database.h"
 #include "cli/ui/output.h"
@@ -105,24 +106,12 @@ Run bind_plan(Args& args) {
 
 struct Provision {
     DatabaseChoice choice;
+    AdminChoice admin;
 };
 
-Result<void> run(Context& ctx, const Provision& opt) {
-    const Result<std::vector<PoolDatabase>> databases = choose_databases(ctx, opt.choice);
-    if (!databases)
-        return pass(databases.error());
-    const Result<std::vector<Planned>> plan = plan_all(*databases);
-    if (!plan)
-        return pass(plan.error());
-    if (ctx.global.dry_run || count_steps(*plan) == 0) {
-        show_plan(ctx, *plan, ctx.global.dry_run);
-        return {};
-    }
-    show_plan(ctx, *plan, false);
-    if (Result<void> agreed = confirm(ctx, "Do this?"); !agreed)
-        return agreed;
+Result<void> apply(Context& ctx, const std::vector<Planned>& plan) {
     const SystemClock clock;
-    for (const Planned& one : *plan) {
+    for (const Planned& one : plan) {
         const Result<std::vector<std::string>> done = sql::provision(one.database->wanted, clock);
         if (!done)
             return pass(done.error(), one.database->name());
@@ -134,9 +123,39 @@ Result<void> run(Context& ctx, const Provision& opt) {
     return {};
 }
 
+Result<void> run(Context& ctx, const Provision& opt) {
+    const Result<std::optional<FirstAdministrator>> admin = opt.admin.read(ctx);
+    if (!admin)
+        return pass(admin.error());
+    const Result<std::vector<PoolDatabase>> databases = choose_databases(ctx, opt.choice);
+    if (!databases)
+        return pass(databases.error());
+    const Result<std::vector<Planned>> plan = plan_all(*databases);
+    if (!plan)
+        return pass(plan.error());
+    show_plan(ctx, *plan, ctx.global.dry_run);
+    if (ctx.global.dry_run) {
+        if (*admin)
+            ctx.note(fmt::format(
+                "then, unless there is one: {} becomes the administrator", (*admin)->name.written()
+            ));
+        return {};
+    }
+    if (count_steps(*plan) > 0) {
+        if (Result<void> agreed = confirm(ctx, "Do this?"); !agreed)
+            return agreed;
+        if (Result<void> applied = apply(ctx, *plan); !applied)
+            return applied;
+    }
+    if (*admin)
+        return make_administrators(ctx, *databases, **admin);
+    return {};
+}
+
 Run bind_provision(Args& args) {
     auto opt = std::make_shared<Provision>();
     opt->choice.declare(args);
+    opt->admin.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
 
@@ -231,8 +250,14 @@ std::vector<Command> db_commands() {
          .formats = formats,
          .changes = true},
     };
-    for (Command& row : db_status_commands())
-        rows.push_back(std::move(row));
+    for (auto part :
+         {db_status_commands,
+          db_test_commands,
+          db_backup_commands,
+          db_restore_commands,
+          db_uninstall_commands})
+        for (Command& row : part())
+            rows.push_back(std::move(row));
     return rows;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `db status`.
+#include "cli/backup_manifest.h"
 #include "cli/commands/rows.h"
 #include "cli/pool_database.h"
 #include "cli/ui/output.h"
@@ -45,6 +46,7 @@ Json describe(const PoolDatabase& database) {
         {"state", "ok"},
         {"schema", "-"},
         {"size", "-"},
+        {"last_backup", "-"},
         {"engine_version", "-"}};
     const Result<sql::Status> status = sql::database_status(target, database.wanted.purpose);
     if (!status) {
@@ -58,12 +60,18 @@ Json describe(const PoolDatabase& database) {
     out["schema_known"] = status->known;
     out["size"] = size_text(status->facts.bytes);
     out["bytes"] = status->facts.bytes;
+    if (status->facts.last_backup > 0)
+        out["last_backup"] = time_text(status->facts.last_backup);
     for (const auto& [table, rows] : status->facts.rows)
         out["rows"][table] = rows;
     if (!status->facts.mirror_role.empty())
         out["mirror_role"] = status->facts.mirror_role;
     if (status->version != status->known)
         out["state"] = "schema";
+    if (status->forgets) {
+        out["state"] = "forgets";
+        out["error"] = {{"message", status->forgets->message}, {"hint", status->forgets->hint}};
+    }
     return out;
 }
 
@@ -98,6 +106,7 @@ Result<void> run(Context& ctx, const StatusOf& opt) {
          {"VERSION", "engine_version"},
          {"SCHEMA", "schema"},
          {"SIZE", "size", true},
+         {"BACKUP", "last_backup"},
          {"INSTANCE", "instance"}}
     );
     if (bad == databases->size())

@@ -15,8 +15,12 @@ std::vector<Command> topology_diff_commands();   // diff
 std::vector<Command> topology_view_commands();   // show graph
 std::vector<Command> topology_edit_commands();   // init add set remove
 std::vector<Command> capacity_commands();        // check
-std::vector<Command> db_commands();              // plan provision migrate, and db_status_commands()
+std::vector<Command> db_commands();              // plan provision migrate, and the next five
 std::vector<Command> db_status_commands();       // status
+std::vector<Command> db_test_commands();         // test
+std::vector<Command> db_backup_commands();       // backup
+std::vector<Command> db_restore_commands();      // restore
+std::vector<Command> db_uninstall_commands();    // uninstall
 std::vector<Command> help_commands();
 std::vector<Command> completion_commands();
 std::vector<Command> version_commands();

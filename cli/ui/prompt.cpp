@@ -3,6 +3,9 @@
 
 #include "base/unicode.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <istream>
 #include <ostream>
 
@@ -23,6 +26,35 @@ Result<void> confirm(Context& ctx, const std::string& question) {
     std::getline(ctx.in, answer);
     const std::string word = lower_ascii(answer);
     if (word == "y" || word == "yes")
+        return {};
+    return fail(Errc::interrupted, "nothing was changed", "");
+}
+
+Result<void> confirm_name(
+    Context& ctx,
+    const std::string& question,
+    const std::string& name,
+    const std::vector<std::string>& given
+) {
+    if (std::find(given.begin(), given.end(), name) != given.end())
+        return {};
+    if (!given.empty())
+        return fail(
+            Errc::usage,
+            fmt::format("--confirm-name does not give the name '{}'", name),
+            "give one --confirm-name for each database"
+        );
+    if (ctx.global.no_input || !ctx.terminal.in_is_tty || !ctx.terminal.err_is_tty)
+        return fail(
+            Errc::usage,
+            "this cannot be undone, and there is nobody to type the name of the database",
+            fmt::format("give --confirm-name '{}' when it shall be done, or --dry-run", name)
+        );
+    ctx.out.flush();
+    ctx.err << question << "\nType '" << name << "' to go on: " << std::flush;
+    std::string answer;
+    std::getline(ctx.in, answer);
+    if (answer == name)
         return {};
     return fail(Errc::interrupted, "nothing was changed", "");
 }

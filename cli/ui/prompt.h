@@ -4,11 +4,21 @@
 #include "cli/context.h"
 
 #include <string>
+#include <vector>
 
 namespace pchat::cli {
 
 /// Asks on the terminal; `--yes` answers. Without a terminal or with --no-input it fails with the
 /// flag to give.
 Result<void> confirm(Context& ctx, const std::string& question);
+
+/// For what cannot be undone: asks for the name to be typed. `given` are the names that a script
+/// gave with --confirm-name; --yes is no answer.
+Result<void> confirm_name(
+    Context& ctx,
+    const std::string& question,
+    const std::string& name,
+    const std::vector<std::string>& given
+);
 
 }  // namespace pchat::cli

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/child_process.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string_view>
+
+namespace pchat::cli {
+namespace {
+
+constexpr int ask_every_ms = 100;
+
+class Pipe {
+public:
+    Pipe() {
+        if (::pipe2(ends_.data(), O_CLOEXEC) != 0)
+            ends_ = {-1, -1};
+    }
+    ~Pipe() {
+        close_end(0);
+        close_end(1);
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    Pipe(Pipe&&) = delete;
+    Pipe& operator=(Pipe&&) = delete;
+
+    [[nodiscard]] int read_end() const { return ends_[0]; }
+    [[nodiscard]] int write_end() const { return ends_[1]; }
+    void close_end(std::size_t which) {
+        if (ends_.at(which) >= 0)
+            ::close(ends_.at(which));
+        ends_.at(which) = -1;
+    }
+
+private:
+    std::array<int, 2> ends_{-1, -1};
+};
+
+std::vector<std::string> environment_of(const Child& child) {
+    std::vector<std::string> out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text{*entry};
+        const std::string_view name = text.substr(0, text.find('='));
+        const bool replaced =
+            std::any_of(child.environment.begin(), child.environment.end(), [&](const auto& own) {
+                return own.first == name;
+            });
+        const bool hidden = !child.hidden_prefix.empty() && name.starts_with(child.hidden_prefix);
+        if (!replaced && !hidden)
+            out.emplace_back(text);
+    }
+    for (const auto& [name, value] : child.environment)
+        out.push_back(name + "=" + value);
+    return out;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> out;
+    for (std::string& word : words)
+        out.push_back(word.data());
+    out.push_back(nullptr);
+    return out;
+}
+
+// 0, or the errno. Signals that we hold back must reach the child.
+int start(const Child& child, const Pipe& out, const Pipe& err, pid_t& pid) {
+    std::vector<std::string> words{child.program};
+    words.insert(words.end(), child.arguments.begin(), child.arguments.end());
+    std::vector<std::string> variables = environment_of(child);
+    posix_spawn_file_actions_t actions{};
+    posix_spawnattr_t attributes{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, out.write_end(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err.write_end(), STDERR_FILENO);
+    posix_spawnattr_init(&attributes);
+    sigset_t usual{};
+    sigemptyset(&usual);
+    posix_spawnattr_setsigmask(&attributes, &usual);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &usual);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    const int code = ::posix_spawn(
+        &pid,
+        child.program.c_str(),
+        &actions,
+        &attributes,
+        pointers(words).data(),
+        pointers(variables).data()
+    );
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+}
+
+// Both at once: a child that fills one pipe while we read the other would never end.
+void drain(const Child& child, pid_t pid, const Pipe& out, const Pipe& err, ChildResult& result) {
+    std::array<pollfd, 2> streams{
+        pollfd{out.read_end(), POLLIN, 0}, pollfd{err.read_end(), POLLIN, 0}};
+    const std::array<std::string*, 2> texts{&result.out, &result.err};
+    std::array<char, 16384> chunk{};
+    bool stopped = false;
+    while (streams[0].fd >= 0 || streams[1].fd >= 0) {
+        ::poll(streams.data(), streams.size(), ask_every_ms);
+        if (!stopped && child.stop && child.stop()) {
+            ::kill(pid, SIGTERM);
+            stopped = true;
+        }
+        for (std::size_t i = 0; i < streams.size(); ++i) {
+            if (streams.at(i).fd < 0 || streams.at(i).revents == 0)
+                continue;
+            const ssize_t got = ::read(streams.at(i).fd, chunk.data(), chunk.size());
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0) {
+                streams.at(i).fd = -1;
+                continue;
+            }
+            const std::size_t room = child.limit - std::min(child.limit, texts.at(i)->size());
+            texts.at(i)->append(chunk.data(), std::min(room, static_cast<std::size_t>(got)));
+        }
+    }
+}
+
+}  // namespace
+
+Result<ChildResult> run_child(const Child& child) {
+    Pipe out;
+    Pipe err;
+    if (out.read_end() < 0 || err.read_end() < 0)
+        return fail(Errc::internal, fmt::format("no pipe to {}", child.program));
+    pid_t pid = -1;
+    if (const int code = start(child, out, err, pid); code != 0)
+        return fail(
+            Errc::not_found, fmt::format("cannot run {}: {}", child.program, std::strerror(code))
+        );
+    out.close_end(1);
+    err.close_end(1);
+    ChildResult result;
+    drain(child, pid, out, err, result);
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return result;
+}
+
+std::optional<std::string> find_program(const std::string& name, const std::string& path) {
+    std::string_view rest = path;
+    while (!rest.empty()) {
+        const std::size_t colon = std::min(rest.find(':'), rest.size());
+        const std::string candidate = std::string{rest.substr(0, colon)} + "/" + name;
+        rest.remove_prefix(std::min(colon + 1, rest.size()));
+        struct stat facts {};
+        if (candidate.front() == '/' && ::stat(candidate.c_str(), &facts) == 0 &&
+            S_ISREG(facts.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
+            return candidate;
+    }
+    return std::nullopt;
+}
+
+}  // namespace pchat::cli

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/part_file.h"
+
+#include "base/sha256.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace pchat::cli {
+namespace {
+
+std::string directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+tl::unexpected<Error> cannot(std::string_view doing, const std::string& file, int code) {
+    std::string message = fmt::format("cannot {} {}: {}", doing, file, std::strerror(code));
+    switch (code) {
+    case ENOSPC:
+    case EDQUOT:
+        return fail(
+            Errc::io,
+            std::move(message),
+            fmt::format("nothing of it is left; make room in {}", directory_of(file))
+        );
+    case ENOENT:
+    case ENOTDIR:
+        return fail(
+            Errc::not_found, std::move(message), fmt::format("mkdir -p {}", directory_of(file))
+        );
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return fail(
+            Errc::denied,
+            std::move(message),
+            fmt::format("it needs write permission for {}", directory_of(file))
+        );
+    default:
+        return fail(Errc::io, std::move(message));
+    }
+}
+
+tl::unexpected<Error> exists_already(const std::string& file) {
+    return fail(
+        Errc::conflict,
+        fmt::format("{} exists already", file),
+        "name another file, or replace it with --force"
+    );
+}
+
+}  // namespace
+
+PartFile::PartFile(std::string file, int descriptor, Replace replace)
+    : file_(std::move(file)), path_(file_ + ".part"), descriptor_(descriptor), replace_(replace) {}
+
+PartFile::PartFile(PartFile&& other) noexcept
+    : file_(std::move(other.file_)), path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)), replace_(other.replace_) {}
+
+PartFile::~PartFile() {
+    if (descriptor_ < 0)
+        return;
+    ::unlink(path_.c_str());
+    ::close(descriptor_);
+}
+
+Result<PartFile> PartFile::create(const std::string& file, Replace replace) {
+    struct stat there {};
+    if (::lstat(file.c_str(), &there) == 0) {
+        if (replace == Replace::no)
+            return exists_already(file);
+        if (!S_ISREG(there.st_mode))
+            return fail(Errc::invalid, fmt::format("{} is not a regular file", file));
+    }
+    const std::string path = file + ".part";
+    const int descriptor =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (descriptor < 0)
+        return cannot("write", path, errno);
+    // One that nobody holds is left over from a run that was killed.
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        ::close(descriptor);
+        return fail(Errc::conflict, fmt::format("somebody else is writing {}", path));
+    }
+    PartFile made{file, descriptor, replace};
+    if (::fchmod(descriptor, 0600) != 0 || ::ftruncate(descriptor, 0) != 0)
+        return cannot("write", path, errno);
+    return made;
+}
+
+Result<void> PartFile::write(std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t put = ::write(descriptor_, text.data(), text.size());
+        if (put < 0 && errno != EINTR)
+            return cannot("write", path_, errno);
+        text.remove_prefix(static_cast<std::size_t>(put > 0 ? put : 0));
+    }
+    return {};
+}
+
+Result<void> PartFile::sync() {
+    if (::fsync(descriptor_) != 0)
+        return cannot("write", path_, errno);
+    return {};
+}
+
+Result<void> PartFile::keep() {
+    if (Result<void> synced = sync(); !synced)
+        return synced;
+    // What came up at the name meanwhile stays. Some file systems cannot promise that.
+    const unsigned flags = replace_ == Replace::no ? RENAME_NOREPLACE : 0U;
+    int failed = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, file_.c_str(), flags);
+    if (failed != 0 && (errno == EINVAL || errno == ENOSYS))
+        failed = std::rename(path_.c_str(), file_.c_str());
+    if (failed != 0 && errno == EEXIST)
+        return exists_already(file_);
+    if (failed != 0)
+        return cannot("write", file_, errno);
+    ::close(std::exchange(descriptor_, -1));
+    const int directory = ::open(directory_of(file_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        ::fsync(directory);
+        ::close(directory);
+    }
+    return {};
+}
+
+Result<Digest> digest_file(
+    const std::string& file, const std::function<Result<void>(std::string_view)>& into
+) {
+    const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (handle < 0)
+        return fail(
+            errno == ENOENT ? Errc::not_found : Errc::bad_file,
+            fmt::format("cannot read {}: {}", file, std::strerror(errno))
+        );
+    Sha256 sum;
+    Digest out;
+    std::vector<char> chunk(1 << 20);
+    Result<void> passed;
+    ssize_t got = 0;
+    while (passed) {
+        got = ::read(handle, chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        const std::string_view portion{chunk.data(), static_cast<std::size_t>(got)};
+        sum.add(portion);
+        out.bytes += got;
+        if (into)
+            passed = into(portion);
+    }
+    const int code = errno;
+    ::close(handle);
+    if (!passed)
+        return pass(std::move(passed).error());
+    if (got < 0)
+        return fail(Errc::bad_file, fmt::format("cannot read {}: {}", file, std::strerror(code)));
+    out.sha256 = sum.hex();
+    return out;
+}
+
+}  // namespace pchat::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/backup.h"
+
+#include "server/store/sql/admin.h"
+#include "server/store/sql/database.h"
+
+#include <algorithm>
+
+namespace pchat::sql {
+namespace {
+
+Target copy_of(const Target& target) {
+    Target copy = target.without_login();
+    copy.login = {target.login.user, target.login.password.copy()};
+    return copy;
+}
+
+std::string_view tables_query(Engine engine) {
+    switch (engine) {
+    case Engine::sqlite:
+        return "select count(*) from sqlite_master where type = 'table'";
+    case Engine::postgresql:
+        return "select count(*) from pg_catalog.pg_tables where schemaname = 'public'";
+    case Engine::sqlserver:
+        return "SELECT COUNT(*) FROM sys.tables";
+    }
+    return "";
+}
+
+}  // namespace
+
+Result<bool> holds_data(const Target& owner, Purpose purpose) {
+    const Result<Status> status = database_status(owner, purpose);
+    if (!status)
+        return pass(status.error());
+    if (status->version > 0) {
+        // Nobody can tell what a schema of another version holds.
+        const auto& rows = status->facts.rows;
+        return status->version != status->known ||
+               std::any_of(rows.begin(), rows.end(), [](const auto& row) {
+                   return row.second > 0;
+               });
+    }
+    Database database{copy_of(owner), {.sessions = 1}};
+    return database.read("looking for tables", [](Session& session) -> Result<bool> {
+        int tables = 0;
+        session.raw() << std::string{tables_query(session.engine())}, soci::into(tables);
+        return tables > 0;
+    });
+}
+
+Result<void> record_backup(const Target& owner, Microseconds at) {
+    if (owner.engine == Engine::sqlserver)
+        return {};
+    Database database{copy_of(owner), {.sessions = 1}};
+    return database.write("noting the backup", [&](Session& session) -> Result<void> {
+        const std::string value = std::to_string(at);
+        session.raw() << "delete from deployment where name = 'last_backup_at'";
+        session.raw() << "insert into deployment (name, value) values ('last_backup_at', :v)",
+            soci::use(value, "v");
+        return {};
+    });
+}
+
+}  // namespace pchat::sql
