@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres.h"
 
+#include "tests/support/skip.h"
 #include "tests/support/temp_dir.h"
 
 #include <arpa/inet.h>
@@ -20,7 +21,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <memory>
 #include <stdexcept>
@@ -160,6 +160,9 @@ public:
         return out;
     }
 
+    [[nodiscard]] fs::path data() const override { return dir_.path() / "data"; }
+    [[nodiscard]] fs::path programs() const override { return programs_; }
+
     void start(const std::string& settings) override {
         std::vector<std::string> words{
             (programs_ / "postgres").string(),
@@ -200,7 +203,6 @@ public:
     }
 
 private:
-    [[nodiscard]] fs::path data() const { return dir_.path() / "data"; }
     [[nodiscard]] fs::path log() const { return dir_.path() / "log"; }
 
     // The server writes "ready" into this file when it takes connections.
@@ -237,12 +239,8 @@ Postgres* Postgres::shared() {
             return nullptr;
         return std::make_unique<PrivatePostgres>(programs);
     }();
-    if (server == nullptr) {
-        std::cout << "SKIPPED: no PostgreSQL server programs (Debian: postgresql)\n";
-        const char* require = std::getenv("PCHAT_TEST_REQUIRE");
-        if (require != nullptr && std::string_view{require} == "all")
-            throw std::runtime_error("PCHAT_TEST_REQUIRE=all, and PostgreSQL is not installed");
-    }
+    if (server == nullptr)
+        skip("there are no PostgreSQL server programs (Debian: postgresql)");
     return server.get();
 }
 

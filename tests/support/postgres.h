@@ -2,6 +2,7 @@
 #pragma once
 #include "server/store/sql/target.h"
 
+#include <filesystem>
 #include <string>
 
 namespace pchat::test {
@@ -22,6 +23,10 @@ public:
 
     /// As its superuser, to this database.
     [[nodiscard]] virtual sql::Target superuser(const std::string& database) const = 0;
+    /// Its directory, of the account that it runs as.
+    [[nodiscard]] virtual std::filesystem::path data() const = 0;
+    /// Its programs: psql, pg_dump.
+    [[nodiscard]] virtual std::filesystem::path programs() const = 0;
     /// The same server with another login.
     [[nodiscard]] sql::Target as(
         const std::string& database, const std::string& user, const std::string& password

@@ -2,6 +2,7 @@
 #include "server/store/sql/admin.h"
 
 #include "server/store/sql/database.h"
+#include "server/store/sql/durability.h"
 
 namespace pchat::sql {
 namespace {
@@ -13,6 +14,10 @@ Target copy_of(const Target& target) {
 }
 
 constexpr PoolOptions one_session{.sessions = 1};
+
+Result<void> durable(Database& database) {
+    return database.read("looking whether it forgets", check_durability);
+}
 
 }  // namespace
 
@@ -27,15 +32,19 @@ Result<Status> database_status(const Target& target, Purpose purpose) {
     Result<Facts> facts = inspect(database, purpose, same);
     if (!facts)
         return pass(std::move(facts).error());
+    Result<void> kept = durable(database);
     return Status{
         .version = applied->empty() ? 0 : applied->back().version,
         .known = static_cast<int>(known.size()),
         .applied = std::move(*applied),
-        .facts = std::move(*facts)};
+        .facts = std::move(*facts),
+        .forgets = kept ? std::nullopt : std::optional{std::move(kept).error()}};
 }
 
 Result<std::vector<Step>> pending_migrations(const Target& target, Purpose purpose) {
     Database database{copy_of(target), one_session};
+    if (Result<void> kept = durable(database); !kept)
+        return pass(std::move(kept).error());
     const Result<std::vector<AppliedStep>> applied = applied_steps(database);
     if (!applied)
         return pass(applied.error());
@@ -46,6 +55,8 @@ Result<std::vector<int>> migrate_database(
     const Target& target, Purpose purpose, const Clock& clock
 ) {
     Database database{copy_of(target), one_session};
+    if (Result<void> kept = durable(database); !kept)
+        return pass(std::move(kept).error());
     return migrate(database, built_in_steps(target.engine, purpose), clock);
 }
 

@@ -6,6 +6,7 @@
 #include "server/store/sql/migrate.h"
 #include "server/store/sql/target.h"
 
+#include <optional>
 #include <vector>
 
 namespace pchat::sql {
@@ -17,6 +18,7 @@ struct Status {
     int known = 0;    // the version that this program has
     std::vector<AppliedStep> applied;
     Facts facts;
+    std::optional<Error> forgets;  // the server is set to lose what it confirmed
 };
 
 /// Connects and looks; changes nothing.
@@ -25,7 +27,7 @@ Result<Status> database_status(const Target& target, Purpose purpose);
 /// The steps that migrate_database would apply.
 Result<std::vector<Step>> pending_migrations(const Target& target, Purpose purpose);
 
-/// Applies them; returns the versions it applied itself.
+/// Applies them; returns the versions it applied itself. Refuses a database that is set to forget.
 Result<std::vector<int>> migrate_database(
     const Target& target, Purpose purpose, const Clock& clock
 );

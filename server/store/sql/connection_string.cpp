@@ -19,10 +19,6 @@ std::string braced(std::string_view value) {
     return out + "}";
 }
 
-std::string driver_of(const Target& target) {
-    return target.driver.empty() ? std::string{default_driver(target.engine)} : target.driver;
-}
-
 // libpq's own quoting inside pqopt: blanks and backslashes are escaped, the value stands in quotes.
 std::string libpq_quoted(std::string_view value) {
     std::string out = "'";
@@ -87,18 +83,21 @@ std::string postgresql(const Target& target) {
 
 std::string freetds(const Target& target) {
     // A wrong TDS_Version is not reported by the driver, and its default is older than we need.
+    // DMConnAttr is read by unixODBC: the driver has no keyword for a limit while connecting, and
+    // waits for minutes without one.
     const std::string server =
         target.instance.empty() ? target.host : target.host + "\\" + target.instance;
     const std::string place =
         target.instance.empty() || target.port != 0 ? fmt::format("Port={};", target.port) : "";
     const std::string_view encryption = target.encryption == Encryption::off ? "off" : "require";
     std::string out = fmt::format(
-        "Driver={};Server={};{}TDS_Version=7.4;ClientCharset=UTF-8;Encryption={};Database={};UID={}"
-        ";PWD={};",
+        "Driver={};Server={};{}TDS_Version=7.4;ClientCharset=UTF-8;Encryption={};"
+        "DMConnAttr=SQL_ATTR_LOGIN_TIMEOUT={};Database={};UID={};PWD={};",
         braced(driver_of(target)),
         target.port != 0 ? target.host : server,
         place,
         encryption,
+        target.connect_timeout.count(),
         braced(target.database),
         braced(target.login.user),
         braced(target.login.password.reveal())
@@ -133,6 +132,10 @@ std::string microsoft(const Target& target) {
 
 std::string_view default_driver(Engine engine) {
     return engine == Engine::postgresql ? "PostgreSQL Unicode" : "FreeTDS";
+}
+
+std::string driver_of(const Target& target) {
+    return target.driver.empty() ? std::string{default_driver(target.engine)} : target.driver;
 }
 
 Result<Secret> connection_string(const Target& target) {

@@ -3,6 +3,9 @@
 #include "base/result.h"
 #include "server/store/sql/target.h"
 
+#include <string>
+#include <string_view>
+
 namespace pchat::sql {
 
 /// What the driver is given to connect: an ODBC connection string, or SOCI's for SQLite. Every
@@ -11,5 +14,7 @@ Result<Secret> connection_string(const Target& target);
 
 /// The driver that is used when the topology names none.
 std::string_view default_driver(Engine engine);
+/// The driver that is used.
+std::string driver_of(const Target& target);
 
 }  // namespace pchat::sql

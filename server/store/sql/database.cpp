@@ -76,6 +76,25 @@ Error Database::commit_unknown(std::string_view doing, const Error& cause) const
     return error;
 }
 
+bool Database::refused_commit(Session& session, const Failure& failure) {
+    const std::string_view state = failure.state;
+    switch (session.engine()) {
+    case Engine::sqlite:  // busy, full, constraint; after an I/O error the log may hold it all
+        return state == "5" || state == "13" || state == "19";
+    case Engine::postgresql:  // deferred constraint, serialization, resources
+        return (state.starts_with("23") || state.starts_with("40") || state.starts_with("53")) &&
+               session.alive();
+    case Engine::sqlserver:
+        return false;
+    }
+    return false;
+}
+
+Error Database::gave_up(Error error, int attempts) {
+    error.message += fmt::format("; gave up after {} attempts", attempts);
+    return error;
+}
+
 // Victims of one deadlock must not meet again, so the pause has a random part.
 void Database::pause_before(int attempt) const {
     thread_local std::minstd_rand random{std::random_device{}()};

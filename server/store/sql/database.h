@@ -84,6 +84,9 @@ private:
     Result<Loan> lend();
     void take_back(std::unique_ptr<Session> session, bool spoiled);
     Error commit_unknown(std::string_view doing, const Error& cause) const;
+    /// Whether the database itself said no to a commit; all else leaves open what happened.
+    static bool refused_commit(Session& session, const Failure& failure);
+    static Error gave_up(Error error, int attempts);
     void pause_before(int attempt) const;
 
     template <class F>
@@ -95,8 +98,10 @@ private:
                 return pass(std::move(loan).error(), std::string{doing});
             Failure failure;
             auto result = attempt_once(doing, mode, *loan, body, failure);
-            if (result || !failure.transient || attempt >= options_.attempts)
+            if (result || !failure.transient)
                 return result;
+            if (attempt >= options_.attempts)
+                return pass(gave_up(std::move(result).error(), attempt));
             pause_before(attempt);
         }
     }
@@ -128,6 +133,10 @@ private:
             );
             if (committed)
                 return result;
+            if (refused_commit(session, failure)) {
+                session.rollback();
+                return pass(Error{committed.error()});
+            }
             failure.transient = false;
             loan.spoil();
             if (mode == Mode::write)

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "server/store/sql/target.h"
 
+#include <exception>
 #include <string_view>
 
 namespace pchat::sql {
@@ -11,9 +12,16 @@ namespace pchat::sql {
 struct Failure {
     Error error;
     std::string state;  // SQLSTATE, or SQLite's number as text
-    bool transient =
-        false;          // a deadlock victim or a lock that was busy: the same again may succeed
+    // A deadlock victim or whoever was too slow: the same again may succeed. Not a lock that was
+    // held too long, for it was waited for already.
+    bool transient = false;
     bool lost = false;  // the connection is gone
+};
+
+/// Another transaction wrote a row between our look and our insert: the same again will succeed.
+class LostRace : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override { return "lost a race"; }
 };
 
 /// For a catch block around SOCI: names engine, host, port, database and login, which drivers do

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <string_view>
 
 namespace pchat::sql {
@@ -35,24 +36,19 @@ std::string_view size_query(Engine engine) {
     return "";
 }
 
-struct Count {
-    std::string_view name;
-    std::string_view query;
-};
-
 // Counting 100 million messages would take minutes; the heads of the rooms know.
 constexpr std::array content_counts{
-    Count{"server", "select count(*) from server"},
-    Count{"principal", "select count(*) from principal"},
-    Count{"category", "select count(*) from category"},
-    Count{"room", "select count(*) from room"},
-    Count{"message", "select coalesce(sum(last_seq - first_seq + 1), 0) from room_head"},
-    Count{"compliance_outbox", "select count(*) from compliance_outbox"},
+    RowCount{"server", "select count(*) from server"},
+    RowCount{"principal", "select count(*) from principal"},
+    RowCount{"category", "select count(*) from category"},
+    RowCount{"room", "select count(*) from room"},
+    RowCount{"message", "select coalesce(sum(last_seq - first_seq + 1), 0) from room_head"},
+    RowCount{"compliance_outbox", "select count(*) from compliance_outbox"},
 };
 constexpr std::array compliance_counts{
-    Count{"event", "select coalesce(max(id), 0) from event"},
-    Count{"batch", "select count(*) from batch"},
-    Count{"legal_hold", "select count(*) from legal_hold"},
+    RowCount{"event", "select coalesce(max(id), 0) from event"},
+    RowCount{"batch", "select count(*) from batch"},
+    RowCount{"legal_hold", "select count(*) from legal_hold"},
 };
 
 std::int64_t number(Session& session, std::string_view query) {
@@ -78,25 +74,42 @@ void read_server_books(Session& session, Facts& facts) {
         facts.last_backup = at;
 }
 
+// A value that nobody but `db backup` writes; another one is no time.
+Microseconds noted_backup(Session& session) {
+    std::string text;
+    session.raw() << "select value from deployment where name = 'last_backup_at'", soci::into(text);
+    Microseconds at = 0;
+    if (session.raw().got_data())
+        std::from_chars(text.data(), text.data() + text.size(), at);
+    return at;
+}
+
 }  // namespace
+
+std::vector<RowCount> row_counts(Purpose purpose) {
+    if (purpose == Purpose::content)
+        return {content_counts.begin(), content_counts.end()};
+    return {compliance_counts.begin(), compliance_counts.end()};
+}
+
+Facts inspect(Session& session, Purpose purpose, bool has_schema) {
+    Facts facts;
+    session.raw() << std::string{version_query(session.engine())}, soci::into(facts.engine_version);
+    facts.bytes = number(session, size_query(session.engine()));
+    if (session.engine() == Engine::sqlserver)
+        read_server_books(session, facts);
+    if (!has_schema)
+        return facts;
+    for (const RowCount& count : row_counts(purpose))
+        facts.rows.emplace_back(count.name, number(session, count.query));
+    if (session.engine() != Engine::sqlserver)
+        facts.last_backup = noted_backup(session);
+    return facts;
+}
 
 Result<Facts> inspect(Database& database, Purpose purpose, bool has_schema) {
     return database.read("reading its facts", [&](Session& session) -> Result<Facts> {
-        Facts facts;
-        session.raw() << std::string{version_query(session.engine())},
-            soci::into(facts.engine_version);
-        facts.bytes = number(session, size_query(session.engine()));
-        if (session.engine() == Engine::sqlserver)
-            read_server_books(session, facts);
-        if (!has_schema)
-            return facts;
-        if (purpose == Purpose::content)
-            for (const Count& count : content_counts)
-                facts.rows.emplace_back(count.name, number(session, count.query));
-        else
-            for (const Count& count : compliance_counts)
-                facts.rows.emplace_back(count.name, number(session, count.query));
-        return facts;
+        return inspect(session, purpose, has_schema);
     });
 }
 

@@ -47,37 +47,22 @@ std::string_view table_exists(Engine engine) {
     return "";
 }
 
-// Held to the end of the transaction. SQLite's write transaction is the lock itself.
+// Held to the end of the transaction. SQLite's write transaction is the lock itself. A step on a
+// large table takes its time, and whoever waits for it must outwait it; a step's own statements
+// give up sooner, for what they lock stops everybody.
 void lock(Session& session) {
-    if (session.engine() == Engine::postgresql)
+    if (session.engine() == Engine::postgresql) {
+        session.raw() << "set local statement_timeout = 0";
+        session.raw() << "set local lock_timeout = '10min'";
         session.raw() << fmt::format("select pg_advisory_xact_lock({})", lock_number);
-    if (session.engine() == Engine::sqlserver)
-        session.raw() << "EXEC sp_getapplock @Resource = N'pchat schema', @LockMode = "
-                         "N'Exclusive', @LockOwner = "
-                         "N'Transaction', @LockTimeout = 10000";
-}
-
-std::vector<AppliedStep> read_applied(Session& session) {
-    int exists = 0;
-    session.raw() << std::string{table_exists(session.engine())}, soci::into(exists);
-    std::vector<AppliedStep> out;
-    if (exists == 0)
-        return out;
-    AppliedStep row;
-    long long at = 0;
-    soci::statement rows =
-        (session.raw().prepare
-             << "select version, name, sha256, applied_at from schema_migration order by version",
-         soci::into(row.version),
-         soci::into(row.name),
-         soci::into(row.sha256),
-         soci::into(at));
-    rows.execute();
-    while (rows.fetch()) {
-        row.applied_at = at;
-        out.push_back(row);
+        session.raw(
+        ) << fmt::format("set local lock_timeout = {}", session.target().lock_timeout.count());
     }
-    return out;
+    // It does not fail by itself: the result tells.
+    if (session.engine() == Engine::sqlserver)
+        session.raw() << "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = N'pchat schema', "
+                         "@LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = "
+                         "600000; IF @got < 0 RAISERROR(N'another one migrates', 16, 1)";
 }
 
 Result<bool> apply(
@@ -85,7 +70,7 @@ Result<bool> apply(
 ) {
     lock(session);
     session.raw() << std::string{create_table(session.engine())};
-    const std::vector<AppliedStep> applied = read_applied(session);
+    const std::vector<AppliedStep> applied = applied_steps(session);
     if (!applied.empty() && applied.back().version >= step.version) {
         // Somebody else did it while we waited for the lock; it must be the same step.
         const Result<std::vector<Step>> still = pending_steps(session.target(), applied, known);
@@ -110,10 +95,33 @@ std::vector<std::string> statements_of(const Step& step, Engine engine) {
     return statements(step.script, engine);
 }
 
+std::vector<AppliedStep> applied_steps(Session& session) {
+    int exists = 0;
+    session.raw() << std::string{table_exists(session.engine())}, soci::into(exists);
+    std::vector<AppliedStep> out;
+    if (exists == 0)
+        return out;
+    AppliedStep row;
+    long long at = 0;
+    soci::statement rows =
+        (session.raw().prepare
+             << "select version, name, sha256, applied_at from schema_migration order by version",
+         soci::into(row.version),
+         soci::into(row.name),
+         soci::into(row.sha256),
+         soci::into(at));
+    rows.execute();
+    while (rows.fetch()) {
+        row.applied_at = at;
+        out.push_back(row);
+    }
+    return out;
+}
+
 Result<std::vector<AppliedStep>> applied_steps(Database& database) {
     return database.read(
         "reading the schema version",
-        [](Session& session) -> Result<std::vector<AppliedStep>> { return read_applied(session); }
+        [](Session& session) -> Result<std::vector<AppliedStep>> { return applied_steps(session); }
     );
 }
 

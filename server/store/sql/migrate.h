@@ -10,6 +10,7 @@
 namespace pchat::sql {
 
 class Database;
+class Session;
 
 /// One row of schema_migration.
 struct AppliedStep {
@@ -21,6 +22,8 @@ struct AppliedStep {
 
 /// What a database says of its schema; empty before the first step.
 Result<std::vector<AppliedStep>> applied_steps(Database& database);
+/// The same in the transaction of a session; throws as SOCI does.
+std::vector<AppliedStep> applied_steps(Session& session);
 
 /// The steps that are missing. Refuses a schema that is newer than `known`, one whose steps were
 /// edited after they were applied, and one with a gap.

@@ -165,8 +165,10 @@ ProvisionStep schema_step(const Wanted& wanted, bool wrong_owner) {
     if (wrong_owner)
         statements.push_back("ALTER SCHEMA public OWNER TO " + name(owner_of(wanted).user));
     statements.emplace_back("REVOKE ALL ON SCHEMA public FROM PUBLIC");
-    for (const std::string& user : users_to_grant(wanted))
+    for (const std::string& user : users_to_grant(wanted)) {
+        statements.push_back("REVOKE CREATE ON SCHEMA public FROM " + name(user));
         statements.push_back("GRANT USAGE ON SCHEMA public TO " + name(user));
+    }
     return plain_step(
         fmt::format("let only the owner create tables in '{}'", wanted.target.database),
         std::move(statements),
@@ -203,7 +205,8 @@ bool schema_is_right(Session& session, const Wanted& wanted, bool new_logins, bo
         return count(
                    session,
                    fmt::format(
-                       "select count(*) {} and has_schema_privilege({}, oid, 'USAGE')",
+                       "select count(*) {0} and has_schema_privilege({1}, oid, 'USAGE') and not "
+                       "has_schema_privilege({1}, oid, 'CREATE')",
                        row,
                        text(user)
                    )

@@ -20,8 +20,11 @@ Result<void> lock(Session& session) {
             session.raw() << "set statement_timeout = '10min'";
             session.raw() << "select pg_advisory_lock(123577325677937)";
         } else {
-            session.raw() << "EXEC sp_getapplock @Resource = N'pchat provision', @LockMode = "
-                             "N'Exclusive', @LockOwner = N'Session', @LockTimeout = 600000";
+            // It does not fail by itself: the result tells.
+            session.raw() << "DECLARE @got INT; EXEC @got = sp_getapplock @Resource = N'pchat "
+                             "provision', @LockMode = N'Exclusive', @LockOwner = N'Session', "
+                             "@LockTimeout = 600000; IF @got < 0 RAISERROR(N'another one "
+                             "provisions', 16, 1)";
         }
         return {};
     });
@@ -80,6 +83,7 @@ Target target_as(const Wanted& wanted, const Login& login, std::string_view data
     out.login = {login.user, login.password.copy()};
     out.connect_timeout = from.connect_timeout;
     out.statement_timeout = from.statement_timeout;
+    out.lock_timeout = from.lock_timeout;
     return out;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/durability.h"
 #include "server/store/sql/postgresql_grants.h"
 #include "server/store/sql/provision_engines.h"
 #include "server/store/sql/scram.h"
@@ -11,28 +12,6 @@
 namespace pchat::sql {
 using namespace postgresql;
 namespace {
-
-// A commit that the server forgets when it crashes is a message lost after it was confirmed.
-Result<void> check_durability(Session& session, const Wanted& wanted) {
-    if (wanted.accept_loss)
-        return {};
-    for (const std::string_view setting : {"fsync", "synchronous_commit"}) {
-        const auto value =
-            ask<std::string>(session, fmt::format("select current_setting({})", text(setting)));
-        if (value == "off")
-            return fail(
-                Errc::invalid,
-                fmt::format(
-                    "{} is off on {}:{}: a crash of the server loses messages that were confirmed",
-                    setting,
-                    wanted.target.host,
-                    wanted.target.port
-                ),
-                fmt::format("set {} = on in postgresql.conf and reload", setting)
-            );
-    }
-    return {};
-}
 
 Result<void> check_names(const Wanted& wanted) {
     if (Result<void> fit = check_name(pg, "database", wanted.target.database); !fit)
@@ -150,6 +129,10 @@ Result<void> plan_inside(std::vector<ProvisionStep>& steps, const Wanted& wanted
     if (!pending)
         return pass(pending.error());
     return database.read("looking at grants", [&](Session& session) -> Result<void> {
+        // Again, for a database has settings of its own.
+        if (!wanted.accept_loss)
+            if (Result<void> durable = check_durability(session); !durable)
+                return durable;
         bool wrong_owner = false;
         if (!schema_is_right(session, wanted, new_logins, wrong_owner))
             steps.push_back(schema_step(wanted, wrong_owner));
@@ -228,8 +211,9 @@ Result<void> plan_existing(
 }
 
 Result<std::vector<ProvisionStep>> plan_with(Session& session, const Wanted& wanted) {
-    if (Result<void> durable = check_durability(session, wanted); !durable)
-        return pass(std::move(durable).error());
+    if (!wanted.accept_loss)
+        if (Result<void> durable = check_durability(session); !durable)
+            return pass(std::move(durable).error());
     std::vector<ProvisionStep> steps;
     bool new_logins = false;
     bool new_owner = false;

@@ -2,6 +2,7 @@
 #include "server/store/sql/session.h"
 
 #include "server/store/sql/connection_string.h"
+#include "server/store/sql/prepared.h"
 
 #include <fmt/format.h>
 #include <soci/odbc/soci-odbc.h>
@@ -22,29 +23,39 @@ soci::connection_parameters parameters(const Target& target, const Secret& text)
 }
 
 // What every connection needs before its first statement.
-void prepare(soci::session& raw, Engine engine) {
-    switch (engine) {
+void prepare(soci::session& raw, const Target& target) {
+    const auto wait = target.lock_timeout.count();
+    switch (target.engine) {
     case Engine::sqlite:
         // First, for the others may have to wait. SOCI sets its own only after what it runs itself.
-        raw << "pragma busy_timeout = 10000";
+        raw << fmt::format("pragma busy_timeout = {}", wait);
         raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
         raw << "pragma foreign_keys = on";
         return;
     case Engine::postgresql:
-        raw << "set lock_timeout = '10s'";
+        raw << fmt::format("set lock_timeout = {}", wait);
         return;
     case Engine::sqlserver:
-        raw << "SET XACT_ABORT ON; SET LOCK_TIMEOUT 10000; SET ANSI_NULLS, QUOTED_IDENTIFIER, "
-               "ANSI_PADDING ON";
+        raw << fmt::format(
+            "SET XACT_ABORT ON; SET LOCK_TIMEOUT {}; SET ANSI_NULLS, QUOTED_IDENTIFIER, "
+            "ANSI_PADDING ON",
+            wait
+        );
         return;
     }
 }
 
 }  // namespace
 
+Session::Session(const Target& target) : target_(target) {}
+
 Session::~Session() {
-    queries_.clear();
+    prepared_.clear();
+}
+
+void Session::forget(const void* key) {
+    std::erase_if(prepared_, [&](const auto& entry) { return entry.first.first == key; });
 }
 
 Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* failure) {
@@ -62,7 +73,7 @@ Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* fa
     std::unique_ptr<Session> session{new Session{target}};
     try {
         session->raw_.open(parameters(target, *text));
-        prepare(session->raw_, target.engine);
+        prepare(session->raw_, target);
     } catch (...) {
         Failure caught = current_failure(target, "connecting");
         if (failure != nullptr)

@@ -6,23 +6,13 @@
 
 #include <soci/soci.h>
 
+#include <map>
 #include <memory>
-#include <typeindex>
-#include <unordered_map>
+#include <utility>
 
 namespace pchat::sql {
 
-/// A statement that a session keeps prepared, with the variables it is bound to. Derive, prepare in
-/// the constructor, fetch with Session::query<T>().
-class Query {
-public:
-    Query() = default;
-    virtual ~Query() = default;
-    Query(const Query&) = delete;
-    Query& operator=(const Query&) = delete;
-    Query(Query&&) = delete;
-    Query& operator=(Query&&) = delete;
-};
+class Prepared;
 
 /// One connection. Used by one thread at a time. A connection that broke is thrown away with all
 /// its statements, never reconnected: SOCI's statements outlive their connection only as dangling
@@ -43,13 +33,16 @@ public:
     /// Whether the other side still answers; never throws.
     [[nodiscard]] bool alive();
 
-    template <class T>
-    T& query() {
-        std::unique_ptr<Query>& slot = queries_[std::type_index(typeid(T))];
+    /// The statement kept for `key` and `rows`, which `make` prepares the first time. `key` is the
+    /// address of a Statement or Table of the catalog, which live as long as the program.
+    template <class Make>
+    Prepared& prepared(const void* key, std::size_t rows, Make&& make) {
+        std::unique_ptr<Prepared>& slot = prepared_[{key, rows}];
         if (!slot)
-            slot = std::make_unique<T>(*this);
-        return static_cast<T&>(*slot);
+            slot = make();
+        return *slot;
     }
+    void forget(const void* key);
 
     void begin_read();
     void begin_write();
@@ -70,11 +63,12 @@ public:
     }
 
 private:
-    explicit Session(const Target& target) : target_(target) {}
+    explicit Session(const Target& target);
 
     const Target& target_;
     soci::session raw_;
-    std::unordered_map<std::type_index, std::unique_ptr<Query>> queries_;  // goes before raw_
+    // Goes before raw_.
+    std::map<std::pair<const void*, std::size_t>, std::unique_ptr<Prepared>> prepared_;
 };
 
 }  // namespace pchat::sql

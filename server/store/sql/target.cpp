@@ -43,6 +43,7 @@ Target Target::without_login() const {
     copy.ca_file = ca_file;
     copy.connect_timeout = connect_timeout;
     copy.statement_timeout = statement_timeout;
+    copy.lock_timeout = lock_timeout;
     return copy;
 }
 

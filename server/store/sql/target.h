@@ -38,6 +38,7 @@ struct Target {
     Login login;
     std::chrono::seconds connect_timeout{5};
     std::chrono::seconds statement_timeout{30};
+    std::chrono::milliseconds lock_timeout{10'000};
 
     /// "postgresql database 'pchat_content' on pg1:5432 as 'pchat_run'": what drivers do not tell.
     /// Holds no password.

@@ -90,6 +90,27 @@ TEST_CASE("pool: a server that dies before the commit is never reported as succe
     CHECK(table.rows() == 0);  // by a new session
 }
 
+TEST_CASE("pool: a commit that the database refuses is a failure, not a riddle", "[pool]") {
+    const sql::Engine engine = GENERATE(from_range(engines()));
+    if (engine == sql::Engine::sqlserver)
+        return;  // has no constraints that wait for the commit
+    Table table{engine};
+    REQUIRE_OK(run(table.database, "create table p (id integer primary key)"));
+    REQUIRE_OK(run(
+        table.database, "create table c (p integer references p (id) deferrable initially deferred)"
+    ));
+    const Result<void> refused =
+        table.database.write("insert", [](Session& session) -> Result<void> {
+            session.raw() << "insert into a values (1)";
+            session.raw() << "insert into c values (1)";
+            return {};
+        });
+    REQUIRE_ERR(refused, Errc::conflict, "insert failed on");
+    CHECK(table.rows() == 0);
+    REQUIRE_OK(run(table.database, "insert into a values (1)"));
+    CHECK(table.rows() == 1);
+}
+
 TEST_CASE("pool: a server that dies between two statements is a failure", "[pool]") {
     if (Postgres::shared() == nullptr)
         return;

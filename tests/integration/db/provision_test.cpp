@@ -272,6 +272,8 @@ TEST_CASE("provision: refuses a server that is set to lose confirmed messages", 
     const auto accepted = sql::plan_provision(fresh.wanted);
     Postgres::shared()->stop();
     Postgres::shared()->start();
-    REQUIRE_ERR(refused, Errc::invalid, setting + " is off on 127.0.0.1:");
+    REQUIRE_ERR(
+        refused, Errc::invalid, setting + " is off for postgresql database 'postgres' on 127.0.0.1:"
+    );
     REQUIRE_OK(accepted);
 }
