@@ -38,7 +38,6 @@ public:
     BareSqlite& operator=(BareSqlite&&) = delete;
 
     void fill_history(std::int64_t messages) override {
-        open();
         const std::string rooms = "100";
         execute(
             "with recursive n(i) as (select 0 union all select i + 1 from n where i + 1 < " +
@@ -107,7 +106,10 @@ public:
     }
 
 private:
+    // With the first use: the store has made the file by then.
     void open() {
+        if (db_ != nullptr)
+            return;
         require(sqlite3_open(path_.c_str(), &db_) == SQLITE_OK);
         execute("pragma journal_mode = wal");
         execute("pragma synchronous = full");
@@ -120,9 +122,11 @@ private:
         std::exit(1);
     }
     void execute(const std::string& sql) {
+        open();
         require(sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
     }
     sqlite3_stmt* prepare(const char* sql) {
+        open();
         sqlite3_stmt*& statement = prepared_[sql];
         if (statement == nullptr)
             require(sqlite3_prepare_v2(db_, sql, -1, &statement, nullptr) == SQLITE_OK);

@@ -11,11 +11,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <limits>
+#include <thread>
 
 namespace pchat::bench {
 namespace {
@@ -74,14 +76,37 @@ void compare(
     );
 }
 
-void run(const std::string& engine, sql::Target target, Bare& bare) {
+std::size_t last_50(ContentDatabase& content, std::int64_t room) {
+    std::size_t rows = 0;
+    require(content.read("reading", [&](ContentTransaction& tx) -> Result<void> {
+        const auto page =
+            tx.messages().up_to(RoomId{room}, std::numeric_limits<std::int64_t>::max(), 50);
+        if (!page)
+            return pass(page.error());
+        rows = page->size();
+        return {};
+    }));
+    return rows;
+}
+
+void in_threads(int count, const std::function<void(int)>& work) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i)
+        threads.emplace_back([&work, i] { work(i); });
+    for (std::thread& thread : threads)
+        thread.join();
+}
+
+using Bares = std::vector<std::unique_ptr<Bare>>;
+
+void run(const std::string& engine, sql::Target target, Bares bare) {
     require([&]() -> Result<void> {
         const auto migrated = sql::migrate_database(target, sql::Purpose::content, SystemClock{});
         return migrated ? Result<void>{} : pass(migrated.error());
     }());
     const auto content = sql::open_content(std::move(target));
     require(furnish(*content));
-    bare.fill_history(history);
+    bare[0]->fill_history(history);
 
     fmt::print(
         "{:<46} {:>26} {:>26} {:>7}\n", engine + ", per second", "the store", "bare loop", ""
@@ -97,7 +122,7 @@ void run(const std::string& engine, sql::Target target, Bare& bare) {
         },
         [&] {
             for (int i = 0; i < commits; ++i)
-                bare.commit(theirs.next());
+                bare[0]->commit(theirs.next());
         }
     );
     compare(
@@ -109,32 +134,29 @@ void run(const std::string& engine, sql::Target target, Bare& bare) {
         },
         [&] {
             for (int i = 0; i < commits; ++i)
-                bare.commit(theirs.next(1));
+                bare[0]->commit(theirs.next(1));
         }
     );
-    std::size_t seen = 0;
-    compare(
-        fmt::format("last 50 of a room, {} messages there", history),
-        reads,
-        [&] {
-            require(content->read("reading", [&](ContentTransaction& tx) -> Result<void> {
-                for (int i = 0; i < reads; ++i) {
-                    const auto page = tx.messages().up_to(
-                        RoomId{1 + i % 100}, std::numeric_limits<std::int64_t>::max(), 50
-                    );
-                    if (!page)
-                        return pass(page.error());
-                    seen += page->size();
-                }
-                return {};
-            }));
-        },
-        [&] {
-            for (int i = 0; i < reads; ++i)
-                seen -= bare.last_50(1 + i % 100);
-        }
-    );
-    if (seen != 0) {
+    std::atomic<std::size_t> ours_seen{0};
+    std::atomic<std::size_t> theirs_seen{0};
+    for (const int readers : {1, 4})
+        compare(
+            fmt::format("last 50 of a room, of {}, {} session(s)", history, readers),
+            reads,
+            [&] {
+                in_threads(readers, [&](int) {
+                    for (int i = 0; i < reads / readers; ++i)
+                        ours_seen += last_50(*content, 1 + i % 100);
+                });
+            },
+            [&] {
+                in_threads(readers, [&](int reader) {
+                    for (int i = 0; i < reads / readers; ++i)
+                        theirs_seen += bare[static_cast<std::size_t>(reader)]->last_50(1 + i % 100);
+                });
+            }
+        );
+    if (ours_seen != theirs_seen || ours_seen == 0) {
         std::cerr << "bench: the two loops did not read the same rows\n";
         std::exit(1);
     }
@@ -151,16 +173,20 @@ int main(int argc, char** argv) {
         sql::Target target;
         target.database = (dir.path() / "bench.db").string();
         target.create = true;
-        const auto bare = bench::bare_sqlite(target.database);
-        bench::run("sqlite", std::move(target), *bare);
+        bench::Bares bare;
+        for (int i = 0; i < 4; ++i)
+            bare.push_back(bench::bare_sqlite(target.database));
+        bench::run("sqlite", std::move(target), std::move(bare));
     }
     if (only.empty() || only == "postgresql") {
         test::Postgres* server = test::Postgres::shared();
         if (server == nullptr)
             return 1;
         sql::Target target = server->superuser("postgres");
-        const auto bare = bench::bare_postgresql(target);
-        bench::run("postgresql", std::move(target), *bare);
+        bench::Bares bare;
+        for (int i = 0; i < 4; ++i)
+            bare.push_back(bench::bare_postgresql(target));
+        bench::run("postgresql", std::move(target), std::move(bare));
     }
     return 0;
 }

@@ -9,6 +9,7 @@
 namespace pchat {
 
 /// Takes one row after the other while they stream; its error ends the stream and is handed on.
+/// It asks the database nothing: SQL Server's connections do one thing at a time.
 template <class T>
 using Visit = std::function<Result<void>(const T&)>;
 

@@ -90,7 +90,7 @@ std::string freetds(const Target& target) {
     const std::string place =
         target.instance.empty() || target.port != 0 ? fmt::format("Port={};", target.port) : "";
     const std::string_view encryption = target.encryption == Encryption::off ? "off" : "require";
-    std::string out = fmt::format(
+    return fmt::format(
         "Driver={};Server={};{}TDS_Version=7.4;ClientCharset=UTF-8;Encryption={};"
         "DMConnAttr=SQL_ATTR_LOGIN_TIMEOUT={};Database={};UID={};PWD={};",
         braced(driver_of(target)),
@@ -102,11 +102,6 @@ std::string freetds(const Target& target) {
         braced(target.login.user),
         braced(target.login.password.reveal())
     );
-    if (!target.ca_file.empty())
-        out += fmt::format("CAFile={};", braced(target.ca_file));
-    if (target.encryption == Encryption::verify)
-        out += "CheckCertificateHostname=yes;";
-    return out;
 }
 
 std::string microsoft(const Target& target) {
@@ -158,8 +153,21 @@ Result<Secret> connection_string(const Target& target) {
                 return pass(std::move(plain).error());
         return Secret{postgresql(target)};
     case Engine::sqlserver:
-        return Secret{
-            driver_of(target).starts_with("ODBC Driver") ? microsoft(target) : freetds(target)};
+        if (driver_of(target).starts_with("ODBC Driver"))
+            return Secret{microsoft(target)};
+        // It reads what to trust from freetds.conf alone: a keyword would be taken and ignored.
+        if (target.encryption == Encryption::verify)
+            return fail(
+                Errc::invalid,
+                fmt::format(
+                    "{}: the driver {} cannot be told to check the server's certificate",
+                    target.describe(),
+                    driver_of(target)
+                ),
+                "name Microsoft's (driver: ODBC Driver 18 for SQL Server), or encrypt without "
+                "knowing who answers (tls: {mode: require})"
+            );
+        return Secret{freetds(target)};
     }
     return fail(Errc::internal, "unknown database engine");
 }

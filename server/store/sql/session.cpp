@@ -35,6 +35,9 @@ void prepare(soci::session& raw, const Target& target) {
         return;
     case Engine::postgresql:
         raw << fmt::format("set lock_timeout = {}", wait);
+        // Every query is made for one index, whatever its values; planning anew each time, which
+        // PostgreSQL prefers where LIMIT is a parameter, takes longer than reading a page.
+        raw << "set plan_cache_mode = force_generic_plan";
         return;
     case Engine::sqlserver:
         raw << fmt::format(
@@ -93,6 +96,7 @@ bool Session::alive() {
 
 void Session::begin_read() {
     raw_.begin();
+    in_transaction_ = true;
 }
 
 void Session::begin_write() {
@@ -101,13 +105,16 @@ void Session::begin_write() {
         raw_ << "begin immediate";
     else
         raw_.begin();
+    in_transaction_ = true;
 }
 
 void Session::commit() {
     raw_.commit();
+    in_transaction_ = false;
 }
 
 void Session::rollback() noexcept {
+    in_transaction_ = false;
     try {
         raw_.rollback();
     } catch (...) {

@@ -48,6 +48,7 @@ public:
     void begin_write();
     void commit();
     void rollback() noexcept;
+    [[nodiscard]] bool in_transaction() const { return in_transaction_; }
 
     /// Runs `body`; what it throws becomes a Failure that names this session's target.
     template <class F>
@@ -66,6 +67,7 @@ private:
     explicit Session(const Target& target);
 
     const Target& target_;
+    bool in_transaction_ = false;
     soci::session raw_;
     // Goes before raw_.
     std::map<std::pair<const void*, std::size_t>, std::unique_ptr<Prepared>> prepared_;

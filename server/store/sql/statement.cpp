@@ -161,9 +161,10 @@ Rendered render_update(const Table& table, Engine engine) {
     return out;
 }
 
-const std::vector<std::size_t>& insert_sizes() {
-    static const std::vector<std::size_t> sizes{96, 32, 8, 1};
-    return sizes;
+std::vector<std::size_t> insert_sizes(const Table& table) {
+    constexpr std::size_t most_parameters = 2100;
+    const std::size_t largest = 128 * table.columns.size() <= most_parameters ? 128 : 64;
+    return {largest, 32, 8, 1};
 }
 
 }  // namespace pchat::sql

@@ -59,8 +59,8 @@ Rendered render_insert(const Table& table, std::size_t rows, Engine engine);
 /// By key; with a revision in the table only when it is the expected one, and raises it.
 Rendered render_update(const Table& table, Engine engine);
 
-/// How many rows one INSERT takes, largest first: few sizes, so that few are prepared. 96 rows of
-/// any table are within SQL Server's 2,100 parameters and 1,000 rows.
-const std::vector<std::size_t>& insert_sizes();
+/// How many rows one INSERT takes, largest first: few sizes, so that few are prepared, each within
+/// SQL Server's 2,100 parameters and 1,000 rows.
+std::vector<std::size_t> insert_sizes(const Table& table);
 
 }  // namespace pchat::sql

@@ -18,14 +18,18 @@ bool holds(const std::vector<const T*>& list, const T& wanted) {
     return std::find(list.begin(), list.end(), &wanted) != list.end();
 }
 
+void require_in_catalog(const Statement& statement) {
+    if (!holds(catalog().statements, statement))
+        throw std::logic_error(fmt::format("no '{}' in the catalog", statement.name));
+}
+
 }  // namespace
 
 Prepared& Transaction::prepare_statement(
     const Statement& statement, std::vector<Cell> in, std::vector<Cell> out
 ) {
     return session_.prepared(&statement, 0, [&] {
-        if (!holds(catalog().statements, statement))
-            throw std::logic_error(fmt::format("no '{}' in the catalog", statement.name));
+        require_in_catalog(statement);
         return std::make_unique<Prepared>(
             session_, render(statement.text, session_.engine()), std::move(in), std::move(out)
         );
@@ -76,13 +80,59 @@ std::int64_t Transaction::run_change(Prepared& statement) {
     return statement.affected();
 }
 
-void Transaction::run_query(Prepared& query, const std::function<bool(std::vector<Cell>&)>& take) {
-    for (bool row = query.execute(); row && take(query.out()); row = query.next()) {
-    }
+bool Transaction::run_query(Prepared& query, const Take& take) {
+    for (bool row = query.execute(); row; row = query.next())
+        if (!take(query.out()))
+            return false;
+    return true;
 }
 
-void Transaction::forget(const Statement& statement) {
-    session_.forget(&statement);
+void Transaction::stream(const Statement& statement, std::vector<Cell> out, const Take& take) {
+    if (session_.engine() == Engine::postgresql)
+        stream_by_cursor(statement, std::move(out), take);
+    else if (!run_query(prepare_statement(statement, {}, std::move(out)), take))
+        session_.forget(&statement);  // with the rows that nobody wants any more
+}
+
+// psqlODBC holds a whole result before it gives the first row away; a cursor of the server does
+// not. It lives as long as a transaction.
+void Transaction::stream_by_cursor(
+    const Statement& statement, std::vector<Cell> out, const Take& take
+) {
+    require_in_catalog(statement);
+    const bool alone = !session_.in_transaction();
+    const std::string cursor = fmt::format("pchat_rows_{}", ++streams_);
+    const auto run = [&](const std::string& text) {
+        Prepared{session_, {text, {}}, {}, {}}.execute();
+    };
+    if (alone)
+        session_.begin_read();
+    try {
+        run(fmt::format(
+            "declare {} no scroll cursor for {}",
+            cursor,
+            render(statement.text, session_.engine()).text
+        ));
+        Prepared portion{
+            session_, {fmt::format("fetch forward 500 from {}", cursor), {}}, {}, std::move(out)};
+        std::size_t rows = 1;
+        bool wanted = true;
+        while (rows > 0 && wanted) {
+            rows = 0;
+            wanted = run_query(portion, [&](std::vector<Cell>& cells) {
+                ++rows;
+                return take(cells);
+            });
+        }
+        run(fmt::format("close {}", cursor));
+    } catch (...) {
+        if (alone)
+            session_.rollback();
+        throw;
+    }
+    if (alone)
+        session_.commit();
+    --streams_;
 }
 
 void Transaction::note_failure() {

@@ -66,17 +66,14 @@ public:
     }
 
     /// Row by row, without holding them all.
-    template <class Row, class... In>
-    Result<void> each(const Statement& statement, const Visit<Row>& visit, const In&... in) {
+    template <class Row>
+    Result<void> each(const Statement& statement, const Visit<Row>& visit) {
         return guarded([&]() -> Result<void> {
-            Prepared& query = prepare(statement, RowShape<Row>::cells(), in...);
             Result<void> done;
-            run_query(query, [&](std::vector<Cell>& cells) {
+            stream(statement, RowShape<Row>::cells(), [&](std::vector<Cell>& cells) {
                 done = visit(RowShape<Row>::read(cells));
                 return done.has_value();
             });
-            if (!done)
-                forget(statement);  // with the rows that nobody wants any more
             return done;
         });
     }
@@ -86,7 +83,7 @@ public:
     Result<void> insert(std::span<const Row> rows, Race race = Race::lost) {
         race_ = race;
         return guarded([&]() -> Result<void> {
-            for (const std::size_t size : insert_sizes())
+            for (const std::size_t size : insert_sizes(table_of<Row>()))
                 for (; rows.size() >= size; rows = rows.subspan(size)) {
                     Prepared& statement =
                         prepare_insert(table_of<Row>(), size, RowShape<Row>::cells());
@@ -131,6 +128,9 @@ public:
     }
 
 private:
+    /// Takes a row; whether more are wanted.
+    using Take = std::function<bool(std::vector<Cell>&)>;
+
     template <class F>
     auto guarded(F&& body) -> decltype(body()) {
         if (thrown_)
@@ -159,13 +159,15 @@ private:
     Prepared& prepare_update(const Table& table, std::vector<Cell> row);
     static std::vector<Cell>& cells_of(Prepared& statement);
     static std::int64_t run_change(Prepared& statement);
-    /// Until `take` has enough.
-    static void run_query(Prepared& query, const std::function<bool(std::vector<Cell>&)>& take);
-    void forget(const Statement& statement);
+    /// Whether `take` wanted them all.
+    static bool run_query(Prepared& query, const Take& take);
+    void stream(const Statement& statement, std::vector<Cell> out, const Take& take);
+    void stream_by_cursor(const Statement& statement, std::vector<Cell> out, const Take& take);
     void note_failure();
 
     Session& session_;
     std::string_view doing_;
+    int streams_ = 0;         // one within the other
     Race race_ = Race::lost;  // of the statement that runs; nothing follows one that failed
     std::exception_ptr thrown_;
     Error error_;

@@ -280,3 +280,33 @@ TEST_CASE("invitations: each user has numbers without gaps, each room invites on
             .size() == 1
     );
 }
+
+TEST_CASE(
+    "rooms: all of them stream, within a transaction or not, until one is refused", "[rooms]"
+) {
+    Content content{GENERATE(from_range(backends()))};
+    furnish(content);
+    content.write([](ContentTransaction& tx) -> Result<void> {
+        for (std::int64_t id = 2; id <= 1201; ++id)  // more than two portions
+            if (Result<void> done = tx.rooms().insert(a_room(id, fmt::format("r{}", id), research));
+                !done)
+                return done;
+        return {};
+    });
+    const auto count = [](ContentTransaction& tx, std::int64_t stop_at) {
+        std::int64_t seen = 0;
+        const Result<void> done = tx.rooms().each([&](const Room& room) -> Result<void> {
+            CHECK(room.id.value == ++seen);
+            return seen == stop_at ? fail(Errc::interrupted, "enough") : Result<void>{};
+        });
+        CHECK(done.has_value() == (stop_at == 0));
+        return seen;
+    };
+    const ContentWork twice = [&](ContentTransaction& tx) -> Result<void> {
+        CHECK(count(tx, 700) == 700);
+        CHECK(count(tx, 0) == 1201);
+        return {};
+    };
+    REQUIRE_OK(content->read("testing", twice));
+    content.write(twice);
+}

@@ -64,10 +64,13 @@ TEST_CASE("connection string: PostgreSQL never waits without end", "[connection]
 
 TEST_CASE("connection string: SQL Server by either driver", "[connection]") {
     Target target = target_of(Engine::sqlserver, "x");
+    REQUIRE_ERR(sql::connection_string(target), Errc::invalid, "FreeTDS cannot be told");
+    target.encryption = sql::Encryption::require;
     CHECK_THAT(text(target), Catch::StartsWith("Driver={FreeTDS};Server=db.contoso.example;"));
     CHECK_THAT(text(target), Catch::Contains("TDS_Version=7.4;ClientCharset=UTF-8"));
     CHECK_THAT(text(target), Catch::Contains(";DMConnAttr=SQL_ATTR_LOGIN_TIMEOUT=5;"));
     target.driver = "ODBC Driver 18 for SQL Server";
+    target.encryption = sql::Encryption::verify;
     CHECK_THAT(text(target), Catch::Contains("Server=tcp:db.contoso.example,1433;"));
     CHECK_THAT(text(target), Catch::Contains("Encrypt=yes;TrustServerCertificate=no"));
 }
