@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -63,6 +64,9 @@ BackupManifest from_json(const Json& json) {
 
 Result<BackupManifest> parse(const std::string& backup) {
     const std::string path = manifest_path(backup);
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown))
+        return fail(Errc::bad_file, fmt::format("{} is not a regular file", path));
     std::ifstream file{path, std::ios::binary};
     if (!file)
         return fail(

@@ -95,6 +95,16 @@ Result<PartFile> PartFile::create(const std::string& file, Replace replace) {
         ::close(descriptor);
         return fail(Errc::conflict, fmt::format("somebody else is writing {}", path));
     }
+    struct stat mine {};
+    if (::fstat(descriptor, &mine) != 0 || !S_ISREG(mine.st_mode) || mine.st_uid != ::geteuid() ||
+        mine.st_nlink != 1) {
+        ::close(descriptor);
+        return fail(
+            Errc::denied,
+            fmt::format("{} is not a file of ours", path),
+            "somebody made it beforehand: remove it, and look who may write to its directory"
+        );
+    }
     PartFile made{file, descriptor, replace};
     if (::fchmod(descriptor, 0600) != 0 || ::ftruncate(descriptor, 0) != 0)
         return cannot("write", path, errno);

@@ -63,7 +63,8 @@ sql::Target target_of(
     target.host = *instance.server;
     target.port = instance.port.given()                      ? static_cast<int>(*instance.port)
                   : target.engine == sql::Engine::postgresql ? 5432
-                                                             : 1433;
+                  : instance.instance->empty()               ? 1433
+                                                             : 0;  // its browser knows
     target.instance = *instance.instance;
     target.database = content ? *pool.databases.content_name : *pool.databases.compliance_name;
     target.driver = *instance.driver;

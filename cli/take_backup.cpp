@@ -99,6 +99,14 @@ Result<BackupManifest> write_backup(
     Context& ctx, Replace replace, const PoolDatabase& database, const std::string& file
 ) {
     const sql::Target& target = database.wanted.target;
+    std::error_code not_there;
+    if (target.engine == Engine::sqlite &&
+        std::filesystem::equivalent(file, target.database, not_there))
+        return fail(
+            Errc::usage,
+            fmt::format("{} is the database itself", file),
+            "name a file of its own, on another disk if there is one"
+        );
     const SignalsHeld held;
     Result<PartFile> part = PartFile::create(file, replace);
     if (!part)

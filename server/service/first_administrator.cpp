@@ -8,23 +8,31 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <vector>
 
 namespace pchat {
 namespace {
 
-/// The name of somebody who is an administrator, `preferred` before others.
+/// Somebody who can act as administrator, `preferred` before others.
 Result<std::optional<Principal>> administrator(ContentTransaction& tx, PrincipalId preferred) {
-    std::optional<PrincipalId> found;
+    std::vector<PrincipalId> granted;
     const Result<void> seen = tx.principals().each_role([&](const AdminGrant& grant) {
-        if (grant.role == AdminRole::administrator && (!found || grant.principal == preferred))
-            found = grant.principal;
+        if (grant.role == AdminRole::administrator)
+            granted.push_back(grant.principal);
         return Result<void>{};
     });
     if (!seen)
         return pass(seen.error());
-    if (!found)
-        return std::nullopt;
-    return tx.principals().find(*found);
+    std::optional<Principal> found;
+    for (const PrincipalId id : granted) {
+        const auto principal = tx.principals().find(id);
+        if (!principal)
+            return pass(principal.error());
+        if (*principal && (*principal)->state == PrincipalState::active &&
+            (!found || id == preferred))
+            found = **principal;
+    }
+    return found;
 }
 
 Result<Principal> find_or_make(

@@ -3,6 +3,7 @@
 
 #include "server/store/sql/database.h"
 #include "server/store/sql/durability.h"
+#include "server/store/sql/open_restore.h"
 
 namespace pchat::sql {
 namespace {
@@ -57,6 +58,8 @@ Result<std::vector<int>> migrate_database(
     Database database{copy_of(target), one_session};
     if (Result<void> kept = durable(database); !kept)
         return pass(std::move(kept).error());
+    if (Result<void> whole = database.read("looking for a restore", check_no_restore_open); !whole)
+        return pass(std::move(whole).error());
     return migrate(database, built_in_steps(target.engine, purpose), clock);
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/store/sql/admin.h"
 #include "server/store/sql/database.h"
+#include "server/store/sql/open_restore.h"
 
 #include <algorithm>
 
@@ -33,6 +34,13 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
     const Result<Status> status = database_status(owner, purpose);
     if (!status)
         return pass(status.error());
+    // What an interrupted restore set aside counts as much.
+    Database place{copy_of(owner), {.sessions = 1}};
+    const Result<void> whole = place.read("looking for a restore", check_no_restore_open);
+    if (!whole && whole.error().code != Errc::conflict)
+        return pass(whole.error());
+    if (!whole)
+        return true;
     if (status->version > 0) {
         // Nobody can tell what a schema of another version holds.
         const auto& rows = status->facts.rows;
@@ -41,8 +49,7 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
                    return row.second > 0;
                });
     }
-    Database database{copy_of(owner), {.sessions = 1}};
-    return database.read("looking for tables", [](Session& session) -> Result<bool> {
+    return place.read("looking for tables", [](Session& session) -> Result<bool> {
         int tables = 0;
         session.raw() << std::string{tables_query(session.engine())}, soci::into(tables);
         return tables > 0;

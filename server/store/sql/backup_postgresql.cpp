@@ -3,6 +3,7 @@
 #include "server/store/sql/database.h"
 #include "server/store/sql/inspect.h"
 #include "server/store/sql/migrate.h"
+#include "server/store/sql/open_restore.h"
 #include "server/store/sql/schema.h"
 
 #include <fmt/format.h>
@@ -30,7 +31,11 @@ int number(Session& session, const std::string& query) {
     return value;
 }
 
-bool set_aside_already(Session& session) {
+int tables_in_public(Session& session) {
+    return number(session, "select count(*) from pg_catalog.pg_tables where schemaname = 'public'");
+}
+
+bool set_aside(Session& session) {
     return number(
                session,
                "select count(*) from pg_catalog.pg_namespace where nspname = 'pchat_replaced'"
@@ -42,6 +47,8 @@ bool set_aside_already(Session& session) {
 Result<void> check_alone(Session& session) {
     int others = 0;
     for (int i = 0; i < asks; ++i) {
+        // What a transaction has seen of the statistics it goes on seeing.
+        session.raw() << "select pg_stat_clear_snapshot()";
         others = number(
             session,
             "select count(*) from pg_catalog.pg_stat_activity where datname = current_database() "
@@ -103,13 +110,39 @@ Result<void> begin_restore(const Target& owner) {
     return database.write("setting the tables aside", [&](Session& session) -> Result<void> {
         if (Result<void> alone = check_alone(session); !alone)
             return alone;
-        // What an interrupted restore has left goes; what it had set aside stays aside.
-        const std::vector<std::string> again{"DROP SCHEMA public CASCADE", "CREATE SCHEMA public"};
-        for (const std::string& statement :
-             set_aside_already(session) ? again : restore_statements().begin)
-            session.raw() << statement;
-        return {};
+        // An interrupted restore has left what it had set aside, and nothing beside it: that is how
+        // this one begins as well. Tables beside it are of somebody who went on without looking.
+        if (!set_aside(session)) {
+            for (const std::string& statement : restore_statements().begin)
+                session.raw() << statement;
+            return {};
+        }
+        if (tables_in_public(session) == 0)
+            return {};
+        return fail(
+            Errc::conflict,
+            fmt::format(
+                "{} has tables, and more in the schema pchat_replaced from a restore that was "
+                "interrupted",
+                session.target().describe()
+            ),
+            "look which are the right ones and drop the other schema; then repeat this"
+        );
     });
+}
+
+Result<void> check_no_restore_open(Session& session) {
+    if (session.engine() != Engine::postgresql || !set_aside(session))
+        return {};
+    return fail(
+        Errc::conflict,
+        fmt::format(
+            "a restore of {} was interrupted: what was there before is in the schema "
+            "pchat_replaced",
+            session.target().describe()
+        ),
+        "finish it: pchatctl db restore"
+    );
 }
 
 Result<void> finish_restore(const Target& owner) {

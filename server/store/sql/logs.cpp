@@ -11,11 +11,11 @@ const Statement log_after{
     "select {columns origin_log} from origin_log where origin_id = :origin and n > :n "
     "order by n {limit :limit}"};
 
-// The front of the log, as far as it is old: a young entry ends it, whatever stands behind.
+// The front of the log, as far as it is old: the first young entry ends it, whatever stands behind.
 const Statement log_front{
     "origin log, end of a portion",
-    "select coalesce(max(p.n), 0) from (select n, at from origin_log where origin_id = :origin "
-    "order by n {limit :limit}) p where p.at < :at"};
+    "select coalesce(min(case when p.at >= :at then p.n - 1 end), max(p.n), 0) from "
+    "(select n, at from origin_log where origin_id = :origin order by n {limit :limit}) p"};
 
 const Statement log_erase{
     "origin log erase", "delete from origin_log where origin_id = :origin and n <= :n"};
@@ -45,7 +45,7 @@ Result<std::vector<LogEntry>> SqlLogStore::after(ServerId origin, std::int64_t n
 }
 
 Result<std::int64_t> SqlLogStore::trim(ServerId origin, Microseconds at, int limit) {
-    const auto end = tx_.one<std::int64_t>(log_front, origin, limit, at);
+    const auto end = tx_.one<std::int64_t>(log_front, at, origin, limit);
     if (!end)
         return pass(end.error());
     return tx_.change(log_erase, origin, **end);

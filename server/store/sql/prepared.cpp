@@ -99,6 +99,7 @@ bool Prepared::execute_unless_empty() {
         const std::string_view no_cursor = "24000";
         if (out_.empty() || reinterpret_cast<const char*>(error.odbc_error_code()) != no_cursor)
             throw;
+        spent_ = true;
         return false;
     }
 }

@@ -29,6 +29,8 @@ public:
     /// Whether there is a row. Rows must be read to the end, or the statement thrown away.
     bool execute();
     bool next();
+    /// Must not run again: SOCI would lose the buffers of the run that ended early.
+    [[nodiscard]] bool spent() const { return spent_; }
     std::int64_t affected() { return statement_.get_affected_rows(); }
 
 private:
@@ -38,6 +40,7 @@ private:
     /// The row at hand, column by column.
     void fetch_cells();
 
+    bool spent_ = false;
     Engine engine_;
     std::vector<bool> words_;
     std::vector<Cell> in_;

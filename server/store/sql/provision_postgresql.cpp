@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/durability.h"
+#include "server/store/sql/open_restore.h"
 #include "server/store/sql/postgresql_grants.h"
 #include "server/store/sql/provision_engines.h"
 #include "server/store/sql/scram.h"
@@ -133,6 +134,8 @@ Result<void> plan_inside(std::vector<ProvisionStep>& steps, const Wanted& wanted
         if (!wanted.accept_loss)
             if (Result<void> durable = check_durability(session); !durable)
                 return durable;
+        if (Result<void> whole = check_no_restore_open(session); !whole)
+            return whole;
         bool wrong_owner = false;
         if (!schema_is_right(session, wanted, new_logins, wrong_owner))
             steps.push_back(schema_step(wanted, wrong_owner));

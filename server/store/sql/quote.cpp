@@ -45,13 +45,13 @@ Result<void> check_name(Engine engine, std::string_view what, std::string_view n
         );
     const auto unfit = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == ':' || c == '?' || c == '\\' ||
-               c == '\x7f';
+               c == '\'' || c == '\x7f';
     };
     if (std::any_of(name.begin(), name.end(), unfit))
         return fail(
             Errc::invalid,
             fmt::format(
-                "the {} name '{}' holds ':', '?', '\\' or a control character",
+                "the {} name '{}' holds ':', '?', '\\', '\'' or a control character",
                 what,
                 printable(name)
             ),

@@ -57,6 +57,14 @@ Session::~Session() {
     prepared_.clear();
 }
 
+bool Session::is_spent(const Prepared& statement) {
+    return statement.spent();
+}
+
+void Session::forget_all() {
+    prepared_.clear();
+}
+
 void Session::forget(const void* key) {
     std::erase_if(prepared_, [&](const auto& entry) { return entry.first.first == key; });
 }

@@ -38,11 +38,13 @@ public:
     template <class Make>
     Prepared& prepared(const void* key, std::size_t rows, Make&& make) {
         std::unique_ptr<Prepared>& slot = prepared_[{key, rows}];
-        if (!slot)
+        if (!slot || is_spent(*slot))
             slot = make();
         return *slot;
     }
     void forget(const void* key);
+    /// After a failure: SOCI loses the buffers of a statement that is run again after it failed.
+    void forget_all();
 
     void begin_read();
     void begin_write();
@@ -64,6 +66,8 @@ public:
     }
 
 private:
+    static bool is_spent(const Prepared& statement);
+
     explicit Session(const Target& target);
 
     const Target& target_;

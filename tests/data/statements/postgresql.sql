@@ -191,7 +191,7 @@ delete from invitation where room_id = :room and user_id = :user;
 -- origin log after
 select origin_id, n, at, kind, body from origin_log where origin_id = :origin and n > :n order by n limit :limit;
 -- origin log, end of a portion
-select coalesce(max(p.n), 0) from (select n, at from origin_log where origin_id = :origin order by n limit :limit) p where p.at < :at;
+select coalesce(min(case when p.at >= :at then p.n - 1 end), max(p.n), 0) from (select n, at from origin_log where origin_id = :origin order by n limit :limit) p;
 -- origin log erase
 delete from origin_log where origin_id = :origin and n <= :n;
 -- outbox front

@@ -232,7 +232,11 @@ TEST_CASE("db restore: PostgreSQL goes on after a restore that was killed", "[db
                     pchatctl.name() + "'")
         );
     }
-    CHECK(pchatctl.restore() == 0);
+    // Nobody goes on as if nothing had been, and what was set aside is not dropped unasked.
+    CHECK(pchatctl.content({"migrate"}) == 1);
+    CHECK_THAT(pchatctl.stderr_text(), Contains("was interrupted"));
+    CHECK(pchatctl.restore() == 1);
+    CHECK(pchatctl.replace() == 0);
     CHECK(pchatctl.events() == 2);
     CHECK(pchatctl.content({"test"}) == 0);
     sql::Database again{pchatctl.target()};

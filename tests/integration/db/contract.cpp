@@ -117,7 +117,7 @@ Message a_message(RoomId room, std::int64_t seq, const std::string& body) {
     Message out;
     out.room = room;
     out.seq = seq;
-    out.at = seq * 1000;
+    out.at = seq > 1'000'000 || seq < 0 ? seq : seq * 1000;
     out.sender = PrincipalId{1};
     out.body = body;
     return out;

@@ -227,6 +227,19 @@ TEST_CASE(
     );
 }
 
+TEST_CASE("logs: a young entry ends the trimming, whatever stands behind it", "[registry]") {
+    Content content{GENERATE(from_range(backends()))};
+    content.write([](ContentTransaction& tx) -> Result<void> {
+        const Microseconds times[] = {10, 100, 20};
+        for (std::int64_t n = 1; n <= 3; ++n)
+            if (Result<void> done = tx.log().append({ServerId{1}, n, times[n - 1], 1, "{}"}); !done)
+                return done;
+        CHECK(*tx.log().trim(ServerId{1}, 50, 10) == 1);
+        CHECK(*tx.log().trim(ServerId{1}, 50, 10) == 0);
+        return {};
+    });
+}
+
 TEST_CASE("logs: the outbox is emptied from the front", "[registry]") {
     Content content{GENERATE(from_range(backends()))};
     std::vector<OutboxEntry> entries;

@@ -66,6 +66,21 @@ TEST_CASE("first administrator: a second one is made by the first", "[admin]") {
     CHECK_FALSE(user_named(*content, "bob@contoso.example"));
 }
 
+TEST_CASE("first administrator: one who was disabled does not lock everybody out", "[admin]") {
+    const auto content = test::memory_content();
+    REQUIRE_OK(make_first_administrator(*content, wanted("ann@contoso.example"), SystemClock{}));
+    auto ann = user_named(*content, "ann@contoso.example");
+    REQUIRE(ann);
+    ann->state = PrincipalState::disabled;
+    REQUIRE_OK(content->write("disabling", [&](ContentTransaction& tx) {
+        return tx.principals().update(*ann);
+    }));
+    const auto made =
+        make_first_administrator(*content, wanted("bob@contoso.example"), SystemClock{});
+    REQUIRE_OK(made);
+    CHECK(*made == Made::made);
+}
+
 TEST_CASE("first administrator: a group or a weak password makes none", "[admin]") {
     const auto content = test::memory_content();
     REQUIRE_ERR(
