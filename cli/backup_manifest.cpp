@@ -98,15 +98,15 @@ std::string manifest_path(const std::string& backup) {
     return backup + ".json";
 }
 
-Result<void> write_manifest(
+Result<PartFile> begin_manifest(
     const std::string& backup, const BackupManifest& manifest, Replace replace
 ) {
     Result<PartFile> part = PartFile::create(manifest_path(backup), replace);
     if (!part)
         return pass(std::move(part).error());
     if (Result<void> written = part->write(to_json(manifest).dump(2) + "\n"); !written)
-        return written;
-    return part->keep();
+        return pass(std::move(written).error());
+    return part;
 }
 
 Result<BackupManifest> read_manifest(

@@ -25,7 +25,8 @@ struct BackupManifest {
 
 std::string manifest_path(const std::string& backup);
 
-Result<void> write_manifest(
+/// Written, but without its name until keep().
+Result<PartFile> begin_manifest(
     const std::string& backup, const BackupManifest& manifest, Replace replace
 );
 

@@ -127,14 +127,15 @@ Result<BackupManifest> write_backup(
         *digest,
         SystemClock{}.now(),
         facts->rows};
+    // A backup without its manifest could not be restored: before the old one goes, the new
+    // manifest lies ready.
+    Result<PartFile> beside = begin_manifest(file, manifest, replace);
+    if (!beside)
+        return pass(std::move(beside).error());
     if (Result<void> kept = part->keep(); !kept)
         return pass(std::move(kept).error());
-    if (Result<void> written = write_manifest(file, manifest, replace); !written) {
-        // A backup without its manifest could not be restored.
-        std::error_code ignored;
-        std::filesystem::remove(file, ignored);
-        return pass(std::move(written).error());
-    }
+    if (Result<void> kept = beside->keep(); !kept)
+        return pass(std::move(kept).error());
     return manifest;
 }
 

@@ -21,6 +21,10 @@ TEST_CASE("quote: names that cannot be created are refused", "[quote]") {
         Errc::invalid,
         "63 bytes"
     );
+    REQUIRE_OK(sql::check_name(Engine::postgresql, "database", "the 'new' one"));
+    REQUIRE_ERR(
+        sql::check_name(Engine::postgresql, "login", "o'neil"), Errc::invalid, "single quote"
+    );
     const std::string bad = GENERATE("a:b", "a?b", "a\nb", "a\\b");
     REQUIRE_ERR(
         sql::check_name(Engine::sqlserver, "database", bad), Errc::invalid, "database name"
