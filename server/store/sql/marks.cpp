@@ -91,8 +91,16 @@ Result<void> SqlMarkStore::put(std::span<const ReadMark> marks) {
         const auto there = tx_.one<ReadMark>(mark_of, mark.user, mark.room);
         if (!there)
             return pass(there.error());
-        if (!*there)
+        if (!*there) {
             missing.push_back(mark);
+            continue;
+        }
+        // Somebody wrote a lower one between our two looks.
+        if ((*there)->seq < mark.seq)
+            if (const auto again =
+                    tx_.change(mark_advance, mark.seq, mark.at, mark.user, mark.room, mark.seq);
+                !again)
+                return pass(again.error());
     }
     return tx_.insert(std::span<const ReadMark>{missing}, Race::again);
 }
