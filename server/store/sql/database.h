@@ -127,6 +127,9 @@ private:
                 doing,
                 [&]() -> Result<void> {
                     session.commit();
+                    // psqlODBC reports success where the server died before it was asked.
+                    if (session.engine() != Engine::sqlite && !session.alive())
+                        return fail(Errc::unreachable, "the connection was lost at its end");
                     return {};
                 },
                 &failure
