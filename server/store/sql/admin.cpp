@@ -8,12 +8,6 @@
 namespace pchat::sql {
 namespace {
 
-Target copy_of(const Target& target) {
-    Target copy = target.without_login();
-    copy.login = {target.login.user, target.login.password.copy()};
-    return copy;
-}
-
 constexpr PoolOptions one_session{.sessions = 1};
 
 Result<void> durable(Database& database) {
@@ -23,7 +17,7 @@ Result<void> durable(Database& database) {
 }  // namespace
 
 Result<Status> database_status(const Target& target, Purpose purpose) {
-    Database database{copy_of(target), one_session};
+    Database database{target.copy(), one_session};
     Result<std::vector<AppliedStep>> applied = applied_steps(database);
     if (!applied)
         return pass(std::move(applied).error());
@@ -43,7 +37,7 @@ Result<Status> database_status(const Target& target, Purpose purpose) {
 }
 
 Result<std::vector<Step>> pending_migrations(const Target& target, Purpose purpose) {
-    Database database{copy_of(target), one_session};
+    Database database{target.copy(), one_session};
     if (Result<void> kept = durable(database); !kept)
         return pass(std::move(kept).error());
     const Result<std::vector<AppliedStep>> applied = applied_steps(database);
@@ -55,7 +49,7 @@ Result<std::vector<Step>> pending_migrations(const Target& target, Purpose purpo
 Result<std::vector<int>> migrate_database(
     const Target& target, Purpose purpose, const Clock& clock
 ) {
-    Database database{copy_of(target), one_session};
+    Database database{target.copy(), one_session};
     if (Result<void> kept = durable(database); !kept)
         return pass(std::move(kept).error());
     if (Result<void> whole = database.read("looking for a restore", check_no_restore_open); !whole)

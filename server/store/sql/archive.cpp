@@ -231,9 +231,7 @@ Result<void> SqlArchiveStore::prune(std::int64_t batch_id, Microseconds at) {
     Result<void> marked = unless_changed(tx_.change(batch_prune, at, batch_id), "batch");
     if (!marked)
         return marked;
-    if (const auto erased = tx_.change(events_prune, batch_id, batch_id); !erased)
-        return pass(erased.error());
-    return {};
+    return tx_.run(events_prune, batch_id, batch_id);
 }
 
 Result<std::vector<AdapterState>> SqlArchiveStore::adapters() {

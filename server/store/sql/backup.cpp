@@ -10,12 +10,6 @@
 namespace pchat::sql {
 namespace {
 
-Target copy_of(const Target& target) {
-    Target copy = target.without_login();
-    copy.login = {target.login.user, target.login.password.copy()};
-    return copy;
-}
-
 std::string_view tables_query(Engine engine) {
     switch (engine) {
     case Engine::sqlite:
@@ -35,7 +29,7 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
     if (!status)
         return pass(status.error());
     // What an interrupted restore set aside counts as much.
-    Database place{copy_of(owner), {.sessions = 1}};
+    Database place{owner.copy(), {.sessions = 1}};
     const Result<void> whole = place.read("looking for a restore", check_no_restore_open);
     if (!whole && whole.error().code != Errc::conflict)
         return pass(whole.error());
@@ -59,7 +53,7 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
 Result<void> record_backup(const Target& owner, Microseconds at) {
     if (owner.engine == Engine::sqlserver)
         return {};
-    Database database{copy_of(owner), {.sessions = 1}};
+    Database database{owner.copy(), {.sessions = 1}};
     return database.write("noting the backup", [&](Session& session) -> Result<void> {
         const std::string value = std::to_string(at);
         session.raw() << "delete from deployment where name = 'last_backup_at'";

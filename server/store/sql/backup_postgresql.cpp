@@ -19,8 +19,7 @@ constexpr std::chrono::milliseconds between{100};
 
 // Dropping a large schema and counting its rows take what they take.
 Target patient(const Target& from) {
-    Target out = from.without_login();
-    out.login = {from.login.user, from.login.password.copy()};
+    Target out = from.copy();
     out.statement_timeout = std::chrono::seconds{0};
     return out;
 }

@@ -100,8 +100,8 @@ Result<void> SqlCategoryStore::update(const Category& category) {
 }
 
 Result<void> SqlCategoryStore::remove(CategoryId id) {
-    if (const auto erased = tx_.change(scope_erase, id); !erased)
-        return pass(erased.error());
+    if (Result<void> erased = tx_.run(scope_erase, id); !erased)
+        return pass(std::move(erased).error());
     if (Result<void> freed = free_name(tx_, NamedKind::category, id.value); !freed)
         return freed;
     return unless_changed(tx_.change(category_erase, id), "category");
@@ -145,10 +145,9 @@ Result<void> SqlCategoryStore::add_scope(std::span<const ScopeEntry> entries) {
 
 Result<void> SqlCategoryStore::remove_scope(std::span<const ScopeEntry> entries) {
     for (const ScopeEntry& entry : entries)
-        if (const auto removed =
-                tx_.change(scope_remove, entry.category, entry.kind, entry.principal);
-            !removed)
-            return pass(removed.error());
+        if (Result<void> gone = tx_.run(scope_remove, entry.category, entry.kind, entry.principal);
+            !gone)
+            return gone;
     return {};
 }
 

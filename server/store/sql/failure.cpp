@@ -68,14 +68,18 @@ Failure current_failure(const Target& target, std::string_view doing) {
                       target.engine, state, static_cast<int>(error.native_error_code())
                   );
         Failure out = make(target, doing, known, said);
+        out.duplicate =
+            means_duplicate(target.engine, state, static_cast<int>(error.native_error_code()));
         out.state = std::move(state);
         return out;
     } catch (const soci::sqlite3_soci_error& error) {
         // Extended codes carry the primary one in their low byte.
         const int code = error.result() & 0xFF;
-        Failure out = make(
-            target, doing, find_native_code(Engine::sqlite, "", code), error.get_error_message()
-        );
+        const NativeCode* known = find_native_code(Engine::sqlite, "", error.result());
+        if (known == nullptr)
+            known = find_native_code(Engine::sqlite, "", code);
+        Failure out = make(target, doing, known, error.get_error_message());
+        out.duplicate = means_duplicate(Engine::sqlite, "", error.result());
         out.state = std::to_string(code);
         return out;
     } catch (const LostRace& error) {

@@ -15,7 +15,8 @@ struct Failure {
     // A deadlock victim or whoever was too slow: the same again may succeed. Not a lock that was
     // held too long, for it was waited for already.
     bool transient = false;
-    bool lost = false;  // the connection is gone
+    bool lost = false;       // the connection is gone
+    bool duplicate = false;  // a row with that key is there; not: what it refers to is missing
 };
 
 /// Another transaction wrote a row between our look and our insert: the same again will succeed.
@@ -39,5 +40,8 @@ struct NativeCode {
     std::string_view hint;
 };
 const NativeCode* find_native_code(Engine engine, std::string_view state, int number);
+
+/// Whether the code says that a unique key is taken.
+bool means_duplicate(Engine engine, std::string_view state, int number);
 
 }  // namespace pchat::sql

@@ -103,15 +103,11 @@ Result<std::vector<Invitation>> SqlInvitationStore::after(
 }
 
 Result<void> SqlInvitationStore::withdraw(RoomId room) {
-    if (const auto gone = tx_.change(withdraw_room, room); !gone)
-        return pass(gone.error());
-    return {};
+    return tx_.run(withdraw_room, room);
 }
 
 Result<void> SqlInvitationStore::withdraw(RoomId room, PrincipalId user) {
-    if (const auto gone = tx_.change(withdraw_one, room, user); !gone)
-        return pass(gone.error());
-    return {};
+    return tx_.run(withdraw_one, room, user);
 }
 
 }  // namespace pchat::sql

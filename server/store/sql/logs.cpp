@@ -60,9 +60,7 @@ Result<std::vector<OutboxEntry>> SqlLogStore::outbox(ServerId origin, int limit)
 }
 
 Result<void> SqlLogStore::erase_outbox(ServerId origin, std::int64_t n) {
-    if (const auto erased = tx_.change(outbox_erase, origin, n); !erased)
-        return pass(erased.error());
-    return {};
+    return tx_.run(outbox_erase, origin, n);
 }
 
 }  // namespace pchat::sql

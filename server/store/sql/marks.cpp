@@ -97,10 +97,10 @@ Result<void> SqlMarkStore::put(std::span<const ReadMark> marks) {
         }
         // Somebody wrote a lower one between our two looks.
         if ((*there)->seq < mark.seq)
-            if (const auto again =
-                    tx_.change(mark_advance, mark.seq, mark.at, mark.user, mark.room, mark.seq);
+            if (Result<void> again =
+                    tx_.run(mark_advance, mark.seq, mark.at, mark.user, mark.room, mark.seq);
                 !again)
-                return pass(again.error());
+                return pass(std::move(again).error());
     }
     return tx_.insert(std::span<const ReadMark>{missing}, Race::again);
 }
@@ -117,8 +117,8 @@ Result<std::int64_t> SqlMarkStore::mentions(PrincipalId user, RoomId room, std::
 }
 
 Result<void> SqlMarkStore::watch(PrincipalId user, std::span<const KeywordWatch> keywords) {
-    if (const auto removed = tx_.change(keywords_remove, user); !removed)
-        return pass(removed.error());
+    if (Result<void> removed = tx_.run(keywords_remove, user); !removed)
+        return pass(std::move(removed).error());
     return tx_.insert(keywords);
 }
 

@@ -248,18 +248,15 @@ Result<void> SqlMessageStore::change(const Message& message) {
 }
 
 Result<void> SqlMessageStore::raise_first(RoomId room, std::int64_t first_seq) {
-    const auto raised = tx_.change(first_raise, first_seq, first_seq, room, first_seq);
-    if (!raised)
-        return pass(raised.error());
-    return {};
+    return tx_.run(first_raise, first_seq, first_seq, room, first_seq);
 }
 
 Result<std::int64_t> SqlMessageStore::erase(RoomId room, std::int64_t seq, int limit) {
     const auto end = tx_.one<std::int64_t>(portion_of_room, room, seq, limit);
     if (!end)
         return pass(end.error());
-    if (const auto erased = tx_.change(mentions_erase, room, **end); !erased)
-        return pass(erased.error());
+    if (Result<void> erased = tx_.run(mentions_erase, room, **end); !erased)
+        return pass(std::move(erased).error());
     return tx_.change(messages_erase, room, **end);
 }
 

@@ -13,6 +13,16 @@ constexpr Engine ms = Engine::sqlserver;
 // SOCI's own categories are "unknown" for nearly everything over ODBC, so the native code decides.
 // The first row that fits counts.
 constexpr std::array codes{
+    NativeCode{lite, "1555", Errc::conflict, false, false, "it exists already", ""},
+    NativeCode{lite, "2067", Errc::conflict, false, false, "it exists already", ""},
+    NativeCode{
+        lite,
+        "787",
+        Errc::conflict,
+        false,
+        false,
+        "something else refers to it, or what it refers to is gone",
+        ""},
     NativeCode{
         lite,
         "19",
@@ -370,6 +380,18 @@ const NativeCode* find_native_code(Engine engine, std::string_view state, int nu
             return &row;
     }
     return nullptr;
+}
+
+bool means_duplicate(Engine engine, std::string_view state, int number) {
+    switch (engine) {
+    case Engine::sqlite:  // of a primary key, of another one
+        return number == 1555 || number == 2067;
+    case Engine::postgresql:
+        return state == "23505";
+    case Engine::sqlserver:  // of a constraint, of an index
+        return number == 2627 || number == 2601;
+    }
+    return false;
 }
 
 }  // namespace pchat::sql

@@ -41,9 +41,7 @@ Result<void> take_name(
 }
 
 Result<void> free_name(Transaction& tx, NamedKind kind, std::int64_t object_id) {
-    if (const auto freed = tx.change(name_free, kind, object_id); !freed)
-        return pass(freed.error());
-    return {};
+    return tx.run(name_free, kind, object_id);
 }
 
 }  // namespace pchat::sql

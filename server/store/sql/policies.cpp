@@ -72,9 +72,7 @@ Result<void> SqlPolicyStore::grant(const PolicyGrant& grant) {
 }
 
 Result<void> SqlPolicyStore::revoke(PrincipalId user) {
-    if (const auto removed = tx_.change(grant_remove, user); !removed)
-        return pass(removed.error());
-    return {};
+    return tx_.run(grant_remove, user);
 }
 
 Result<std::vector<PrincipalId>> SqlPolicyStore::granted(PolicyId id) {

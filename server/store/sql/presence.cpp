@@ -117,9 +117,7 @@ Result<std::vector<Token>> SqlTokenStore::of_user(PrincipalId user) {
 }
 
 Result<void> SqlTokenStore::used(TokenId id, Microseconds at) {
-    if (const auto changed = tx_.change(token_used, at, id); !changed)
-        return pass(changed.error());
-    return {};
+    return tx_.run(token_used, at, id);
 }
 
 Result<std::int64_t> SqlTokenStore::revoke(std::string_view uuid, Microseconds at) {
@@ -143,8 +141,8 @@ Result<void> SqlPresenceStore::connect(std::span<const Connection> connections) 
 
 Result<void> SqlPresenceStore::disconnect(std::span<const SessionId> ids) {
     for (const SessionId id : ids)
-        if (const auto erased = tx_.change(connection_erase, id); !erased)
-            return pass(erased.error());
+        if (Result<void> gone = tx_.run(connection_erase, id); !gone)
+            return gone;
     return {};
 }
 
@@ -184,11 +182,11 @@ Result<void> SqlPresenceStore::join(std::span<const Participant> participants) {
 }
 
 Result<void> SqlPresenceStore::part(std::span<const Participant> participants) {
-    for (const Participant& gone : participants)
-        if (const auto erased =
-                tx_.change(participant_erase, gone.room, gone.user, gone.server, gone.epoch);
-            !erased)
-            return pass(erased.error());
+    for (const Participant& one : participants)
+        if (Result<void> gone =
+                tx_.run(participant_erase, one.room, one.user, one.server, one.epoch);
+            !gone)
+            return gone;
     return {};
 }
 

@@ -163,8 +163,8 @@ Result<void> SqlPrincipalStore::add_members(std::span<const Membership> members)
 
 Result<void> SqlPrincipalStore::remove_members(std::span<const Membership> members) {
     for (const Membership& member : members)
-        if (const auto removed = tx_.change(member_remove, member.parent, member.child); !removed)
-            return pass(removed.error());
+        if (Result<void> gone = tx_.run(member_remove, member.parent, member.child); !gone)
+            return gone;
     return {};
 }
 
@@ -185,9 +185,7 @@ Result<void> SqlPrincipalStore::grant_role(const AdminGrant& grant) {
 }
 
 Result<void> SqlPrincipalStore::revoke_role(PrincipalId principal, AdminRole role) {
-    if (const auto removed = tx_.change(admin_role_remove, principal, role); !removed)
-        return pass(removed.error());
-    return {};
+    return tx_.run(admin_role_remove, principal, role);
 }
 
 Result<void> SqlPrincipalStore::each_role(const Visit<AdminGrant>& visit) {
@@ -203,9 +201,7 @@ Result<void> SqlAccountStore::put(const Account& account) {
 }
 
 Result<void> SqlAccountStore::remove(PrincipalId user) {
-    if (const auto removed = tx_.change(account_remove, user); !removed)
-        return pass(removed.error());
-    return {};
+    return tx_.run(account_remove, user);
 }
 
 Result<std::optional<DirectoryProgress>> SqlAccountStore::progress(std::string_view domain) {

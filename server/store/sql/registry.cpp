@@ -199,9 +199,7 @@ Result<void> SqlRegistryStore::set_state(ServerId id, ServerState state) {
 }
 
 Result<void> SqlRegistryStore::fence(ServerId id, std::int64_t epoch) {
-    if (const auto changed = tx_.change(server_fence, id, epoch); !changed)
-        return pass(changed.error());
-    return {};
+    return tx_.run(server_fence, id, epoch);
 }
 
 Result<std::vector<Server>> SqlRegistryStore::list() {
@@ -240,9 +238,7 @@ Result<std::optional<Lease>> SqlRegistryStore::acquire(const Lease& wanted, Micr
 }
 
 Result<void> SqlRegistryStore::release(const Lease& lease) {
-    if (const auto changed = tx_.change(lease_release, lease.name, lease.fencing_token); !changed)
-        return pass(changed.error());
-    return {};
+    return tx_.run(lease_release, lease.name, lease.fencing_token);
 }
 
 Result<std::vector<Lease>> SqlRegistryStore::leases() {

@@ -127,8 +127,8 @@ Result<void> SqlRoomStore::purge(RoomId id) {
     if (Result<void> withdrawn = SqlInvitationStore{tx_}.withdraw(id); !withdrawn)
         return withdrawn;
     for (const Statement* statement : {&roles_purge, &head_purge})
-        if (const auto purged = tx_.change(*statement, id); !purged)
-            return pass(purged.error());
+        if (Result<void> purged = tx_.run(*statement, id); !purged)
+            return pass(std::move(purged).error());
     return unless_changed(tx_.change(room_purge, id), "removed room");
 }
 
@@ -182,9 +182,9 @@ Result<void> SqlRoomStore::add_roles(std::span<const RoleEntry> entries) {
 
 Result<void> SqlRoomStore::remove_roles(std::span<const RoleEntry> entries) {
     for (const RoleEntry& entry : entries)
-        if (const auto removed = tx_.change(role_remove, entry.room, entry.role, entry.principal);
-            !removed)
-            return pass(removed.error());
+        if (Result<void> gone = tx_.run(role_remove, entry.room, entry.role, entry.principal);
+            !gone)
+            return gone;
     return {};
 }
 

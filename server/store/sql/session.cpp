@@ -47,6 +47,10 @@ void prepare(soci::session& raw, const Target& target) {
     case Engine::sqlite:
         // First, for the others may have to wait. SOCI sets its own only after what it runs itself.
         raw << fmt::format("pragma busy_timeout = {}", wait);
+        // Tell a taken key from a reference that leads nowhere.
+        sqlite3_extended_result_codes(
+            static_cast<soci::sqlite3_session_backend*>(raw.get_backend())->conn_, 1
+        );
         raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
         raw << "pragma foreign_keys = on";

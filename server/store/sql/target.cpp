@@ -24,9 +24,11 @@ std::string_view to_string(Purpose purpose) {
 std::string Target::describe() const {
     if (engine == Engine::sqlite)
         return fmt::format("sqlite database {}", database);
-    const std::string server = instance.empty() ? host : host + "\\" + instance;
+    std::string server = instance.empty() ? host : host + "\\" + instance;
+    if (port != 0)
+        server += fmt::format(":{}", port);
     return fmt::format(
-        "{} database '{}' on {}:{} as '{}'", to_string(engine), database, server, port, login.user
+        "{} database '{}' on {} as '{}'", to_string(engine), database, server, login.user
     );
 }
 
@@ -44,6 +46,12 @@ Target Target::without_login() const {
     copy.connect_timeout = connect_timeout;
     copy.statement_timeout = statement_timeout;
     copy.lock_timeout = lock_timeout;
+    return copy;
+}
+
+Target Target::copy() const {
+    Target copy = without_login();
+    copy.login = {login.user, login.password.copy()};
     return copy;
 }
 

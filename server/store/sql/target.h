@@ -46,6 +46,8 @@ struct Target {
 
     /// The same place, for another login: a Target with a Secret is not copied by accident.
     [[nodiscard]] Target without_login() const;
+    /// With its login, on purpose.
+    [[nodiscard]] Target copy() const;
 };
 
 }  // namespace pchat::sql

@@ -138,9 +138,7 @@ void Transaction::stream_by_cursor(
 void Transaction::note_failure() {
     thrown_ = std::current_exception();
     Failure failure = current_failure(session_.target(), doing_);
-    // A row that another one refers to, or should, is no race.
-    const bool reference = failure.state == "23503";
-    if (race_ == Race::again && failure.error.code == Errc::conflict && !reference)
+    if (race_ == Race::again && failure.duplicate)
         thrown_ = std::make_exception_ptr(LostRace{});
     error_ = std::move(failure.error);
     session_.forget_all();

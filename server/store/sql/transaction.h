@@ -38,6 +38,13 @@ public:
         });
     }
 
+    /// Runs, whatever it changes.
+    template <class... In>
+    Result<void> run(const Statement& statement, const In&... in) {
+        const Result<std::int64_t> changed = change(statement, in...);
+        return changed ? Result<void>{} : Result<void>{pass(changed.error())};
+    }
+
     template <class Row, class... In>
     Result<std::optional<Row>> one(const Statement& statement, const In&... in) {
         return guarded([&]() -> Result<std::optional<Row>> {
