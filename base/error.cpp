@@ -16,6 +16,9 @@ constexpr std::array table{
     ErrorClass{
         Errc::conflict, "conflict", 409, 491, 1, "it exists already, or was changed meanwhile"},
     ErrorClass{Errc::denied, "denied", 403, 403, 4, "sign-in or permission is missing"},
+    ErrorClass{Errc::signed_out, "signed-out", 401, 401, 4, "sign-in is missing or was refused"},
+    ErrorClass{Errc::too_large, "too-large", 413, 413, 1, "more than a limit lets through"},
+    ErrorClass{Errc::too_many, "too-many", 429, 503, 1, "too often, or too many at once"},
     ErrorClass{Errc::unreachable, "unreachable", 503, 503, 1, "the other side does not answer"},
     ErrorClass{Errc::timeout, "timeout", 504, 504, 1, "the other side answered too late"},
     ErrorClass{Errc::some_failed, "some-failed", 500, 500, 5, "some hosts failed"},
@@ -31,6 +34,10 @@ constexpr std::array table{
 
 const ErrorClass& error_class(Errc code) {
     return table.at(static_cast<std::size_t>(code));
+}
+
+std::string_view error_token(const Error& error) {
+    return error.reason.empty() ? error_class(error.code).token : error.reason;
 }
 
 const std::vector<ExitCode>& exit_codes() {

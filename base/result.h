@@ -18,7 +18,10 @@ enum class Errc : std::uint8_t {
     bad_file,         // an input file cannot be read or does not hold what it must
     not_found,        // the named thing does not exist
     conflict,         // it exists already, or somebody else changed it
-    denied,           // not signed in, or not allowed
+    denied,           // not allowed
+    signed_out,       // who asks has not said who it is, or could not prove it
+    too_large,        // more than a limit lets through
+    too_many,         // too often or too many at once; later it may work
     unreachable,      // the other side does not answer
     timeout,          // it answered too late
     some_failed,      // several hosts were asked, some failed
@@ -36,6 +39,8 @@ struct Error {
     std::string hint;                  // one thing to try, may be empty
     std::vector<std::string> context;  // innermost first: "read topology", "validate"
     bool silent = false;               // the details were shown already: only the exit code is left
+    std::string_view reason = {};      // what went wrong in particular: "room-not-found"; a literal
+    std::string_view field = {};       // the field of the request that is to blame; a literal
 };
 
 /// Either a value or an Error; must not be ignored.
@@ -49,7 +54,20 @@ public:
 };
 
 inline tl::unexpected<Error> fail(Errc code, std::string message, std::string hint = {}) {
-    return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint), {}, false});
+    return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint), {}, false, {}, {}});
+}
+
+/// A failure that programs tell from others of its class by `reason`.
+inline tl::unexpected<Error> fail_as(
+    std::string_view reason,
+    Errc code,
+    std::string message,
+    std::string hint = {},
+    std::string_view field = {}
+) {
+    return tl::unexpected<Error>(
+        Error{code, std::move(message), std::move(hint), {}, false, reason, field}
+    );
 }
 
 /// Hands an error on, adding where it happened.
@@ -61,7 +79,7 @@ inline tl::unexpected<Error> pass(Error error, std::string where = {}) {
 
 /// What was wrong has been printed; only the exit code is left to say.
 inline tl::unexpected<Error> fail_silently(Errc code) {
-    return tl::unexpected<Error>(Error{code, {}, {}, {}, true});
+    return tl::unexpected<Error>(Error{code, {}, {}, {}, true, {}, {}});
 }
 
 /// One row of the error table.
@@ -75,6 +93,9 @@ struct ErrorClass {
 };
 
 const ErrorClass& error_class(Errc code);
+
+/// What programs are told: the reason, or the name of the class.
+std::string_view error_token(const Error& error);
 
 /// One exit code with its meaning, for `help exit-codes`.
 struct ExitCode {
