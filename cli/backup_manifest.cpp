@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/backup_manifest.h"
 
-#include "cli/version.h"
+#include "base/version.h"
 #include "server/store/sql/schema.h"
 
 #include <fmt/chrono.h>

@@ -16,53 +16,6 @@
 #include <vector>
 
 namespace pchat::cli {
-namespace {
-
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos)
-        return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-tl::unexpected<Error> cannot(std::string_view doing, const std::string& file, int code) {
-    std::string message = fmt::format("cannot {} {}: {}", doing, file, std::strerror(code));
-    switch (code) {
-    case ENOSPC:
-    case EDQUOT:
-        return fail(
-            Errc::io,
-            std::move(message),
-            fmt::format("nothing of it is left; make room in {}", directory_of(file))
-        );
-    case ENOENT:
-    case ENOTDIR:
-        return fail(
-            Errc::not_found, std::move(message), fmt::format("mkdir -p {}", directory_of(file))
-        );
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return fail(
-            Errc::denied,
-            std::move(message),
-            fmt::format("it needs write permission for {}", directory_of(file))
-        );
-    default:
-        return fail(Errc::io, std::move(message));
-    }
-}
-
-tl::unexpected<Error> exists_already(const std::string& file) {
-    return fail(
-        Errc::conflict,
-        fmt::format("{} exists already", file),
-        "name another file, or replace it with --force"
-    );
-}
-
-}  // namespace
-
 PartFile::PartFile(std::string file, int descriptor, Replace replace)
     : file_(std::move(file)), path_(file_ + ".part"), descriptor_(descriptor), replace_(replace) {}
 
@@ -89,7 +42,7 @@ Result<PartFile> PartFile::create(const std::string& file, Replace replace) {
     const int descriptor =
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (descriptor < 0)
-        return cannot("write", path, errno);
+        return file_error("write", path, errno);
     // One that nobody holds is left over from a run that was killed.
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         ::close(descriptor);
@@ -107,7 +60,7 @@ Result<PartFile> PartFile::create(const std::string& file, Replace replace) {
     }
     PartFile made{file, descriptor, replace};
     if (::fchmod(descriptor, 0600) != 0 || ::ftruncate(descriptor, 0) != 0)
-        return cannot("write", path, errno);
+        return file_error("write", path, errno);
     return made;
 }
 
@@ -115,15 +68,19 @@ Result<void> PartFile::write(std::string_view text) {
     while (!text.empty()) {
         const ssize_t put = ::write(descriptor_, text.data(), text.size());
         if (put < 0 && errno != EINTR)
-            return cannot("write", path_, errno);
+            return file_error("write", path_, errno);
         text.remove_prefix(static_cast<std::size_t>(put > 0 ? put : 0));
     }
     return {};
 }
 
+Result<void> PartFile::give_to(const FileOwner& owner) {
+    return pchat::give_to(descriptor_, owner, file_);
+}
+
 Result<void> PartFile::sync() {
     if (::fsync(descriptor_) != 0)
-        return cannot("write", path_, errno);
+        return file_error("write", path_, errno);
     return {};
 }
 
@@ -138,13 +95,9 @@ Result<void> PartFile::keep() {
     if (failed != 0 && errno == EEXIST)
         return exists_already(file_);
     if (failed != 0)
-        return cannot("write", file_, errno);
+        return file_error("write", file_, errno);
     ::close(std::exchange(descriptor_, -1));
-    const int directory = ::open(directory_of(file_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        ::fsync(directory);
-        ::close(directory);
-    }
+    sync_directory_of(file_);
     return {};
 }
 

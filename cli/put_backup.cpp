@@ -41,14 +41,22 @@ Result<void> put_sqlite(const StoredBackup& backup, const PoolDatabase& database
         return pass(digest.error());
     if (Result<void> same = check_digest(backup.file, backup.manifest, *digest); !same)
         return same;
-    if (Result<void> synced = part->sync(); !synced)
-        return synced;
-    const Result<sql::BackupFacts> facts =
-        sql::check_sqlite_copy(part->path(), database.wanted.purpose);
+    const sql::Purpose purpose = database.wanted.purpose;
+    const Result<sql::BackupFacts> facts = sql::check_sqlite_copy(part->path(), purpose);
     if (!facts)
         return pass(facts.error());
     if (Result<void> rows = check_rows(backup, facts->rows); !rows)
         return rows;
+    if (facts->version > 0)
+        if (Result<void> raised =
+                sql::raise_fences_in_file(part->path(), purpose, SystemClock{}.now());
+            !raised)
+            return raised;
+    // By whoever restores, root perhaps, it must stay the service's file.
+    if (Result<void> given = part->give_to(owner_for(target.database)); !given)
+        return given;
+    if (Result<void> synced = part->sync(); !synced)
+        return synced;
     return sql::replace_sqlite(target, part->path());
 }
 
@@ -62,7 +70,12 @@ Result<void> check_restored(
     const Result<sql::Status> status = sql::database_status(owner, purpose);
     if (!status)
         return pass(status.error());
-    return check_rows(backup, status->facts.rows);
+    if (Result<void> rows = check_rows(backup, status->facts.rows); !rows)
+        return rows;
+    // Before the old tables go: no server meets the restored ones with their numbers of before.
+    if (status->version == 0)
+        return {};
+    return sql::raise_fences_in(owner, purpose, SystemClock{}.now());
 }
 
 Result<void> put_postgresql(const StoredBackup& backup, const PoolDatabase& database) {
@@ -86,7 +99,8 @@ Result<void> put_postgresql(const StoredBackup& backup, const PoolDatabase& data
 
 Result<void> put_sqlserver(const StoredBackup& backup, const PoolDatabase& database) {
     return sql::run_on_server(
-        database.wanted, sql::sqlserver_restore(database.wanted, backup.file)
+        database.wanted,
+        sql::sqlserver_restore(database.wanted, backup.file, backup.moves, SystemClock{}.now())
     );
 }
 
@@ -109,9 +123,15 @@ Result<StoredBackup> open_backup(
 ) {
     const Engine engine = database.wanted.target.engine;
     const sql::Purpose purpose = database.wanted.purpose;
-    StoredBackup out{file, {}, {}};
-    if (engine == Engine::sqlserver)
+    StoredBackup out{file, {}, {}, {}};
+    if (engine == Engine::sqlserver) {
+        Result<std::vector<sql::FileMove>> moves =
+            sql::look_into_sqlserver_backup(database.wanted, file);
+        if (!moves)
+            return pass(std::move(moves).error());
+        out.moves = std::move(*moves);
         return out;
+    }
     Result<BackupManifest> manifest = read_manifest(file, engine, purpose);
     if (!manifest)
         return pass(std::move(manifest).error());
@@ -157,7 +177,9 @@ std::vector<std::string> restore_commands(
             fmt::format("copy {} to {}.part and check it", backup.file, owner.database),
             fmt::format("rename {0}.part to {0}", owner.database)};
     case Engine::sqlserver:
-        return sql::sqlserver_restore(database.wanted, backup.file);
+        return sql::sqlserver_restore(
+            database.wanted, backup.file, backup.moves, SystemClock{}.now()
+        );
     case Engine::postgresql:
         break;
     }

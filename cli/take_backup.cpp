@@ -149,7 +149,7 @@ Result<std::vector<std::string>> backup_commands(
         return std::vector<std::string>{
             fmt::format("copy {} to {} through SQLite's backup interface", owner.database, file)};
     case Engine::sqlserver:
-        return sql::sqlserver_backup(owner, file, place.overwrite());
+        return sql::sqlserver_backup(database.wanted, file, place.overwrite());
     case Engine::postgresql:
         break;
     }

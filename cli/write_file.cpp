@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/write_file.h"
 
+#include "base/file_write.h"
 #include "cli/signals_held.h"
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 
 namespace pchat::cli {
@@ -35,37 +35,6 @@ public:
 private:
     int number_;
 };
-
-tl::unexpected<Error> cannot_write(
-    const std::string& path, int code, const std::string& directory
-) {
-    switch (code) {
-    case ENOSPC:
-    case EDQUOT:
-        return fail(
-            Errc::invalid,
-            fmt::format("cannot write {}: {}", path, std::strerror(code)),
-            fmt::format("what was there is unchanged; free some space in {}", directory)
-        );
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return fail(
-            Errc::denied,
-            fmt::format("cannot write {}: {}", path, std::strerror(code)),
-            fmt::format("it needs write permission for the file and for {}", directory)
-        );
-    default:
-        return fail(Errc::invalid, fmt::format("cannot write {}: {}", path, std::strerror(code)));
-    }
-}
-
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos)
-        return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // A file without a name that anybody would take for the real one; gone unless it was renamed.
 class TemporaryFile {
@@ -103,14 +72,6 @@ private:
     bool renamed_ = false;
 };
 
-// The new name lasts once the directory is on the disk; some file systems have nothing to sync
-// there.
-void sync_directory(const std::string& directory) {
-    const Descriptor handle{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (handle.open())
-        ::fsync(handle.number());
-}
-
 bool holds(int file, std::string_view expected) {
     char chunk[16384];
     for (;;) {
@@ -135,37 +96,16 @@ Result<Target> find_target(const std::string& path) {
     const std::unique_ptr<char, decltype(&std::free)> real{
         ::realpath(path.c_str(), nullptr), &std::free};
     if (!real)
-        return cannot_write(path, errno, directory_of(path));
+        return file_error("write", path, errno);
     Target target{.path = real.get()};
     if (::stat(target.path.c_str(), &target.facts) != 0)
-        return cannot_write(path, errno, directory_of(path));
+        return file_error("write", path, errno);
     if (!S_ISREG(target.facts.st_mode))
         return fail(Errc::invalid, fmt::format("cannot write {}: it is not a regular file", path));
     // The rename would not ask.
     if (::faccessat(AT_FDCWD, target.path.c_str(), W_OK, AT_EACCESS) != 0)
-        return cannot_write(path, errno, directory_of(target.path));
+        return file_error("write", path, errno);
     return target;
-}
-
-// Mode last: a change of owner may clear bits of it.
-Result<void> take_over(
-    const TemporaryFile& made, const struct stat& facts, const std::string& path
-) {
-    struct stat mine {};
-    if (::fstat(made.number(), &mine) != 0)
-        return cannot_write(path, errno, directory_of(path));
-    const bool other_owner = mine.st_uid != facts.st_uid || mine.st_gid != facts.st_gid;
-    if (other_owner && ::fchown(made.number(), facts.st_uid, facts.st_gid) != 0)
-        return fail(
-            Errc::denied,
-            fmt::format(
-                "cannot write {}: its owner or group cannot be kept: {}", path, std::strerror(errno)
-            ),
-            "run this as the owner of the file"
-        );
-    if (::fchmod(made.number(), facts.st_mode & 07777) != 0)
-        return cannot_write(path, errno, directory_of(path));
-    return {};
 }
 
 Result<void> check_unchanged(
@@ -208,50 +148,45 @@ Result<void> replace_file(
     const SignalsHeld held;
     TemporaryFile made{directory};
     if (!made.open())
-        return cannot_write(path, errno, directory);
+        return file_error("write", path, errno);
     if (const int code = made.write(text); code != 0)
-        return cannot_write(path, code, directory);
-    if (auto taken = take_over(made, target->facts, path); !taken)
-        return taken;
+        return file_error("write", path, code);
+    const FileOwner owner{
+        target->facts.st_uid, target->facts.st_gid, target->facts.st_mode & 07777U};
+    if (auto given = give_to(made.number(), owner, path); !given)
+        return given;
     if (::fsync(made.number()) != 0)
-        return cannot_write(path, errno, directory);
+        return file_error("write", path, errno);
     if (auto unchanged = check_unchanged(*target, expected, path); !unchanged)
         return unchanged;
     if (std::rename(made.path(), target->path.c_str()) != 0)
-        return cannot_write(path, errno, directory);
+        return file_error("write", path, errno);
     made.set_renamed();
-    sync_directory(directory);
+    sync_directory_of(target->path);
     return {};
 }
 
 Result<void> create_file(const std::string& path, std::string_view text) {
-    const auto exists = [&] {
-        return fail(
-            Errc::conflict,
-            fmt::format("{} exists already", path),
-            "name another file, or replace it with --force"
-        );
-    };
     struct stat there {};
     if (::lstat(path.c_str(), &there) == 0)
-        return exists();
+        return exists_already(path);
     const std::string directory = directory_of(path);
     const SignalsHeld held;
     TemporaryFile made{directory};
     if (!made.open())
-        return cannot_write(path, errno, directory);
+        return file_error("write", path, errno);
     if (const int code = made.write(text); code != 0)
-        return cannot_write(path, code, directory);
+        return file_error("write", path, code);
     const mode_t mask = ::umask(0);
     ::umask(mask);
     if (::fchmod(made.number(), 0666 & ~mask) != 0 || ::fsync(made.number()) != 0)
-        return cannot_write(path, errno, directory);
+        return file_error("write", path, errno);
     if (!move_unless_there(made, path)) {
         if (errno == EEXIST)
-            return exists();
-        return cannot_write(path, errno, directory);
+            return exists_already(path);
+        return file_error("write", path, errno);
     }
-    sync_directory(directory);
+    sync_directory_of(path);
     return {};
 }
 

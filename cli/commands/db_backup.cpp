@@ -36,7 +36,7 @@ Result<Json> back_up(Context& ctx, const BackupPlace& place, const PoolDatabase&
     Json out = base_row(database, file);
     if (database.wanted.target.engine == Engine::sqlserver) {
         const std::vector<std::string> statements =
-            sql::sqlserver_backup(database.wanted.target, file, place.overwrite());
+            sql::sqlserver_backup(database.wanted, file, place.overwrite());
         if (Result<void> done = sql::run_on_server(database.wanted, statements); !done)
             return pass(std::move(done).error());
         out["schema"] = "-";

@@ -114,12 +114,7 @@ Run bind_restore(Args& args) {
     from.kind = ValueKind::file;
     from.required = true;
     args.flag("force", opt->force, "replace what the database holds");
-    args.option_list(
-        "confirm-name",
-        opt->names,
-        "NAME",
-        "with --force: the database's name, instead of typing it"
-    );
+    confirm_option(args, opt->names);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
 

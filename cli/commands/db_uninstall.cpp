@@ -140,9 +140,7 @@ Run bind_remove(Args& args) {
     auto opt = std::make_shared<Remove>();
     opt->choice.declare(args);
     args.flag("detach", opt->detach, "keep the files (SQLite, SQL Server)");
-    args.option_list(
-        "confirm-name", opt->names, "NAME", "the name of a database, instead of typing it"
-    );
+    confirm_option(args, opt->names);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
 

@@ -7,6 +7,7 @@
 #include "server/store/presence_store.h"
 #include "server/store/principal_store.h"
 #include "server/store/room_store.h"
+#include "server/store/search_store.h"
 
 #include <functional>
 #include <string_view>
@@ -35,6 +36,7 @@ public:
     virtual FileStore& files() = 0;
     virtual TokenStore& tokens() = 0;
     virtual PresenceStore& presence() = 0;
+    virtual SearchStore& search() = 0;
 };
 
 using ContentWork = std::function<Result<void>(ContentTransaction&)>;
@@ -42,8 +44,10 @@ using ContentWork = std::function<Result<void>(ContentTransaction&)>;
 /// The content database as a whole. Safe to use from many threads.
 ///
 /// `work` runs in one transaction, which is committed only when it succeeds and rolled back
-/// whatever else happens. A victim of a deadlock runs again, so work has no effects elsewhere that
-/// a second run would repeat. `doing` is for the error text: "creating the room".
+/// whatever else happens. An error that a store reports is handed on: what the database refused
+/// costs the transaction even when work swallows the error, and nothing after it is done. A victim
+/// of a deadlock runs again, so work has no effects elsewhere that a second run would repeat.
+/// `doing` is for the error text: "creating the room".
 class ContentDatabase {
 public:
     virtual ~ContentDatabase() = default;

@@ -60,6 +60,10 @@ struct Heartbeat {
     Microseconds lifetime = 0;
 };
 
+/// The fact that holds the number below which no epoch and no fencing token may begin; `db restore`
+/// raises it.
+constexpr std::string_view fence_floor_fact = "fence_floor";
+
 /// The servers of the pool, the leases among them, and facts about the deployment.
 class RegistryStore {
 public:

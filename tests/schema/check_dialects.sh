@@ -10,8 +10,8 @@ source "$here/lib.sh"
 
 # One fact a line: tables, columns, keys, checks and indexes, without what differs on purpose.
 # "integer" and "text" facts are for all; "width" and "binary" only where the engine has them.
-facts() { # <file>
-    sed -E 's/ *--.*$//; s/[][]//g' "$1" | sed -z 's/\n        / /g' | awk '
+facts() { # <database> <dialect>
+    schema "$1" "$2" | sed -E 's/ *--.*$//; s/[][]//g' | sed -z 's/\n        / /g' | awk '
         function limit(column, n) { print "limit", table, column, n }
         /^CREATE TABLE / { table = $3; print "table", table; next }
         /^CREATE .*INDEX / { print; next }
@@ -39,8 +39,8 @@ facts() { # <file>
 
 compare() { # <database> <dialect> <dialect> <facts to leave out>
     local difference
-    difference=$(diff <(facts "$(schema_file "$1" "$2")" | grep -vE "$4") \
-        <(facts "$(schema_file "$1" "$3")" | grep -vE "$4")) ||
+    difference=$(diff <(facts "$1" "$2" | grep -vE "$4") \
+        <(facts "$1" "$3" | grep -vE "$4")) ||
         problem "$1: $2 (<) and $3 (>) differ:
 $difference"
 }
@@ -68,7 +68,7 @@ check_names() { # <database>
     local name
     while IFS= read -r name; do
         [[ ${reserved//$'\n'/} != *" $name "* ]] || problem "$1: $name is a reserved word of one engine"
-    done < <(facts "$(schema_file "$1" sqlite)" |
+    done < <(facts "$1" sqlite |
         awk '$1 == "table" { print $2 } $1 == "column" { print $4 }' | sort -u)
 }
 
@@ -120,9 +120,13 @@ for database in content compliance; do
     compare "$database" postgresql sqlserver '^$'
     check_names "$database"
     for dialect in sqlite postgresql sqlserver; do
-        check_statements "$(schema_file "$database" "$dialect")"
+        while IFS= read -r file; do
+            check_statements "$file"
+        done < <(schema_files "$database" "$dialect")
     done
-    check_sqlserver "$(schema_file "$database" sqlserver)"
+    while IFS= read -r file; do
+        check_sqlserver "$file"
+    done < <(schema_files "$database" sqlserver)
 done
-count=$(facts "$(schema_file content sqlite)" | grep -c '^table ')
-finish "dialects: $count content tables and $(facts "$(schema_file compliance sqlite)" | grep -c '^table ') compliance tables are the same three times"
+count=$(facts content sqlite | grep -c '^table ')
+finish "dialects: $count content tables and $(facts compliance sqlite | grep -c '^table ') compliance tables are the same three times"

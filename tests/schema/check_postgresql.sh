@@ -98,7 +98,7 @@ check_foreign_keys() { # <database>
 
 for database in content compliance; do
     run postgres <<<"CREATE DATABASE $database;"
-    run "$database" <"$(schema_file "$database" postgresql)"
+    run "$database" < <(schema "$database" postgresql)
     run "$database" <"$here/fill_$database.sql"
     check_plans "$database"
     check_refused "$database"

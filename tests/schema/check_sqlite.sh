@@ -25,7 +25,7 @@ plan_words() { # <database> <index>
         *_ix) echo "INDEX $2 " ;;
         *_pk) echo "PRIMARY KEY " ;;
         *)
-            columns=$(sed -n "s/^ *CONSTRAINT $2 UNIQUE (\(.*\)).*/\1/p" "$(schema_file "$1" sqlite)")
+            columns=$(schema "$1" sqlite | sed -n "s/^ *CONSTRAINT $2 UNIQUE (\(.*\)).*/\1/p")
             run "$1" <<<"SELECT 'INDEX ' || i.name || ' ' FROM sqlite_schema t, pragma_index_list(t.name) i
                 WHERE t.type = 'table' AND i.origin = 'u' AND '$2' LIKE t.name || '_%' AND '$columns' =
                     (SELECT group_concat(name, ', ') FROM pragma_index_info(i.name));"
@@ -62,7 +62,7 @@ check_refused() { # <database>
 }
 
 for database in content compliance; do
-    run "$database" <"$(schema_file "$database" sqlite)"
+    run "$database" < <(schema "$database" sqlite)
     run "$database" <"$here/fill_$database.sql"
     sound=$(run "$database" <<<'PRAGMA integrity_check; PRAGMA foreign_key_check;')
     [[ $sound == ok ]] || problem "$database: $sound"

@@ -77,5 +77,9 @@ FROM num WHERE n <= 20000;
 INSERT INTO origin_log SELECT 1 + n % 4, n, n, 1, '{}' FROM num;
 INSERT INTO compliance_outbox SELECT 1 + n % 4, n, uuid, n, 1, '{}' FROM num WHERE n <= 20000;
 
+INSERT INTO search_block SELECT 1 + n % 5000, n, 'AAAA' FROM num;
+INSERT INTO search_entry SELECT 1 + n % 500, 1 + n / 500, n, 'AAAA' FROM num;
+INSERT INTO search_progress SELECT id, 100, 1, 1 FROM room;
+
 DROP TABLE num;
 ANALYZE;

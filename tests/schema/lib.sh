@@ -22,8 +22,16 @@ skip() {
     exit 77
 }
 
-schema_file() { # <database> <dialect>
-    echo "$root/schemas/sql/$1/$2/0001_init.sql"
+# All steps in the order of their numbers.
+schema_files() { # <database> <dialect>
+    printf '%s\n' "$root/schemas/sql/$1/$2"/[0-9]*.sql
+}
+
+schema() { # <database> <dialect>
+    local file
+    while IFS= read -r file; do
+        cat "$file"
+    done < <(schema_files "$1" "$2")
 }
 
 # The rows of the index table of docs/DATABASE.md for one database: <index>|<query>
@@ -36,7 +44,7 @@ documented_queries() { # <database>
 
 # Every index that is there for a query alone, by name.
 declared_indexes() { # <database>
-    sed -n 's/^CREATE.* INDEX \([a-z_]*_ix\).*/\1/p' "$(schema_file "$1" sqlite)"
+    schema "$1" sqlite | sed -n 's/^CREATE.* INDEX \([a-z_]*_ix\).*/\1/p'
 }
 
 check_all_documented() { # <database>

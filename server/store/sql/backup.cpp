@@ -4,6 +4,7 @@
 #include "server/store/sql/admin.h"
 #include "server/store/sql/database.h"
 #include "server/store/sql/open_restore.h"
+#include "server/store/sql/raise_fences.h"
 
 #include <algorithm>
 
@@ -29,7 +30,9 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
     if (!status)
         return pass(status.error());
     // What an interrupted restore set aside counts as much.
-    Database place{owner.copy(), {.sessions = 1}};
+    Target looked = owner.copy();
+    looked.as_found = true;
+    Database place{std::move(looked), {.sessions = 1}};
     const Result<void> whole = place.read("looking for a restore", check_no_restore_open);
     if (!whole && whole.error().code != Errc::conflict)
         return pass(whole.error());
@@ -47,6 +50,17 @@ Result<bool> holds_data(const Target& owner, Purpose purpose) {
         int tables = 0;
         session.raw() << std::string{tables_query(session.engine())}, soci::into(tables);
         return tables > 0;
+    });
+}
+
+Result<void> raise_fences_in(const Target& owner, Purpose purpose, Microseconds at) {
+    if (purpose != Purpose::content)
+        return {};
+    Database database{owner.copy(), {.sessions = 1}};
+    return database.write("raising the fences", [at](Session& session) -> Result<void> {
+        for (const std::string& statement : raise_fences(at))
+            session.raw() << statement;
+        return {};
     });
 }
 

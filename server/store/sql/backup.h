@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "server/store/sql/provision.h"
+#include "server/store/sql/sqlserver_backup_file.h"
 #include "server/store/sql/target.h"
 
 #include <cstdint>
@@ -63,12 +64,24 @@ RestoreStatements restore_statements();
 // ---- SQL Server: the server itself writes and reads the file
 
 enum class Overwrite : std::uint8_t { no, yes };
-std::vector<std::string> sqlserver_backup(const Target& target, const std::string& file, Overwrite);
-std::vector<std::string> sqlserver_restore(const Wanted& wanted, const std::string& file);
-/// Runs either in the maintenance database, as the login that provisions.
+std::vector<std::string> sqlserver_backup(const Wanted& wanted, const std::string& file, Overwrite);
+/// Servers are kept out until the fences are raised to `at`. One that is interrupted leaves them
+/// out: repeat it.
+std::vector<std::string> sqlserver_restore(
+    const Wanted& wanted,
+    const std::string& file,
+    const std::vector<FileMove>& moves,
+    Microseconds at
+);
+/// Runs either in the maintenance database, as the login that provisions, each to its end.
 Result<void> run_on_server(const Wanted& wanted, const std::vector<std::string>& statements);
 
 // ---- all
+
+/// raise_fences() for a content database; nothing for the other.
+Result<void> raise_fences_in(const Target& owner, Purpose purpose, Microseconds at);
+/// The same in a SQLite file that has not got its name yet.
+Result<void> raise_fences_in_file(const std::string& file, Purpose purpose, Microseconds at);
 
 /// Whether there is anything that a restore would replace: rows, or tables that are not ours.
 Result<bool> holds_data(const Target& owner, Purpose purpose);

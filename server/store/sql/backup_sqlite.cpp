@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/file_write.h"
 #include "server/store/sql/backup.h"
 #include "server/store/sql/inspect.h"
 #include "server/store/sql/migrate.h"
+#include "server/store/sql/raise_fences.h"
 #include "server/store/sql/raw_sqlite.h"
 #include "server/store/sql/schema.h"
 
@@ -135,6 +137,19 @@ Result<BackupFacts> check_sqlite_copy(const std::string& file, Purpose purpose) 
         facts.rows.emplace_back(count.name, to_number<std::int64_t>(rows->front().front()));
     }
     return facts;
+}
+
+Result<void> raise_fences_in_file(const std::string& file, Purpose purpose, Microseconds at) {
+    if (purpose != Purpose::content)
+        return {};
+    Result<RawSqlite> copy = RawSqlite::open(file, SQLITE_OPEN_READWRITE, busy_ms);
+    if (!copy)
+        return pass(std::move(copy).error());
+    // Whoever is interrupted here throws the copy away.
+    std::string script = "pragma journal_mode = memory; begin; ";
+    for (const std::string& statement : raise_fences(at))
+        script += statement + "; ";
+    return copy->run("raising the fences", script + "commit; pragma journal_mode = delete");
 }
 
 Result<void> replace_sqlite(const Target& target, const std::string& file) {

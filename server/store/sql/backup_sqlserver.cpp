@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/backup.h"
+#include "server/store/sql/odbc_batch.h"
 #include "server/store/sql/provision_engines.h"
 #include "server/store/sql/quote.h"
+#include "server/store/sql/raise_fences.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace pchat::sql {
 namespace {
@@ -21,7 +24,7 @@ std::string text(std::string_view value) {
 }  // namespace
 
 std::vector<std::string> sqlserver_backup(
-    const Target& target, const std::string& file, Overwrite overwrite
+    const Wanted& wanted, const std::string& file, Overwrite overwrite
 ) {
     std::vector<std::string> out;
     // BACKUP would add itself to the end of a file that is there.
@@ -32,21 +35,42 @@ std::vector<std::string> sqlserver_backup(
             text(file)
         ));
     out.push_back(fmt::format(
-        "BACKUP DATABASE {} TO DISK = {} WITH CHECKSUM, FORMAT, INIT",
-        name(target.database),
-        text(file)
+        "DECLARE @about NVARCHAR(255) = {2} + CAST((SELECT MAX([version]) FROM "
+        "{0}.[dbo].[schema_migration]) AS NVARCHAR(11)); BACKUP DATABASE {0} TO DISK = {1} WITH "
+        "CHECKSUM, FORMAT, INIT, DESCRIPTION = @about",
+        name(wanted.target.database),
+        text(file),
+        text(backup_description(wanted.purpose))
     ));
     out.push_back(fmt::format("RESTORE VERIFYONLY FROM DISK = {} WITH CHECKSUM", text(file)));
     return out;
 }
 
-std::vector<std::string> sqlserver_restore(const Wanted& wanted, const std::string& file) {
+std::vector<std::string> sqlserver_restore(
+    const Wanted& wanted,
+    const std::string& file,
+    const std::vector<FileMove>& moves,
+    Microseconds at
+) {
     const std::string database = name(wanted.target.database);
+    std::string places;
+    for (const FileMove& move : moves)
+        places += fmt::format(", MOVE {} TO {}", text(move.logical_name), text(move.path));
+    // No server comes in before its number of before is worth nothing.
     std::vector<std::string> out{
         fmt::format("RESTORE VERIFYONLY FROM DISK = {} WITH CHECKSUM", text(file)),
         fmt::format(
-            "RESTORE DATABASE {} FROM DISK = {} WITH CHECKSUM, REPLACE", database, text(file)
+            "RESTORE DATABASE {} FROM DISK = {} WITH CHECKSUM, REPLACE, RESTRICTED_USER{}",
+            database,
+            text(file),
+            places
         )};
+    if (wanted.purpose == Purpose::content)
+        out.push_back(fmt::format(
+            "USE {}; BEGIN TRANSACTION; {}; COMMIT; USE [master]",
+            database,
+            fmt::join(raise_fences(at), "; ")
+        ));
     // The users came with the file; on another server their logins are others with the same names.
     for (const NamedLogin& login : logins_to_create(wanted))
         out.push_back(fmt::format(
@@ -57,6 +81,7 @@ std::vector<std::string> sqlserver_restore(const Wanted& wanted, const std::stri
             name(login.login->user),
             name(login.login->user)
         ));
+    out.push_back(fmt::format("ALTER DATABASE {} SET MULTI_USER", database));
     return out;
 }
 
@@ -67,7 +92,7 @@ Result<void> run_on_server(const Wanted& wanted, const std::vector<std::string>&
     Database database{std::move(server), {.sessions = 1}};
     return database.outside_transaction("a statement", [&](Session& session) -> Result<void> {
         for (const std::string& statement : statements)
-            session.raw() << statement;
+            run_batch(session.raw(), statement, "a statement");
         return {};
     });
 }

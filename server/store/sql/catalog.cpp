@@ -12,6 +12,7 @@
 #include "server/store/sql/records.h"
 #include "server/store/sql/registry.h"
 #include "server/store/sql/rooms.h"
+#include "server/store/sql/search.h"
 #include "server/store/sql/statement.h"
 
 namespace pchat::sql {
@@ -33,7 +34,8 @@ const Catalog& catalog() {
               principal_catalog(),
               record_catalog(),
               registry_catalog(),
-              room_catalog()}) {
+              room_catalog(),
+              search_catalog()}) {
             out.tables.insert(out.tables.end(), part.tables.begin(), part.tables.end());
             out.statements.insert(
                 out.statements.end(), part.statements.begin(), part.statements.end()

@@ -14,6 +14,7 @@
 #include "server/store/sql/records.h"
 #include "server/store/sql/registry.h"
 #include "server/store/sql/rooms.h"
+#include "server/store/sql/search.h"
 
 namespace pchat::sql {
 namespace {
@@ -23,7 +24,8 @@ public:
     explicit SqlContentTransaction(Transaction& tx)
         : registry_(tx), log_(tx), topologies_(tx), audit_(tx), config_(tx), policies_(tx),
           principals_(tx), accounts_(tx), categories_(tx), addins_(tx), rooms_(tx),
-          invitations_(tx), messages_(tx), marks_(tx), files_(tx), tokens_(tx), presence_(tx) {}
+          invitations_(tx), messages_(tx), marks_(tx), files_(tx), tokens_(tx), presence_(tx),
+          search_(tx) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -42,6 +44,7 @@ public:
     FileStore& files() override { return files_; }
     TokenStore& tokens() override { return tokens_; }
     PresenceStore& presence() override { return presence_; }
+    SearchStore& search() override { return search_; }
 
 private:
     SqlRegistryStore registry_;
@@ -61,6 +64,7 @@ private:
     SqlFileStore files_;
     SqlTokenStore tokens_;
     SqlPresenceStore presence_;
+    SqlSearchStore search_;
 };
 
 PoolOptions pool_options(const StoreOptions& options) {

@@ -2,10 +2,10 @@
 #include "server/store/sql/prepared.h"
 
 #include "base/unicode.h"
+#include "server/store/sql/odbc_batch.h"
 
 #include <soci/odbc/soci-odbc.h>
 
-#include <array>
 #include <string_view>
 
 namespace pchat::sql {
@@ -28,28 +28,6 @@ void get_number(SQLHSTMT statement, SQLUSMALLINT column, Cell& cell) {
         "reading a number"
     );
     cell.null = length == SQL_NULL_DATA;
-}
-
-// Piece by piece: what drivers say of a column's width is characters, not bytes.
-void get_text(SQLHSTMT statement, SQLUSMALLINT column, Cell& cell) {
-    cell.text.clear();
-    std::array<char, 4096> piece;  // not zeroed: this runs for every text of every row
-    for (;;) {
-        SQLLEN left = 0;
-        const SQLRETURN returned = SQLGetData(
-            statement, column, SQL_C_CHAR, piece.data(), static_cast<SQLLEN>(piece.size()), &left
-        );
-        if (returned == SQL_NO_DATA)
-            return;
-        require(returned, statement, "reading a text");
-        cell.null = left == SQL_NULL_DATA;
-        if (cell.null)
-            return;
-        const bool more = left == SQL_NO_TOTAL || left >= static_cast<SQLLEN>(piece.size());
-        cell.text.append(piece.data(), more ? piece.size() - 1 : static_cast<std::size_t>(left));
-        if (!more)
-            return;
-    }
 }
 
 }  // namespace
@@ -126,7 +104,7 @@ void Prepared::fetch_cells() {
         if (out_[i].type == Cell::Type::number)
             get_number(handle, column, out_[i]);
         else
-            get_text(handle, column, out_[i]);
+            out_[i].null = !read_odbc_text(handle, column, out_[i].text);
     }
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/file_write.h"
 #include "server/store/sql/database.h"
 #include "server/store/sql/probe_checks.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -16,7 +19,8 @@ struct Setting {
     std::string_view expected;
 };
 
-// What each connection of the server has; 2 is FULL.
+// The first is the file's, asked by a session that leaves it alone; the others each connection of
+// the server sets; 2 is FULL.
 constexpr std::array settings{
     Setting{"write-ahead log", "pragma journal_mode", "wal"},
     Setting{"synchronous writes (2: full)", "pragma synchronous", "2"},
@@ -47,6 +51,30 @@ std::string mode_of(const std::string& file) {
     return ::stat(file.c_str(), &facts) == 0 ? fmt::format("{:04o}", facts.st_mode & 07777U) : "?";
 }
 
+std::string name_of(uid_t user) {
+    std::array<char, 1024> room{};
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) == 0 && found != nullptr)
+        return found->pw_name;
+    return fmt::format("uid {}", user);
+}
+
+// Root opens everything, so its own success says nothing about the service: that owns the directory
+// where SQLite makes files, and must own each file in it. Anybody else is the service.
+ProbeResult owner_of_files(const std::string& file) {
+    struct stat facts {};
+    uid_t service = ::geteuid();
+    if (service == 0 && ::stat(directory_of(file).c_str(), &facts) == 0)
+        service = facts.st_uid;
+    constexpr std::string_view right = "the service's";
+    std::string found{right};
+    for (const char* end : {"", "-wal", "-shm"})
+        if (::stat((file + end).c_str(), &facts) == 0 && facts.st_uid != service)
+            found = fmt::format("{} ({}{})", name_of(facts.st_uid), file, end);
+    return result_of("owner of the files", right, std::move(found));
+}
+
 ProbeResult try_writing(Database& database) {
     const Result<void> done = database.write("trying it", [](Session& session) -> Result<void> {
         for (const std::string& statement : writing())
@@ -75,12 +103,14 @@ std::vector<ProbeCheck> sqlite_checks() {
 Result<std::vector<ProbeResult>> probe_sqlite(const Wanted& wanted) {
     Target target = wanted.target.without_login();
     target.create = false;
+    target.as_found = true;
     const std::string mode = mode_of(target.database);
+    const ProbeResult owner = owner_of_files(target.database);
     Database database{std::move(target), {.sessions = 1, .attempts = 1}};
     std::vector<ProbeResult> out;
     const Result<void> asked =
         database.outside_transaction("looking at it", [&](Session& session) -> Result<void> {
-            out = {result_of("mode of the file", "0600", mode)};
+            out = {owner, result_of("mode of the file", "0600", mode)};
             for (const Setting& setting : settings) {
                 std::string found;
                 session.raw() << std::string{setting.pragma}, soci::into(found);

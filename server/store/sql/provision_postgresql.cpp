@@ -26,7 +26,9 @@ Result<void> check_names(const Wanted& wanted) {
 }
 
 // `verb` is "CREATE ROLE" or "ALTER ROLE"; the password itself is in neither form.
-Result<ProvisionStep> role_step(std::string_view verb, const NamedLogin& login, std::string what) {
+Result<ProvisionStep> role_step(
+    std::string_view verb, const NamedLogin& login, std::string what, std::string_view end = ""
+) {
     if (login.login->password.empty())
         return fail(
             Errc::invalid, fmt::format("the password of login '{}' is empty", login.login->user)
@@ -37,10 +39,12 @@ Result<ProvisionStep> role_step(std::string_view verb, const NamedLogin& login, 
     const std::string begin = fmt::format("{} {} LOGIN PASSWORD ", verb, name(login.login->user));
     ProvisionStep step = plain_step(
         std::move(what),
-        {begin + text(scram_sha256_verifier(login.login->password, *salt))},
+        {fmt::format(
+            "{}{}{}", begin, text(scram_sha256_verifier(login.login->password, *salt)), end
+        )},
         maintenance_database(pg)
     );
-    step.shown = {begin + "'***'"};
+    step.shown = {fmt::format("{}'***'{}", begin, end)};
     return step;
 }
 
@@ -53,6 +57,8 @@ Result<void> plan_role(
     const std::string& user = login.login->user;
     const std::string row =
         fmt::format("select count(*) from pg_catalog.pg_roles where rolname = {}", text(user));
+    // The server refuses a password that expired like a wrong one, also when it is set anew.
+    const bool expired = count(session, row + " and rolvaliduntil <= now()") > 0;
     std::string_view verb = "ALTER ROLE";
     std::string what;
     if (count(session, row) == 0) {
@@ -60,6 +66,8 @@ Result<void> plan_role(
         what = fmt::format("create login '{}' ({})", user, login.role);
     } else if (count(session, row + " and not rolcanlogin") > 0) {
         what = fmt::format("let role '{}' log in ({})", user, login.role);
+    } else if (expired) {
+        what = fmt::format("renew the expired password of login '{}' ({})", user, login.role);
     } else {
         const Result<bool> fits = password_fits(wanted, *login.login);
         if (!fits)
@@ -68,7 +76,8 @@ Result<void> plan_role(
             return {};
         what = fmt::format("set the password of login '{}' ({})", user, login.role);
     }
-    Result<ProvisionStep> step = role_step(verb, login, std::move(what));
+    Result<ProvisionStep> step =
+        role_step(verb, login, std::move(what), expired ? " VALID UNTIL 'infinity'" : "");
     if (!step)
         return pass(std::move(step).error());
     steps.push_back(std::move(*step));

@@ -3,11 +3,7 @@
 
 #include "server/store/sql/failure.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 namespace pchat::sql {
 namespace {
@@ -91,16 +87,6 @@ Result<RawSqlite> claim_sqlite(const std::string& file, bool& damaged) {
             return pass(opened->error(doing, code));
     }
     return opened;
-}
-
-void sync_directory_of(const std::string& file) {
-    const std::filesystem::path parent = std::filesystem::path{file}.parent_path();
-    const int handle =
-        ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (handle < 0)
-        return;
-    ::fsync(handle);
-    ::close(handle);
 }
 
 }  // namespace pchat::sql

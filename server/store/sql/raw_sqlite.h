@@ -37,7 +37,4 @@ private:
 /// everybody out for as long as the result lives. A damaged file is nobody's: `damaged` tells.
 Result<RawSqlite> claim_sqlite(const std::string& file, bool& damaged);
 
-/// The name lasts once its directory is on the disk.
-void sync_directory_of(const std::string& file);
-
 }  // namespace pchat::sql

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace pchat::sql {
 namespace {
 
@@ -128,6 +130,16 @@ Result<void> SqlRegistryStore::put_fact(std::string_view name, std::string_view 
     return tx_.put(Fact{std::string{name}, std::string{value}});
 }
 
+Result<std::int64_t> SqlRegistryStore::fence_floor() {
+    const auto text = fact(fence_floor_fact);
+    if (!text)
+        return pass(text.error());
+    std::int64_t value = 0;
+    if (*text)
+        std::from_chars((*text)->data(), (*text)->data() + (*text)->size(), value);
+    return value;
+}
+
 Result<Server> SqlRegistryStore::enrol(const Enrolment& enrolment) {
     const Result<Microseconds> at = now();
     if (!at)
@@ -136,6 +148,9 @@ Result<Server> SqlRegistryStore::enrol(const Enrolment& enrolment) {
     if (!known)
         return pass(known.error());
     if (!*known) {
+        const Result<std::int64_t> floor = fence_floor();
+        if (!floor)
+            return pass(floor.error());
         Server server;
         server.id = enrolment.id;
         server.uuid = enrolment.uuid;
@@ -143,7 +158,7 @@ Result<Server> SqlRegistryStore::enrol(const Enrolment& enrolment) {
         server.addresses = enrolment.addresses;
         server.version = enrolment.version;
         server.state = enrolment.state;
-        server.epoch = 1;
+        server.epoch = *floor + 1;
         server.started_at = server.heartbeat_at = *at;
         server.expires_at = *at + enrolment.lifetime;
         if (Result<void> made = tx_.insert(std::span<const Server>{&server, 1}, Race::again); !made)
@@ -225,8 +240,11 @@ Result<std::optional<Lease>> SqlRegistryStore::acquire(const Lease& wanted, Micr
             const Result<Microseconds> at = now();
             if (!at)
                 return pass(at.error());
+            const Result<std::int64_t> floor = fence_floor();
+            if (!floor)
+                return pass(floor.error());
             Lease first = wanted;
-            first.fencing_token = 1;
+            first.fencing_token = *floor + 1;
             first.acquired_at = *at;
             first.expires_at = *at + lifetime;
             if (Result<void> made = tx_.insert(std::span<const Lease>{&first, 1}, Race::again);

@@ -26,6 +26,9 @@ public:
     Result<std::vector<Lease>> leases() override;
 
 private:
+    /// Below this no epoch and no token begins.
+    Result<std::int64_t> fence_floor();
+
     Transaction& tx_;
 };
 

@@ -2,6 +2,7 @@
 #include "server/store/sql/session.h"
 
 #include "server/store/sql/connection_string.h"
+#include "server/store/sql/odbc_batch.h"
 #include "server/store/sql/prepared.h"
 
 #include <fmt/format.h>
@@ -25,19 +26,7 @@ soci::connection_parameters parameters(const Target& target, const Secret& text)
 // Not by SOCI, which prepares everything: what SQL Server sets in a prepared statement ends with
 // it.
 void run_directly(soci::session& raw, std::string text) {
-    const auto* backend = static_cast<const soci::odbc_session_backend*>(raw.get_backend());
-    SQLHSTMT statement = SQL_NULL_HSTMT;
-    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, backend->hdbc_, &statement)))
-        throw soci::odbc_soci_error(SQL_HANDLE_DBC, backend->hdbc_, "preparing the session");
-    const SQLRETURN done =
-        SQLExecDirect(statement, reinterpret_cast<SQLCHAR*>(text.data()), SQL_NTS);
-    if (SQL_SUCCEEDED(done)) {
-        SQLFreeHandle(SQL_HANDLE_STMT, statement);
-        return;
-    }
-    const soci::odbc_soci_error error{SQL_HANDLE_STMT, statement, "preparing the session"};
-    SQLFreeHandle(SQL_HANDLE_STMT, statement);
-    throw error;
+    run_batch(raw, std::move(text), "preparing the session");
 }
 
 // What every connection needs before its first statement.
@@ -51,7 +40,8 @@ void prepare(soci::session& raw, const Target& target) {
         sqlite3_extended_result_codes(
             static_cast<soci::sqlite3_session_backend*>(raw.get_backend())->conn_, 1
         );
-        raw << "pragma journal_mode = wal";
+        if (!target.as_found)
+            raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
         raw << "pragma foreign_keys = on";
         return;

@@ -36,6 +36,7 @@ Target Target::without_login() const {
     Target copy;
     copy.engine = engine;
     copy.create = create;
+    copy.as_found = as_found;
     copy.host = host;
     copy.port = port;
     copy.instance = instance;

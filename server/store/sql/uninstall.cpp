@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/uninstall.h"
 
+#include "base/file_write.h"
 #include "server/store/sql/database.h"
 #include "server/store/sql/provision_engines.h"
 #include "server/store/sql/quote.h"
@@ -35,30 +36,49 @@ Uninstall plan_sqlite(const Wanted& wanted, Fate fate) {
         out.kept.push_back(fmt::format("file {} stays where it is", file));
         return out;
     }
-    ProvisionStep step = plain_step(fmt::format("remove file {}", file), {}, file);
+    // The rows lie where a link leads, and beside that are the files that SQLite made.
+    std::string what = fmt::format("remove file {}", file);
+    if (fs::is_symlink(file))
+        what =
+            fmt::format("remove file {} and the link {} to it", fs::canonical(file).string(), file);
+    ProvisionStep step = plain_step(std::move(what), {}, file);
     step.action = Action::file;
     out.steps.push_back(std::move(step));
     return out;
 }
 
-Result<void> remove_sqlite(const std::string& file) {
+Result<void> remove_file(const std::string& file) {
+    std::error_code failed;
+    fs::remove(file, failed);
+    if (failed)
+        return fail(
+            Errc::io,
+            fmt::format("cannot remove {}: {}", file, failed.message()),
+            "check owner and permissions of the directory"
+        );
+    return {};
+}
+
+Result<void> remove_sqlite(const std::string& link) {
     bool damaged = false;
     std::error_code failed;
+    const std::string file = fs::canonical(link, failed).string();
+    if (failed)
+        return fail(Errc::io, fmt::format("cannot follow {}: {}", link, failed.message()));
     {
         const Result<RawSqlite> alone = claim_sqlite(file, damaged);
         if (!alone)
             return pass(alone.error());
-        for (const char* end : {"", "-wal", "-shm", "-journal"}) {
-            fs::remove(file + end, failed);
-            if (failed)
-                return fail(
-                    Errc::io,
-                    fmt::format("cannot remove {}{}: {}", file, end, failed.message()),
-                    "check owner and permissions of the directory"
-                );
-        }
+        for (const char* end : {"", "-wal", "-shm", "-journal"})
+            if (Result<void> gone = remove_file(file + end); !gone)
+                return gone;
     }
     sync_directory_of(file);
+    if (!fs::is_symlink(link))
+        return {};
+    if (Result<void> gone = remove_file(link); !gone)
+        return gone;
+    sync_directory_of(link);
     return {};
 }
 

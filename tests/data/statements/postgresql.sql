@@ -110,6 +110,18 @@ update room set category_id = :category_id1, addin_id = :addin_id1, type = :type
 insert into room_head (room_id, last_seq, first_seq, rev, last_at, content_bytes) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
 -- insert room_role
 insert into room_role (room_id, role, principal_id) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- insert search_block
+insert into search_block (word, from_at, occurrences) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
+-- update search_block
+update search_block set occurrences = :occurrences1 where word = :word1 and from_at = :from_at1;
+-- insert search_entry
+insert into search_entry (room_id, seq, at, words) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
+-- update search_entry
+update search_entry set at = :at1, words = :words1 where room_id = :room_id1 and seq = :seq1;
+-- insert search_progress
+insert into search_progress (room_id, seq, rev, first_seq) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
+-- update search_progress
+update search_progress set seq = :seq1, rev = :rev1, first_seq = :first_seq1 where room_id = :room_id1;
 -- chain head advance
 update chain_head set fencing_token = :token, last_event_id = last_event_id + :events where id = 1 and fencing_token <= :same_token returning id, fencing_token, last_event_id, last_batch_id, last_batch_hash;
 -- chain head
@@ -420,3 +432,25 @@ select room_id, role, principal_id from room_role where room_id = :room order by
 select room_id, role, principal_id from room_role where principal_id = :principal order by role, room_id;
 -- room roles, all
 select room_id, role, principal_id from room_role order by room_id, role, principal_id;
+-- search rooms behind
+select h.room_id from room_head h left join search_progress p on p.room_id = h.room_id where h.room_id > :after and h.last_seq - coalesce(p.seq, 0) <= :most and ((p.room_id is null and h.last_seq > 0) or p.seq < h.last_seq or p.rev < h.rev or p.first_seq < h.first_seq) order by h.room_id limit :n;
+-- search rooms gone
+select p.room_id from search_progress p left join room_head h on h.room_id = p.room_id where h.room_id is null order by p.room_id limit :n;
+-- search progress
+select room_id, seq, rev, first_seq from search_progress where room_id = :room;
+-- search progress forget
+delete from search_progress where room_id = :room;
+-- search block
+select word, from_at, occurrences from search_block where word = :word and from_at <= :at order by from_at desc limit :n;
+-- search blocks
+select word, from_at, occurrences from search_block where (word = :w0 and from_at = (select max(b.from_at) from search_block b where b.word = :v0 and b.from_at <= :a0)) or (word = :w1 and from_at = (select max(b.from_at) from search_block b where b.word = :v1 and b.from_at <= :a1)) or (word = :w2 and from_at = (select max(b.from_at) from search_block b where b.word = :v2 and b.from_at <= :a2)) or (word = :w3 and from_at = (select max(b.from_at) from search_block b where b.word = :v3 and b.from_at <= :a3)) or (word = :w4 and from_at = (select max(b.from_at) from search_block b where b.word = :v4 and b.from_at <= :a4)) or (word = :w5 and from_at = (select max(b.from_at) from search_block b where b.word = :v5 and b.from_at <= :a5)) or (word = :w6 and from_at = (select max(b.from_at) from search_block b where b.word = :v6 and b.from_at <= :a6)) or (word = :w7 and from_at = (select max(b.from_at) from search_block b where b.word = :v7 and b.from_at <= :a7)) or (word = :w8 and from_at = (select max(b.from_at) from search_block b where b.word = :v8 and b.from_at <= :a8)) or (word = :w9 and from_at = (select max(b.from_at) from search_block b where b.word = :v9 and b.from_at <= :a9)) or (word = :w10 and from_at = (select max(b.from_at) from search_block b where b.word = :v10 and b.from_at <= :a10)) or (word = :w11 and from_at = (select max(b.from_at) from search_block b where b.word = :v11 and b.from_at <= :a11)) or (word = :w12 and from_at = (select max(b.from_at) from search_block b where b.word = :v12 and b.from_at <= :a12)) or (word = :w13 and from_at = (select max(b.from_at) from search_block b where b.word = :v13 and b.from_at <= :a13)) or (word = :w14 and from_at = (select max(b.from_at) from search_block b where b.word = :v14 and b.from_at <= :a14)) or (word = :w15 and from_at = (select max(b.from_at) from search_block b where b.word = :v15 and b.from_at <= :a15));
+-- search blocks update
+update search_block set occurrences = case word when :w0 then :o0 when :w1 then :o1 when :w2 then :o2 when :w3 then :o3 when :w4 then :o4 when :w5 then :o5 when :w6 then :o6 when :w7 then :o7 when :w8 then :o8 when :w9 then :o9 when :w10 then :o10 when :w11 then :o11 when :w12 then :o12 when :w13 then :o13 when :w14 then :o14 when :w15 then :o15 else occurrences end where (word = :v0 and from_at = :a0) or (word = :v1 and from_at = :a1) or (word = :v2 and from_at = :a2) or (word = :v3 and from_at = :a3) or (word = :v4 and from_at = :a4) or (word = :v5 and from_at = :a5) or (word = :v6 and from_at = :a6) or (word = :v7 and from_at = :a7) or (word = :v8 and from_at = :a8) or (word = :v9 and from_at = :a9) or (word = :v10 and from_at = :a10) or (word = :v11 and from_at = :a11) or (word = :v12 and from_at = :a12) or (word = :v13 and from_at = :a13) or (word = :v14 and from_at = :a14) or (word = :v15 and from_at = :a15);
+-- search block erase
+delete from search_block where word = :word and from_at = :from_at;
+-- search entry
+select room_id, seq, at, words from search_entry where room_id = :room and seq = :seq;
+-- search entries of a room
+select room_id, seq, at, words from search_entry where room_id = :room and seq < :seq order by seq limit :n;
+-- search entry erase
+delete from search_entry where room_id = :room and seq = :seq;

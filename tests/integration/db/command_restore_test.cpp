@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/sha256.h"
+#include "server/store/sql/content.h"
 #include "tests/integration/db/command_case.h"
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
@@ -7,8 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
+#include <tuple>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -155,9 +158,9 @@ TEST_CASE(
 ) {
     BackedUp pchatctl{GENERATE(from_range(engines()))};
     SECTION("newer") {
-        pchatctl.edit_manifest("schema_version", 2);
+        pchatctl.edit_manifest("schema_version", 3);
         CHECK(pchatctl.replace() == 1);
-        CHECK_THAT(pchatctl.stderr_text(), Contains("has schema version 2, this program knows 1"));
+        CHECK_THAT(pchatctl.stderr_text(), Contains("has schema version 3, this program knows 2"));
     }
     SECTION("another engine") {
         pchatctl.edit_manifest("engine", "sqlserver");
@@ -172,6 +175,7 @@ TEST_CASE(
     }
     SECTION("the other database under a false manifest") {
         pchatctl.edit_manifest("database", "compliance");
+        pchatctl.edit_manifest("schema_version", 1);  // the newest that a compliance one has
         CHECK(pchatctl.db({"restore", "--database", "compliance", "--from", pchatctl.file()}) == 1);
         CHECK_THAT(pchatctl.stderr_text(), Contains("was applied to"));
         CHECK(pchatctl.db({"test", "--database", "compliance"}) == 0);
@@ -259,4 +263,84 @@ TEST_CASE(
     std::filesystem::remove_all(pchatctl.path("a"));
     CHECK(pchatctl.restore() == 1);
     CHECK_THAT(pchatctl.stderr_text(), Contains("hint: mkdir -p"));
+}
+
+TEST_CASE("db restore: no server and no shipper of before is let in again", "[db-restore]") {
+    BackedUp pchatctl{GENERATE(from_range(engines()))};
+    Server lost;
+    Lease old;
+    const auto write = [&](const ContentWork& work) {
+        const auto database = sql::open_content(pchatctl.target());
+        REQUIRE_OK(database->write("testing", work));
+    };
+    Enrolment enrolment;
+    enrolment.id = ServerId{1};
+    enrolment.uuid = "01890a5d-ac96-774b-bcce-000000000001";
+    enrolment.fqdn = "pc.localhost.example";
+    enrolment.addresses = "[]";
+    enrolment.lifetime = 60'000'000;
+    old.name = "shipper";
+    old.owner_name = "pc";
+    const auto take = [&](ContentTransaction& tx) -> Result<void> {
+        const auto server = tx.registry().enrol(enrolment);
+        if (!server)
+            return pass(server.error());
+        const auto lease = tx.registry().acquire(old, 60'000'000);
+        if (!lease)
+            return pass(lease.error());
+        REQUIRE(*lease);
+        lost = *server;
+        old = **lease;
+        return {};
+    };
+    const bool known = GENERATE(false, true);
+    if (known) {
+        write(take);
+        REQUIRE(pchatctl.content({"backup", "--to", pchatctl.file(), "--force"}) == 0);
+    }
+    write(take);
+    const Server before = lost;
+    const Lease held = old;
+    REQUIRE(pchatctl.replace() == 0);
+    auto database = sql::open_content(pchatctl.target());
+    const Result<void> advanced = database->write("testing", [&](ContentTransaction& tx) {
+        const auto server = tx.registry().advance(before.id, before.epoch, 0);
+        return server ? Result<void>{} : Result<void>{pass(server.error())};
+    });
+    REQUIRE_ERR(advanced, Errc::denied, "was replaced");
+    old.fencing_token = 0;
+    old.owner_name = "another";
+    REQUIRE_OK(database->write("testing", take));
+    CHECK(lost.epoch > before.epoch + 1'000'000);
+    CHECK(old.fencing_token > held.fencing_token + 1'000'000);
+    const std::int64_t first = old.fencing_token;
+    // The same backup once more: what was handed out since is behind as well.
+    database.reset();
+    REQUIRE(pchatctl.replace() == 0);
+    old.owner_name = "a third";
+    write(take);
+    CHECK(old.fencing_token > first);
+}
+
+TEST_CASE("db restore: SQLite keeps owner, group and mode", "[db-restore]") {
+    if (::geteuid() != 0) {
+        WARN("only root can give files away: not tested");
+        return;
+    }
+    BackedUp pchatctl{Engine::sqlite};
+    const auto owner = [&] {
+        struct stat facts {};
+        REQUIRE(::stat(pchatctl.name().c_str(), &facts) == 0);
+        return std::tuple{facts.st_uid, facts.st_gid, facts.st_mode & 07777U};
+    };
+    REQUIRE(::chown(pchatctl.name().c_str(), 1234, 2345) == 0);
+    REQUIRE(::chmod(pchatctl.name().c_str(), 0400) == 0);
+    CHECK(pchatctl.replace() == 0);
+    CHECK(owner() == std::tuple{1234U, 2345U, 0400U});
+    // A new one goes to the owner of the directory, who is the service.
+    REQUIRE(::chown(pchatctl.path("a").c_str(), 3456, 4567) == 0);
+    std::filesystem::remove(pchatctl.name());
+    CHECK(pchatctl.restore() == 0);
+    CHECK(owner() == std::tuple{3456U, 4567U, 0600U});
+    CHECK(pchatctl.content({"test"}) == 0);
 }

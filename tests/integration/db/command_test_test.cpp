@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/store/sql/raw_sqlite.h"
 #include "tests/integration/db/command_case.h"
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -44,7 +46,7 @@ TEST_CASE("db test: what was provisioned passes, and nothing remains", "[db-test
     REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
     const nlohmann::json rows = test_content(pchatctl, 0);
     CHECK(failed(rows).empty());
-    CHECK(rows.size() == (engine == Engine::sqlite ? 5 : 23));
+    CHECK(rows.size() == (engine == Engine::sqlite ? 6 : 23));
     CHECK(pchatctl.db({"test"}) == 0);
     sql::Database database{pchatctl.target()};
     CHECK(number(database, "select count(*) from deployment") == 0);
@@ -94,6 +96,44 @@ TEST_CASE("db test: the settings of a SQLite file are judged", "[db-test]") {
     REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
     std::filesystem::permissions(pchatctl.name(), std::filesystem::perms{0644});
     CHECK(failed(test_content(pchatctl, 1)) == std::vector<std::string>{"file: mode of the file"});
+}
+
+TEST_CASE("db test: a SQLite file that left the write-ahead log is found", "[db-test]") {
+    CommandCase pchatctl{Engine::sqlite};
+    REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
+    const auto set_journal = [&](const char* pragma) {
+        auto other = sql::RawSqlite::open(pchatctl.name(), SQLITE_OPEN_READWRITE, 0);
+        REQUIRE_OK(other);
+        REQUIRE_OK(other->run("switching", pragma));
+    };
+    set_journal("pragma journal_mode = delete");
+    // Bytes 18 and 19 of a file say which journal it has; 1 is the old one.
+    const auto journal = [&] { return static_cast<int>(read_file(pchatctl.name()).at(18)); };
+    REQUIRE(journal() == 1);
+    CHECK(pchatctl.content({"status"}) == 0);
+    CHECK(pchatctl.content({"plan", "--exit-code"}) == 8);
+    CHECK_THAT(pchatctl.stdout_text(), Contains("to the write-ahead log"));
+    CHECK(failed(test_content(pchatctl, 1)) == std::vector<std::string>{"file: write-ahead log"});
+    CHECK(journal() == 1);
+    REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
+    CHECK(journal() == 2);
+    CHECK(failed(test_content(pchatctl, 0)).empty());
+}
+
+TEST_CASE("db test: root sees that the service cannot open a file of root", "[db-test]") {
+    if (::geteuid() != 0) {
+        WARN("only root can give files away: not tested");
+        return;
+    }
+    CommandCase pchatctl{Engine::sqlite};
+    REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
+    REQUIRE(::chown(pchatctl.path("a").c_str(), 1234, 2345) == 0);
+    CHECK(
+        failed(test_content(pchatctl, 1)) == std::vector<std::string>{"file: owner of the files"}
+    );
+    CHECK_THAT(pchatctl.stdout_text(), Contains("root"));
+    REQUIRE(::chown(pchatctl.name().c_str(), 1234, 2345) == 0);
+    CHECK(failed(test_content(pchatctl, 0)).empty());
 }
 
 TEST_CASE("db test: without a database it says how to get one", "[db-test]") {

@@ -127,3 +127,15 @@ TEST_CASE("db uninstall: --dry-run changes nothing", "[db-uninstall]") {
         );
     CHECK(pchatctl.events() == 0);
 }
+
+TEST_CASE("db uninstall: a link goes with the file that it leads to", "[db-uninstall]") {
+    CommandCase pchatctl{Engine::sqlite};
+    REQUIRE(pchatctl.db({"provision", "--yes"}) == 0);
+    std::filesystem::create_directory(pchatctl.path("disk"));
+    std::filesystem::rename(pchatctl.name(), pchatctl.path("disk/real.db"));
+    std::filesystem::create_symlink(pchatctl.path("disk/real.db"), pchatctl.name());
+    CHECK(pchatctl.content({"uninstall", "--confirm-name", pchatctl.name()}) == 0);
+    CHECK_THAT(pchatctl.stdout_text(), Contains("disk/real.db and the link "));
+    CHECK(names_in(pchatctl.path("disk")).empty());
+    CHECK(names_in(pchatctl.path("a")).empty());
+}

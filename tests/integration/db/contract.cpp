@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <type_traits>
+
 namespace pchat::test {
 namespace {
 
@@ -37,47 +39,31 @@ std::vector<std::string> backends() {
     return out;
 }
 
-struct Content::Place : Migrated {
+template <class Database, class Stores, class Work>
+struct Backend<Database, Stores, Work>::Place : Migrated {
     using Migrated::Migrated;
 };
 
-Content::Content(const std::string& backend) {
-    if (backend == "memory") {
-        database_ = memory_content();
-        return;
-    }
-    place_ = std::make_unique<Place>(backend, sql::Purpose::content);
-    database_ = sql::open_content(place_->empty.target());
+template <class Database, class Stores, class Work>
+Backend<Database, Stores, Work>::Backend(const std::string& backend) {
+    constexpr bool content = std::is_same_v<Database, ContentDatabase>;
+    if (backend != "memory")
+        place_ = std::make_unique<Place>(
+            backend, content ? sql::Purpose::content : sql::Purpose::compliance
+        );
+    if constexpr (content)
+        database_ = place_ ? sql::open_content(place_->empty.target()) : memory_content();
+    else
+        database_ = place_ ? sql::open_archive(place_->empty.target()) : memory_archive();
 }
 
-Content::~Content() {
+template <class Database, class Stores, class Work>
+Backend<Database, Stores, Work>::~Backend() {
     database_.reset();  // before the database is dropped
 }
 
-void Content::write(const ContentWork& work) {
-    REQUIRE_OK(database_->write("testing", work));
-}
-
-struct Archive::Place : Migrated {
-    using Migrated::Migrated;
-};
-
-Archive::Archive(const std::string& backend) {
-    if (backend == "memory") {
-        database_ = memory_archive();
-        return;
-    }
-    place_ = std::make_unique<Place>(backend, sql::Purpose::compliance);
-    database_ = sql::open_archive(place_->empty.target());
-}
-
-Archive::~Archive() {
-    database_.reset();
-}
-
-void Archive::write(const ArchiveWork& work) {
-    REQUIRE_OK(database_->write("testing", work));
-}
+template class Backend<ContentDatabase, ContentTransaction, ContentWork>;
+template class Backend<ArchiveDatabase, ArchiveStore, ArchiveWork>;
 
 std::string uuid_of(std::int64_t number) {
     return fmt::format("01890a5d-ac96-774b-bcce-{:012x}", number);

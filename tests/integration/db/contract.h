@@ -14,29 +14,30 @@ namespace pchat::test {
 /// What promises to keep the contract of the stores: "memory", and the engines that are there.
 std::vector<std::string> backends();
 
-/// An empty content database with its schema, one for each test case and backend:
+/// An empty database with its schema, one for each test case and backend:
 ///   Content content{GENERATE(from_range(backends()))};
-class Content {
+template <class Database, class Stores, class Work>
+class Backend {
 public:
-    explicit Content(const std::string& backend);
-    ~Content();
-    Content(const Content&) = delete;
-    Content& operator=(const Content&) = delete;
-    Content(Content&&) = delete;
-    Content& operator=(Content&&) = delete;
+    explicit Backend(const std::string& backend);
+    ~Backend();
+    Backend(const Backend&) = delete;
+    Backend& operator=(const Backend&) = delete;
+    Backend(Backend&&) = delete;
+    Backend& operator=(Backend&&) = delete;
 
-    ContentDatabase* operator->() { return database_.get(); }
+    Database* operator->() { return database_.get(); }
 
     /// Writes; fails the test when that fails.
-    void write(const ContentWork& work);
+    void write(const Work& work) { REQUIRE_OK(try_write(work)); }
     /// What work ends with, in a transaction of its own.
-    Result<void> try_write(const ContentWork& work) { return database_->write("testing", work); }
+    Result<void> try_write(const Work& work) { return database_->write("testing", work); }
     /// Reads a value; fails the test when that fails.
     template <class F>
     auto read(F&& get) {
-        std::decay_t<decltype(*get(std::declval<ContentTransaction&>()))> out;
-        REQUIRE_OK(database_->read("testing", [&](ContentTransaction& tx) -> Result<void> {
-            auto got = get(tx);
+        std::decay_t<decltype(*get(std::declval<Stores&>()))> out;
+        REQUIRE_OK(database_->read("testing", [&](Stores& stores) -> Result<void> {
+            auto got = get(stores);
             if (!got)
                 return pass(std::move(got).error());
             out = std::move(*got);
@@ -48,39 +49,13 @@ public:
 private:
     struct Place;  // what lies under it
     std::unique_ptr<Place> place_;
-    std::unique_ptr<ContentDatabase> database_;
+    std::unique_ptr<Database> database_;
 };
 
-/// The same for the compliance database.
-class Archive {
-public:
-    explicit Archive(const std::string& backend);
-    ~Archive();
-    Archive(const Archive&) = delete;
-    Archive& operator=(const Archive&) = delete;
-    Archive(Archive&&) = delete;
-    Archive& operator=(Archive&&) = delete;
-
-    void write(const ArchiveWork& work);
-    Result<void> try_write(const ArchiveWork& work) { return database_->write("testing", work); }
-    template <class F>
-    auto read(F&& get) {
-        std::decay_t<decltype(*get(std::declval<ArchiveStore&>()))> out;
-        REQUIRE_OK(database_->read("testing", [&](ArchiveStore& store) -> Result<void> {
-            auto got = get(store);
-            if (!got)
-                return pass(std::move(got).error());
-            out = std::move(*got);
-            return {};
-        }));
-        return out;
-    }
-
-private:
-    struct Place;
-    std::unique_ptr<Place> place_;
-    std::unique_ptr<ArchiveDatabase> database_;
-};
+using Content = Backend<ContentDatabase, ContentTransaction, ContentWork>;
+using Archive = Backend<ArchiveDatabase, ArchiveStore, ArchiveWork>;
+extern template class Backend<ContentDatabase, ContentTransaction, ContentWork>;
+extern template class Backend<ArchiveDatabase, ArchiveStore, ArchiveWork>;
 
 // Things with all that a table demands; tests change what they are about.
 

@@ -236,3 +236,22 @@ TEST_CASE("principals: a stream ends with the error of whoever reads it", "[prin
     });
     CHECK((seen == Ids{{1}, {1}, {2}, {3}}));
 }
+
+TEST_CASE(
+    "principals: a refusal costs the transaction, also when it is swallowed", "[principals]"
+) {
+    Content content{GENERATE(from_range(backends()))};
+    content.write(insert({a_user(1, "ann@contoso.example")}));
+    const auto swallow = [](ContentTransaction& tx) -> Result<void> {
+        const Principal fresh[] = {a_user(2, "bob@contoso.example")};
+        if (Result<void> done = tx.principals().insert(fresh); !done)
+            return done;
+        const Principal taken[] = {a_user(3, "ann@contoso.example")};
+        CHECK_FALSE(tx.principals().insert(taken).has_value());
+        return {};
+    };
+    REQUIRE_ERR(content.try_write(swallow), Errc::conflict, "");
+    CHECK_FALSE(find(content, 2));
+    content.write(insert({a_user(2, "bob@contoso.example")}));
+    CHECK(find(content, 2));
+}

@@ -254,3 +254,18 @@ TEST_CASE("logs: the outbox is emptied from the front", "[registry]") {
     CHECK(rest[0].n == 181);
     CHECK(rest[0].uuid == uuid_of(181));
 }
+
+TEST_CASE("registry: after a restore nothing begins below the floor", "[registry]") {
+    Content content{GENERATE(from_range(backends()))};
+    content.write([](ContentTransaction& tx) {
+        return tx.registry().put_fact(fence_floor_fact, "1795000000000000");
+    });
+    CHECK(enrol(content, "new.contoso.example", 1).epoch == 1'795'000'000'000'001);
+    CHECK(enrol(content, "new.contoso.example", 1).epoch == 1'795'000'000'000'002);
+    Lease wanted;
+    wanted.name = "shipper";
+    wanted.owner_name = "new";
+    const auto lease = acquire(content, wanted, minute);
+    REQUIRE(lease);
+    CHECK(lease->fencing_token == 1'795'000'000'000'001);
+}

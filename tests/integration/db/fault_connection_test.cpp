@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an administrator reads when no database server is reached, or not the right one.
+#include "server/store/sql/libpq_environment.h"
+#include "tests/integration/db/backend.h"
 #include "tests/integration/db/error_checks.h"
 #include "tests/support/catch.h"
+#include "tests/support/expect.h"
 #include "tests/support/odd_port.h"
+#include "tests/support/postgres.h"
 #include "tests/support/skip.h"
 
 #include <sched.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 using namespace pchat;
@@ -112,4 +117,23 @@ TEST_CASE("connection faults: a driver that is missing is named", "[fault]") {
         Errc::not_found,
         "the ODBC driver is not installed: No Such Driver"
     );
+}
+
+TEST_CASE("connection faults: variables of libpq lead nowhere else", "[fault]") {
+    Postgres* server = Postgres::shared();
+    if (server == nullptr)
+        return;
+    const sql::Target target = server->superuser("postgres");
+    ::setenv("PGOPTIONS", "-cdefault_transaction_read_only=on", 1);
+    ::setenv("PGSERVICE", "elsewhere", 1);
+    ::setenv("PGHOSTADDR", "127.0.0.200", 1);
+    ::setenv("PGPASSWORD", "a reference may name it", 1);
+    CHECK_FALSE(sql::Session::open(target).has_value());
+    sql::forget_libpq_environment();
+    CHECK(std::getenv("PGPASSWORD") != nullptr);
+    ::unsetenv("PGPASSWORD");
+    sql::Database database{target.copy()};
+    CHECK(number(database, "select cast(current_setting('port') as integer)") == target.port);
+    const Result<void> written = run(database, "create temporary table pchat_probe (x integer)");
+    REQUIRE_OK(written);
 }

@@ -191,6 +191,26 @@ TEST_CASE("provision: a password that does not fit any more is set", "[provision
     CHECK(planned(fresh.wanted).empty());
 }
 
+TEST_CASE("provision: a password that expired is renewed once", "[provision]") {
+    if (Postgres::shared() == nullptr)
+        return;
+    Fresh fresh;
+    REQUIRE_OK(sql::provision(fresh.wanted, wall_clock));
+    {
+        sql::Database server{Postgres::shared()->superuser("postgres")};
+        REQUIRE_OK(run(server, "alter role " + fresh.base + "_run valid until '2001-01-01'"));
+        REQUIRE_OK(run(server, "alter role " + fresh.base + "_reader valid until '2999-01-01'"));
+    }
+    const Result<std::vector<std::string>> done = sql::provision(fresh.wanted, wall_clock);
+    REQUIRE_OK(done);
+    REQUIRE(done->size() == 1);
+    CHECK_THAT(
+        done->front(), Catch::Contains("renew the expired password of login '" + fresh.base)
+    );
+    REQUIRE_OK(sql::Session::open(fresh.as(*fresh.wanted.logins.run)));
+    CHECK(planned(fresh.wanted).empty());
+}
+
 TEST_CASE("provision: the server's login reads and writes and can do no more", "[provision]") {
     if (Postgres::shared() == nullptr)
         return;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/memory/content_database.h"
+#include "tests/support/memory/database.h"
 #include "tests/support/memory/state.h"
-
-#include <mutex>
 
 namespace pchat::test {
 namespace {
 
 /// All tables of the compliance database.
 struct ArchiveState {
+    Refusal refusal;  // of the transaction that runs
     std::optional<ChainHead> head;
     std::map<std::int64_t, ArchivedEvent> events;
     std::map<std::int64_t, Batch> batches;
@@ -46,7 +46,7 @@ public:
         for (const ArchivedEvent& event : events) {
             const std::string uuids[] = {event.uuid};
             if (!known(uuids)->empty() || !state_.events.emplace(event.id, event).second)
-                return fail(Errc::conflict, "that event is there");
+                return refuse(state_, "that event is there");
         }
         return {};
     }
@@ -125,7 +125,7 @@ public:
                                return one.name_key == hold.name_key || one.uuid == hold.uuid;
                            }).has_value();
         if (taken || !state_.holds.emplace(hold.id, hold).second)
-            return fail(Errc::conflict, "that hold is there");
+            return refuse(state_, "that hold is there");
         state_.targets.insert(state_.targets.end(), targets.begin(), targets.end());
         return {};
     }
@@ -168,34 +168,11 @@ private:
     ArchiveState& state_;
 };
 
-class MemoryArchive : public ArchiveDatabase {
-public:
-    Result<void> read(std::string_view, const ArchiveWork& work) override {
-        const std::lock_guard lock{mutex_};
-        ArchiveState draft = state_;
-        MemoryArchiveStore store{draft};
-        return work(store);
-    }
-
-    Result<void> write(std::string_view, const ArchiveWork& work) override {
-        const std::lock_guard lock{mutex_};
-        ArchiveState draft = state_;
-        MemoryArchiveStore store{draft};
-        Result<void> done = work(store);
-        if (done)
-            state_ = std::move(draft);
-        return done;
-    }
-
-private:
-    std::mutex mutex_;
-    ArchiveState state_;
-};
-
 }  // namespace
 
 std::unique_ptr<ArchiveDatabase> memory_archive() {
-    return std::make_unique<MemoryArchive>();
+    return std::make_unique<
+        MemoryDatabase<ArchiveDatabase, MemoryArchiveStore, ArchiveState, ArchiveWork>>();
 }
 
 }  // namespace pchat::test

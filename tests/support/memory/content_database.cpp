@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/memory/content_database.h"
 
+#include "tests/support/memory/database.h"
 #include "tests/support/memory/marks.h"
 #include "tests/support/memory/messages.h"
 #include "tests/support/memory/policies.h"
@@ -9,9 +10,8 @@
 #include "tests/support/memory/records.h"
 #include "tests/support/memory/registry.h"
 #include "tests/support/memory/rooms.h"
+#include "tests/support/memory/search.h"
 #include "tests/support/memory/state.h"
-
-#include <mutex>
 
 namespace pchat::test {
 namespace {
@@ -22,7 +22,7 @@ public:
         : registry_(state), log_(state), topologies_(state), audit_(state), config_(state),
           policies_(state), principals_(state), accounts_(state), categories_(state),
           addins_(state), rooms_(state), invitations_(state), messages_(state), marks_(state),
-          files_(state), tokens_(state), presence_(state) {}
+          files_(state), tokens_(state), presence_(state), search_(state) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -41,6 +41,7 @@ public:
     FileStore& files() override { return files_; }
     TokenStore& tokens() override { return tokens_; }
     PresenceStore& presence() override { return presence_; }
+    SearchStore& search() override { return search_; }
 
 private:
     MemoryRegistryStore registry_;
@@ -60,36 +61,14 @@ private:
     MemoryFileStore files_;
     MemoryTokenStore tokens_;
     MemoryPresenceStore presence_;
-};
-
-class MemoryContent : public ContentDatabase {
-public:
-    Result<void> read(std::string_view, const ContentWork& work) override {
-        const std::lock_guard lock{mutex_};
-        MemoryState draft = state_;
-        MemoryTransaction transaction{draft};
-        return work(transaction);
-    }
-
-    Result<void> write(std::string_view, const ContentWork& work) override {
-        const std::lock_guard lock{mutex_};
-        MemoryState draft = state_;
-        MemoryTransaction transaction{draft};
-        Result<void> done = work(transaction);
-        if (done)
-            state_ = std::move(draft);
-        return done;
-    }
-
-private:
-    std::mutex mutex_;
-    MemoryState state_;
+    MemorySearchStore search_;
 };
 
 }  // namespace
 
 std::unique_ptr<ContentDatabase> memory_content() {
-    return std::make_unique<MemoryContent>();
+    return std::make_unique<
+        MemoryDatabase<ContentDatabase, MemoryTransaction, MemoryState, ContentWork>>();
 }
 
 }  // namespace pchat::test

@@ -28,7 +28,7 @@ Result<void> MemoryMarkStore::watch(PrincipalId user, std::span<const KeywordWat
         const std::pair key{keyword.user, keyword.keyword_key};
         if (!state_.principals.contains(keyword.user) ||
             !state_.keywords.emplace(key, keyword).second)
-            return fail(Errc::conflict, "that keyword is there, or the user is not");
+            return refuse(state_, "that keyword is there, or the user is not");
     }
     return {};
 }
@@ -39,7 +39,7 @@ Result<void> MemoryMarkStore::each_watch(const Visit<KeywordWatch>& visit) {
 
 Result<void> MemoryFileStore::insert(const StoredFile& file) {
     if (find_uuid(file.uuid)->has_value() || !state_.files.emplace(file.id, file).second)
-        return fail(Errc::conflict, "that file is there");
+        return refuse(state_, "that file is there");
     return {};
 }
 

@@ -25,21 +25,21 @@ Result<RoomHead> MemoryMessageStore::raise(const HeadRaise& raise) {
 Result<void> MemoryMessageStore::insert(std::span<const Message> messages) {
     for (const Message& message : messages)
         if (!state_.messages.emplace(std::pair{message.room, message.seq}, message).second)
-            return fail(Errc::conflict, "that number is taken");
+            return refuse(state_, "that number is taken");
     return {};
 }
 
 Result<void> MemoryMessageStore::insert_mentions(std::span<const Mention> mentions) {
     for (const Mention& one : mentions)
         if (!state_.mentions.emplace(one.user, one.room, one.seq).second)
-            return fail(Errc::conflict, "that mention is there");
+            return refuse(state_, "that mention is there");
     return {};
 }
 
 Result<void> MemoryMessageStore::insert_keys(std::span<const MessageKey> keys) {
     for (const MessageKey& key : keys)
         if (!state_.message_keys.emplace(std::pair{key.sender, key.key_hash}, key).second)
-            return fail(Errc::conflict, "that key is there");
+            return refuse(state_, "that key is there");
     return {};
 }
 

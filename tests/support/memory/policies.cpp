@@ -6,7 +6,7 @@ namespace pchat::test {
 Result<void> MemoryPolicyStore::insert(const Policy& policy) {
     const bool taken = find(policy.scope, policy.name_key)->has_value();
     if (taken || !state_.policies.emplace(policy.id, policy).second)
-        return fail(Errc::conflict, "that policy is there");
+        return refuse(state_, "that policy is there");
     return {};
 }
 
@@ -18,13 +18,13 @@ Result<void> MemoryPolicyStore::update(const Policy& policy) {
     changed.scope = there->second.scope;
     const auto named = find(changed.scope, changed.name_key);
     if (*named && (*named)->id != changed.id)
-        return fail(Errc::conflict, "that name is taken");
+        return refuse(state_, "that name is taken");
     return replace_unchanged(state_.policies, changed);
 }
 
 Result<void> MemoryPolicyStore::remove(PolicyId id) {
     if (!granted(id)->empty())
-        return fail(Errc::conflict, "it is granted");
+        return refuse(state_, "it is granted");
     if (state_.policies.erase(id) == 0)
         return fail(Errc::conflict, "there is no such policy");
     return {};
@@ -44,7 +44,7 @@ Result<std::vector<Policy>> MemoryPolicyStore::list() {
 
 Result<void> MemoryPolicyStore::grant(const PolicyGrant& grant) {
     if (!state_.principals.contains(grant.user) || !state_.policies.contains(grant.policy))
-        return fail(Errc::conflict, "there is no such user or policy");
+        return refuse(state_, "there is no such user or policy");
     state_.grants[grant.user] = grant;
     return {};
 }
@@ -69,7 +69,7 @@ Result<void> MemoryPolicyStore::each_grant(const Visit<PolicyGrant>& visit) {
 Result<void> MemoryConfigStore::insert(const ConfigObject& object) {
     const std::tuple key{object.kind, object.scope, object.scope_key};
     if (!state_.config.emplace(key, object).second)
-        return fail(Errc::conflict, "that configuration is there");
+        return refuse(state_, "that configuration is there");
     return {};
 }
 

@@ -24,12 +24,12 @@ auto key_of(const Participant& one) {
 
 Result<void> MemoryTokenStore::insert(const Token& token) {
     if (!state_.principals.contains(token.user))
-        return fail(Errc::conflict, "there is no such user");
+        return refuse(state_, "there is no such user");
     const bool taken = value_of(state_.tokens, [&](const Token& one) {
                            return one.uuid == token.uuid || one.secret_hash == token.secret_hash;
                        }).has_value();
     if (taken || !state_.tokens.emplace(token.id, token).second)
-        return fail(Errc::conflict, "that token is there");
+        return refuse(state_, "that token is there");
     return {};
 }
 
@@ -75,7 +75,7 @@ Result<void> MemoryPresenceStore::connect(std::span<const Connection> connection
     for (const Connection& connection : connections) {
         const bool taken = find_uuid(connection.uuid)->has_value();
         if (taken || !state_.connections.emplace(connection.id, connection).second)
-            return fail(Errc::conflict, "that session is there");
+            return refuse(state_, "that session is there");
     }
     return {};
 }

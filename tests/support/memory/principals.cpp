@@ -17,7 +17,7 @@ Result<void> MemoryPrincipalStore::insert(std::span<const Principal> principals)
                                return clash(one, principal);
                            }).has_value();
         if (taken || !state_.principals.emplace(principal.id, principal).second)
-            return fail(Errc::conflict, "that principal is there");
+            return refuse(state_, "that principal is there");
     }
     return {};
 }
@@ -34,7 +34,7 @@ Result<void> MemoryPrincipalStore::update(const Principal& principal) {
                            return one.id != changed.id && clash(one, changed);
                        }).has_value();
     if (taken)
-        return fail(Errc::conflict, "that name is taken");
+        return refuse(state_, "that name is taken");
     return replace_unchanged(state_.principals, changed);
 }
 
@@ -79,7 +79,7 @@ Result<void> MemoryPrincipalStore::each(const Visit<Principal>& visit) {
 Result<void> MemoryPrincipalStore::add_members(std::span<const Membership> members) {
     for (const Membership& member : members) {
         if (!state_.principals.contains(member.parent) || !state_.principals.contains(member.child))
-            return fail(Errc::conflict, "there is no such principal");
+            return refuse(state_, "there is no such principal");
         state_.members.emplace(member.parent, member.child);
     }
     return {};
@@ -116,7 +116,7 @@ Result<void> MemoryPrincipalStore::each_membership(const Visit<Membership>& visi
 
 Result<void> MemoryPrincipalStore::grant_role(const AdminGrant& grant) {
     if (!state_.principals.contains(grant.principal))
-        return fail(Errc::conflict, "there is no such principal");
+        return refuse(state_, "there is no such principal");
     state_.admin_roles[{grant.principal, grant.role}] = grant;
     return {};
 }
@@ -136,7 +136,7 @@ Result<std::optional<Account>> MemoryAccountStore::find(PrincipalId user) {
 
 Result<void> MemoryAccountStore::put(const Account& account) {
     if (!state_.principals.contains(account.user))
-        return fail(Errc::conflict, "there is no such user");
+        return refuse(state_, "there is no such user");
     state_.accounts[account.user] = account;
     return {};
 }

@@ -36,7 +36,7 @@ Result<std::vector<TopologyVersion>> MemoryTopologyStore::list(int limit) {
 Result<void> MemoryAuditStore::append(std::span<const AuditEntry> entries) {
     for (const AuditEntry& entry : entries)
         if (!state_.audit.emplace(entry.id, entry).second)
-            return fail(Errc::conflict, "that number is taken");
+            return refuse(state_, "that number is taken");
     return {};
 }
 

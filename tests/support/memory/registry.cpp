@@ -9,6 +9,11 @@ Server* life_of(MemoryState& state, ServerId id, std::int64_t epoch) {
     return there == state.servers.end() || there->second.epoch != epoch ? nullptr : &there->second;
 }
 
+std::int64_t fence_floor(const MemoryState& state) {
+    const auto there = state.facts.find(std::string{fence_floor_fact});
+    return there == state.facts.end() ? 0 : std::stoll(there->second);
+}
+
 tl::unexpected<Error> fenced() {
     return fail(Errc::denied, "the server was replaced");
 }
@@ -45,6 +50,7 @@ Result<Server> MemoryRegistryStore::enrol(const Enrolment& enrolment) {
     if (!known) {
         server.id = enrolment.id;
         server.fqdn = enrolment.fqdn;
+        server.epoch = fence_floor(state_);
     }
     server.uuid = enrolment.uuid;
     server.addresses = enrolment.addresses;
@@ -114,7 +120,8 @@ Result<std::optional<Lease>> MemoryRegistryStore::acquire(
         return std::nullopt;
     Lease lease = renewed ? there->second : wanted;
     if (!renewed) {
-        lease.fencing_token = there == state_.leases.end() ? 1 : there->second.fencing_token + 1;
+        lease.fencing_token =
+            1 + (there == state_.leases.end() ? fence_floor(state_) : there->second.fencing_token);
         lease.acquired_at = state_.now;
     }
     lease.expires_at = state_.now + lifetime;
@@ -135,7 +142,7 @@ Result<std::vector<Lease>> MemoryRegistryStore::leases() {
 
 Result<void> MemoryLogStore::append(const LogEntry& entry) {
     if (!state_.log.emplace(std::pair{entry.origin, entry.n}, entry).second)
-        return fail(Errc::conflict, "that number is taken");
+        return refuse(state_, "that number is taken");
     return {};
 }
 
@@ -165,7 +172,7 @@ Result<std::int64_t> MemoryLogStore::trim(ServerId origin, Microseconds at, int 
 Result<void> MemoryLogStore::append_outbox(std::span<const OutboxEntry> entries) {
     for (const OutboxEntry& entry : entries)
         if (!state_.outbox.emplace(std::pair{entry.origin, entry.n}, entry).second)
-            return fail(Errc::conflict, "that number is taken");
+            return refuse(state_, "that number is taken");
     return {};
 }
 

@@ -36,11 +36,11 @@ Result<void> MemoryRoomStore::insert(const Room& room) {
     if (Result<void> named = take_name(state_, room.name, room.id.value); !named)
         return named;
     if (!state_.categories.contains(room.category))
-        return fail(Errc::conflict, "there is no such category");
+        return refuse(state_, "there is no such category");
     const bool taken =
         !values_of(state_.rooms, [&](const Room& one) { return one.uuid == room.uuid; }).empty();
     if (taken || !state_.rooms.emplace(room.id, room).second)
-        return fail(Errc::conflict, "that room is there");
+        return refuse(state_, "that room is there");
     RoomHead head;
     head.room = room.id;
     head.last_at = room.created_at;
@@ -174,7 +174,7 @@ Result<void> MemoryCategoryStore::insert(const Category& category) {
                             return one.uuid == category.uuid;
                         }).empty();
     if (taken || !state_.categories.emplace(category.id, category).second)
-        return fail(Errc::conflict, "that category is there");
+        return refuse(state_, "that category is there");
     return {};
 }
 
@@ -188,7 +188,7 @@ Result<void> MemoryCategoryStore::update(const Category& category) {
 Result<void> MemoryCategoryStore::remove(CategoryId id) {
     for (const auto& [room_id, room] : state_.rooms)
         if (room.category == id)
-            return fail(Errc::conflict, "it has rooms");
+            return refuse(state_, "it has rooms");
     if (state_.categories.erase(id) == 0)
         return fail(Errc::conflict, "there is no such category");
     free_name(state_, -id.value);
@@ -258,7 +258,7 @@ Result<void> MemoryAddinStore::insert(const Addin& addin) {
                             return one.uuid == addin.uuid || one.name_key == addin.name_key;
                         }).empty();
     if (taken || !state_.addins.emplace(addin.id, addin).second)
-        return fail(Errc::conflict, "that add-in is there");
+        return refuse(state_, "that add-in is there");
     return {};
 }
 
@@ -267,14 +267,14 @@ Result<void> MemoryAddinStore::update(const Addin& addin) {
                             return one.id != addin.id && one.name_key == addin.name_key;
                         }).empty();
     if (taken)
-        return fail(Errc::conflict, "that name is taken");
+        return refuse(state_, "that name is taken");
     return replace_unchanged(state_.addins, addin);
 }
 
 Result<void> MemoryAddinStore::remove(AddinId id) {
     for (const auto& [room_id, room] : state_.rooms)
         if (room.addin == id)
-            return fail(Errc::conflict, "rooms have it");
+            return refuse(state_, "rooms have it");
     if (state_.addins.erase(id) == 0)
         return fail(Errc::conflict, "there is no such add-in");
     return {};

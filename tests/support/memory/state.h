@@ -7,6 +7,8 @@
 #include "server/domain/principal.h"
 #include "server/domain/room.h"
 #include "server/store/deployment_store.h"
+#include "server/store/search_store.h"
+#include "tests/support/memory/refusal.h"
 
 #include <algorithm>
 #include <map>
@@ -21,6 +23,7 @@ namespace pchat::test {
 /// All tables of the content database. Copied at the begin of a transaction that writes, so that
 /// nothing is left of one that fails.
 struct MemoryState {
+    Refusal refusal;               // of the transaction that runs
     Microseconds now = 1'000'000;  // the database's clock; rises with every look at it
     std::map<std::string, std::int64_t> next_ids;
     std::map<std::string, std::string> facts;
@@ -57,6 +60,10 @@ struct MemoryState {
     std::map<std::pair<PrincipalId, RoomId>, ReadMark> marks;
     std::map<std::pair<PrincipalId, std::string>, KeywordWatch> keywords;
     std::map<FileId, StoredFile> files;
+
+    std::map<std::pair<WordKey, Microseconds>, SearchBlock> search_blocks;
+    std::map<std::pair<RoomId, std::int64_t>, SearchEntry> search_entries;
+    std::map<RoomId, SearchProgress> search_progress;
 
     std::map<TokenId, Token> tokens;
     std::map<SessionId, Connection> connections;

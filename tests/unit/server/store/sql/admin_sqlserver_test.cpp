@@ -51,10 +51,12 @@ TEST_CASE("backup sqlserver: the statements are these", "[backup]") {
     const std::string file = R"(D:\backups\o'hara.bak)";
     check(
         "backup",
-        "-- backup\n" + batches(sql::sqlserver_backup(database.target, file, sql::Overwrite::no)) +
+        "-- backup\n" + batches(sql::sqlserver_backup(database, file, sql::Overwrite::no)) +
             "-- backup with --force\n" +
-            batches(sql::sqlserver_backup(database.target, file, sql::Overwrite::yes)) +
-            "-- restore\n" + batches(sql::sqlserver_restore(database, file))
+            batches(sql::sqlserver_backup(database, file, sql::Overwrite::yes)) + "-- restore\n" +
+            batches(sql::sqlserver_restore(
+                database, file, {{"pchat", R"(D:\data\o'hara.mdf)"}}, 1'795'000'000'000'000
+            ))
     );
 }
 

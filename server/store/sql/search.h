@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/store/search_store.h"
+#include "server/store/sql/transaction.h"
+
+namespace pchat::sql {
+
+Catalog search_catalog();
+
+class SqlSearchStore : public SearchStore {
+public:
+    explicit SqlSearchStore(Transaction& transaction) : tx_(transaction) {}
+
+    Result<std::vector<RoomId>> behind(RoomId after, std::int64_t most, int limit) override;
+    Result<std::vector<RoomId>> gone(int limit) override;
+    Result<std::optional<SearchProgress>> progress(RoomId room) override;
+    Result<void> put_progress(const SearchProgress& progress) override;
+    Result<void> forget(RoomId room) override;
+    Result<std::optional<SearchBlock>> block(WordKey word, Microseconds at) override;
+    Result<std::vector<SearchBlock>> blocks(std::span<const BlockReference> wanted) override;
+    Result<void> insert_blocks(std::span<const SearchBlock> blocks) override;
+    Result<void> update_blocks(std::span<const SearchBlock> blocks) override;
+    Result<void> erase_block(WordKey word, Microseconds from_at) override;
+    Result<std::optional<SearchEntry>> entry(RoomId room, std::int64_t seq) override;
+    Result<std::vector<SearchEntry>> entries_below(RoomId room, std::int64_t seq, int limit)
+        override;
+    Result<void> insert_entries(std::span<const SearchEntry> entries) override;
+    Result<void> erase_entry(RoomId room, std::int64_t seq) override;
+
+private:
+    Result<void> update_many(std::span<const SearchBlock* const> blocks);
+
+    Transaction& tx_;
+};
+
+}  // namespace pchat::sql
