@@ -54,7 +54,8 @@ public:
 };
 
 inline tl::unexpected<Error> fail(Errc code, std::string message, std::string hint = {}) {
-    return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint), {}, false, {}, {}});
+    return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint), {}, false, {}, {}}
+    );
 }
 
 /// A failure that programs tell from others of its class by `reason`.
@@ -65,9 +66,8 @@ inline tl::unexpected<Error> fail_as(
     std::string hint = {},
     std::string_view field = {}
 ) {
-    return tl::unexpected<Error>(
-        Error{code, std::move(message), std::move(hint), {}, false, reason, field}
-    );
+    return tl::unexpected<Error>(Error{
+        code, std::move(message), std::move(hint), {}, false, reason, field});
 }
 
 /// Hands an error on, adding where it happened.

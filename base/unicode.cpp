@@ -5,6 +5,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
+#include <unicode/uscript.h>
 #include <unicode/usprep.h>
 
 #include <algorithm>
@@ -70,6 +71,23 @@ bool is_bidi_control(char32_t c) {
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Scripts that put no blanks between words.
+bool is_unspaced(UChar32 c) {
+    UErrorCode status = U_ZERO_ERROR;
+    switch (uscript_getScript(c, &status)) {
+    case USCRIPT_HAN:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_THAI:
+    case USCRIPT_LAO:
+    case USCRIPT_KHMER:
+    case USCRIPT_MYANMAR:
+        return true;
+    default:
+        return false;
+    }
 }
 
 }  // namespace
@@ -152,6 +170,16 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
            });
 }
 
+std::string nfc(std::string_view text) {
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* form = icu::Normalizer2::getNFCInstance(status);
+    if (U_FAILURE(status))
+        return std::string{text};
+    std::string out;
+    form->normalize(icu::UnicodeString::fromUTF8(std::string{text}), status).toUTF8String(out);
+    return U_FAILURE(status) ? std::string{text} : out;
+}
+
 std::string fold_case(std::string_view text) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
@@ -165,6 +193,36 @@ std::string fold_case(std::string_view text) {
     std::string out;
     folded.toUTF8String(out);
     return out;
+}
+
+WordPart word_part(char32_t code_point) {
+    const auto c = static_cast<UChar32>(code_point);
+    if (c < 0x80) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+            return WordPart::letter;
+        return c <= ' ' || c == 0x7F ? WordPart::blank : WordPart::between;
+    }
+    if (u_isUWhiteSpace(c) != 0)
+        return WordPart::blank;
+    if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0)
+        return WordPart::ignored;
+    switch (u_charType(c)) {
+    case U_NON_SPACING_MARK:
+    case U_COMBINING_SPACING_MARK:
+    case U_ENCLOSING_MARK:
+        return WordPart::mark;
+    case U_OTHER_SYMBOL:
+        return WordPart::single;
+    case U_DECIMAL_DIGIT_NUMBER:
+    case U_LETTER_NUMBER:
+    case U_OTHER_NUMBER:
+        return WordPart::letter;
+    default:
+        break;
+    }
+    if (u_hasBinaryProperty(c, UCHAR_ALPHABETIC) == 0)
+        return WordPart::between;
+    return is_unspaced(c) ? WordPart::single : WordPart::letter;
 }
 
 std::string_view first_code_points(std::string_view text, std::size_t count) {

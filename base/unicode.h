@@ -29,8 +29,22 @@ std::string printable(std::string_view text);
 std::string lower_ascii(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// The same characters composed, as most programs write them.
+std::string nfc(std::string_view text);
+
 /// NFC with cases folded: what two spellings of one name have in common.
 std::string fold_case(std::string_view text);
+
+/// What a code point is to the words of a text.
+enum class WordPart : std::uint8_t {
+    between,  // ends a word
+    blank,    // ends it too, and what is written together
+    ignored,  // joiners and variation selectors: neither here nor there
+    letter,   // goes on with a word; digits as well
+    single,   // a word of its own: symbols, letters of scripts that write no blanks between words
+    mark      // belongs to what is before it
+};
+WordPart word_part(char32_t code_point);
 
 /// The first `count` code points.
 std::string_view first_code_points(std::string_view text, std::size_t count);

@@ -2,9 +2,9 @@
 #include "topology/changes.h"
 
 #include "base/config/read.h"
+#include "base/secret_reference.h"
 #include "base/unicode.h"
 #include "topology/model.h"
-#include "topology/rules/secret_reference.h"
 
 #include <fmt/format.h>
 

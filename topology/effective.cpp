@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topology/effective.h"
 
-#include "topology/rules/secret_reference.h"
+#include "base/secret_reference.h"
 
 #include <string_view>
 

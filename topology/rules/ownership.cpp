@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/secret_reference.h"
 #include "base/unicode.h"
 #include "topology/rules/families.h"
 #include "topology/rules/references.h"
 #include "topology/rules/report.h"
-#include "topology/rules/secret_reference.h"
 #include "topology/rules/sql_place.h"
 #include "topology/rules/wording.h"
 

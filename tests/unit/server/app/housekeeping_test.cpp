@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/housekeeping.h"
+#include "server/service/message_admin.h"
+#include "tests/support/api_world.h"
+#include "tests/support/catch.h"
+#include "tests/support/expect.h"
+
+using namespace pchat;
+
+namespace {
+
+std::size_t stored(test::ChatWorld& world, RoomId room) {
+    std::size_t out = 0;
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        out = tx.messages().after(room, 0, 100'000)->size();
+        return {};
+    });
+    return out;
+}
+
+/// Written past the queue, which would take its time.
+void fill(test::ChatWorld& world, RoomId room, PrincipalId sender, int count) {
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        const Result<RoomHead> head = tx.messages().raise({room, count, 0, world.clock.now()});
+        std::vector<Message> messages;
+        for (int i = 0; i < count; ++i) {
+            Message message;
+            message.room = room;
+            message.seq = head->last_seq - count + 1 + i;
+            message.at = head->last_at;
+            message.sender = sender;
+            message.body = "x";
+            messages.push_back(std::move(message));
+        }
+        return tx.messages().insert(messages);
+    });
+}
+
+}  // namespace
+
+TEST_CASE("housekeeping: erases what was cleared, in portions", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const PrincipalId bob = world.user("bob");
+    const RoomId room = world.room("Lobby", "General", {{bob}});
+    const RoomId other = world.room("Other", "General", {{bob}});
+    fill(world, room, bob, 1200);
+    fill(world, other, bob, 3);
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    housekeeping.clean_up();
+    CHECK(stored(world, room) == 1200);
+
+    ClearBefore before;
+    before.seq = 1191;
+    REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", before));
+    CHECK(stored(world, room) == 1200);  // nobody reads them, but they are there
+    housekeeping.clean_up();
+    CHECK(stored(world, room) == 10);
+    CHECK(stored(world, other) == 3);
+
+    REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", {}));
+    housekeeping.clean_up();
+    CHECK(stored(world, room) == 0);
+}
