@@ -24,7 +24,7 @@ public:
     /// From any thread.
     void post(std::function<void()> work);
     /// From this thread only. Does not run after the pool has stopped.
-    void after(std::chrono::milliseconds delay, std::function<void()> work);
+    void after(std::chrono::microseconds delay, std::function<void()> work);
     /// Whether the caller runs on it.
     [[nodiscard]] bool is_current() const;
     boost::asio::io_context& context();

@@ -28,12 +28,12 @@ public:
 };
 
 struct ConnectionLimits {
-    std::size_t connections = 22'000;           // in all; beyond: answered 503 and closed
-    std::size_t waiting_per_address = 256;      // connections of one address that have sent no
-                                                // whole request yet
-    std::size_t head_bytes = 16 * 1024;         // request line and headers
-    std::size_t message_bytes = 512 * 1024;     // one WebSocket message
-    std::size_t outbound_bytes = 1024 * 1024;   // queued for one connection
+    std::size_t connections = 22'000;                // in all; beyond: answered 503 and closed
+    std::size_t waiting_per_address = 256;           // connections of one address that have sent no
+                                                     // whole request yet
+    std::size_t head_bytes = 16 * 1024;              // request line and headers
+    std::size_t message_bytes = 512 * 1024;          // one WebSocket message
+    std::size_t outbound_bytes = 1024 * 1024;        // queued for one connection
     std::chrono::milliseconds request_time{10'000};  // for a whole request, and a TLS handshake
     std::chrono::milliseconds idle_time{60'000};     // between two requests
     std::chrono::milliseconds ping_interval{30'000};  // a silent WebSocket is asked, then closed
@@ -46,10 +46,14 @@ struct TlsFiles {
     std::string key;          // PEM
 };
 
+class Channel;
+
 /// Certificates that can be exchanged while connections go on.
 class TlsContext {
 public:
     virtual ~TlsContext() = default;
+    /// Encrypts what goes over a socket that was just accepted; empty when memory is short.
+    virtual std::unique_ptr<Channel> channel(int socket) = 0;
     /// For new connections; the old ones stay in force when the files are no good.
     virtual Result<void> reload() = 0;
 };
@@ -74,7 +78,7 @@ struct ListenerCounts {
 /// Accepts connections and spreads them over the threads of the pool.
 class Listener {
 public:
-    virtual ~Listener() = default;  // after IoPool::stop()
+    virtual ~Listener() = default;  // after IoPool::stop(), before the pool goes
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     /// Takes no new connections; those that are open stay. From any thread.
     virtual void stop_accepting() = 0;

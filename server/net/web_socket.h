@@ -23,7 +23,8 @@ public:
     /// Nothing is received any more.
     virtual void close(ws::CloseCode code, std::string_view reason) = 0;
     /// Reads no further, so that the other side's kernel holds back what it sends; control frames
-    /// wait as well. Counts: as many resumes as pauses.
+    /// wait as well. What has been read already (32 kB at most) still comes. Counts: as many
+    /// resumes as pauses.
     virtual void pause() = 0;
     virtual void resume() = 0;
     [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
@@ -37,7 +38,9 @@ public:
     /// Right after the answer 101: `socket` outlives this object.
     virtual void opened(WebSocket& socket) = 0;
     virtual void text(std::string_view message) = 0;
-    /// The last call. `code` is what ended it, `none` for a connection that broke.
+    /// The last call, never from inside a call of the user's to its socket, which it may not use
+    /// afterwards. `code` is what ended it, `none` for a connection that broke. Does not come when
+    /// the pool is stopped under an open connection.
     virtual void closed(ws::CloseCode code) = 0;
 };
 
