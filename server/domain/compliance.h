@@ -8,6 +8,19 @@
 
 namespace pchat {
 
+// OutboxEntry::kind: what happened. Grows.
+constexpr std::int64_t compliance_chat = 1;
+constexpr std::int64_t compliance_join = 2;
+constexpr std::int64_t compliance_part = 3;
+constexpr std::int64_t compliance_view = 4;  // history was read
+constexpr std::int64_t compliance_search = 5;
+constexpr std::int64_t compliance_upload = 6;
+constexpr std::int64_t compliance_download = 7;
+constexpr std::int64_t compliance_removal = 8;      // of a message
+constexpr std::int64_t compliance_replacement = 9;  // of its text
+constexpr std::int64_t compliance_purge = 10;       // a room was cleared or removed
+constexpr std::int64_t compliance_room = 11;        // settings of a room or category
+
 /// What compliance must see, as it waits in the content database.
 struct OutboxEntry {
     ServerId origin;

@@ -6,7 +6,7 @@
 namespace pchat::test {
 
 cli::Context CliSession::context() {
-    cli::Context ctx{out, err, in, terminal, {}, {}, {2026, 1, 15}, {}};
+    cli::Context ctx{out, err, in, terminal, {}, {}, {2026, 1, 15}, {}, transport};
     ctx.environment = [this](const std::string& name) -> std::optional<std::string> {
         const auto found = variables.find(name);
         return found == variables.end() ? std::nullopt : std::optional<std::string>(found->second);

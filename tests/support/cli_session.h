@@ -18,6 +18,7 @@ struct CliSession {
     cli::Terminal terminal;
     std::vector<std::string> paged;  // what the pager was given, its command first
     bool pager_starts = true;
+    cli::TransportFactory transport;  // how commands reach a server
 
     cli::Context context();
 

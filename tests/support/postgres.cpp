@@ -195,6 +195,8 @@ public:
     void stop() override { end(SIGINT); }
 
     void kill9() override {
+        if (server_ == 0)
+            return;                // number 0 would be our own group
         ::kill(server_, SIGSTOP);  // it starts no more of them
         const std::vector<pid_t> children = children_of(server_);
         end(SIGKILL);

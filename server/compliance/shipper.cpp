@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/compliance/shipper.h"
+
+#include "server/compliance/chain.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+constexpr int portion = 500;
+constexpr std::chrono::microseconds lease_time = std::chrono::seconds{30};
+
+/// Those that have not arrived before.
+Result<std::vector<ArchivedEvent>> news(
+    ArchiveStore& store, const std::vector<OutboxEntry>& entries, Microseconds now
+) {
+    std::vector<std::string> uuids;
+    for (const OutboxEntry& entry : entries)
+        uuids.push_back(entry.uuid);
+    Result<std::vector<std::string>> known = store.known(uuids);
+    if (!known)
+        return pass(std::move(known).error());
+    std::sort(known->begin(), known->end());
+    std::vector<ArchivedEvent> out;
+    for (const OutboxEntry& entry : entries)
+        if (!std::binary_search(known->begin(), known->end(), entry.uuid))
+            out.push_back(archived(entry, now));
+    return out;
+}
+
+Batch batch_of(const ChainHead& head, const std::vector<ArchivedEvent>& events, Microseconds now) {
+    Batch out;
+    out.id = head.last_batch + 1;
+    out.first_event = events.front().id;
+    out.last_event = events.back().id;
+    out.event_count = static_cast<std::int64_t>(events.size());
+    out.previous_hash = head.last_batch_hash;
+    out.hash = batch_hash(head.last_batch_hash, events);
+    out.closed_at = now;
+    return out;
+}
+
+}  // namespace
+
+Shipper::Shipper(
+    ContentDatabase& content,
+    ArchiveDatabase& archive,
+    Life life,
+    std::string server_name,
+    const Clock& clock
+)
+    : content_(content), archive_(archive), life_(life), server_name_(std::move(server_name)),
+      clock_(clock) {
+    lease_.name = "compliance-shipper";
+    lease_.owner = life.server;
+    // Another life of this server is another owner.
+    lease_.owner_name = server_name_ + " " + std::to_string(life.epoch);
+}
+
+Result<bool> Shipper::lead() {
+    std::optional<Lease> held;
+    Result<void> asked =
+        content_.write("taking the lease of the shipper", [&](ContentTransaction& tx) {
+            auto lease = tx.registry().acquire(lease_, lease_time.count());
+            if (!lease)
+                return Result<void>{pass(std::move(lease).error())};
+            held = std::move(*lease);
+            return Result<void>{};
+        });
+    if (!asked)
+        return pass(std::move(asked).error());
+    if (!held || held->owner_name != lease_.owner_name)
+        return false;
+    lease_ = *held;
+    return true;
+}
+
+Result<std::vector<ServerId>> Shipper::origins() {
+    std::vector<ServerId> out;
+    Result<void> read = content_.read("listing servers", [&](ContentTransaction& tx) {
+        const auto servers = tx.registry().list();
+        if (!servers)
+            return Result<void>{pass(servers.error())};
+        out.clear();
+        for (const Server& server : *servers)
+            out.push_back(server.id);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<std::size_t> Shipper::ship() {
+    const Result<bool> ours = lead();
+    if (!ours)
+        return pass(ours.error());
+    if (!*ours)
+        return std::size_t{0};
+    const Result<std::vector<ServerId>> from = origins();
+    if (!from)
+        return pass(from.error());
+    std::size_t out = 0;
+    for (const ServerId origin : *from)
+        for (;;) {
+            const Result<std::size_t> moved = ship_portion(origin);
+            if (!moved)
+                return pass(moved.error());
+            out += *moved;
+            if (*moved < portion)
+                break;
+            if (const Result<bool> still = lead(); !still || !*still)
+                return still ? Result<std::size_t>{out} : Result<std::size_t>{pass(still.error())};
+        }
+    return out;
+}
+
+Result<std::size_t> Shipper::ship_portion(ServerId origin) {
+    std::vector<OutboxEntry> entries;
+    Result<void> read = content_.read("reading the outbox", [&](ContentTransaction& tx) {
+        auto found = tx.log().outbox(origin, portion);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        entries = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    if (entries.empty())
+        return std::size_t{0};
+    if (Result<void> archived = archive_portion(entries); !archived)
+        return pass(std::move(archived).error());
+    Result<void> erased = content_.write("emptying the outbox", [&](ContentTransaction& tx) {
+        return tx.log().erase_outbox(origin, entries.back().n);
+    });
+    if (!erased)
+        return pass(std::move(erased).error());
+    return entries.size();
+}
+
+Result<void> Shipper::archive_portion(const std::vector<OutboxEntry>& entries) {
+    return archive_.write("archiving events", [&](ArchiveStore& store) -> Result<void> {
+        const Microseconds now = clock_.now();
+        Result<std::vector<ArchivedEvent>> events = news(store, entries, now);
+        if (!events)
+            return pass(std::move(events).error());
+        const auto count = static_cast<std::int64_t>(events->size());
+        // Also with nothing new: it says whether somebody with a newer lease was here.
+        const Result<ChainHead> head = store.advance(lease_.fencing_token, count);
+        if (!head)
+            return pass(head.error());
+        std::int64_t id = head->last_event - count;
+        for (ArchivedEvent& event : *events)
+            event.id = ++id;
+        if (Result<void> inserted = store.insert(*events); !inserted)
+            return inserted;
+        if (!events->empty())
+            if (Result<void> closed = store.close_batch(batch_of(*head, *events, now)); !closed)
+                return closed;
+        return store.put_cursor({entries.back().origin, entries.back().n, now});
+    });
+}
+
+void Shipper::let_go() {
+    // Whether it works does not matter: the lease runs out by itself.
+    (void)content_.write("letting the lease of the shipper go", [&](ContentTransaction& tx) {
+        return tx.registry().release(lease_);
+    });
+}
+
+}  // namespace pchat

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/category_admin.h"
+
+#include "base/uuid.h"
+#include "server/domain/compliance.h"
+#include "server/domain/name.h"
+#include "server/service/audit_text.h"
+#include "server/service/named_object.h"
+#include "server/service/room_fit.h"
+#include "server/service/without.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+constexpr int portion = 500;  // rooms looked at together
+
+std::vector<ScopeEntry> entries_of(const KnownCategory& category) {
+    std::vector<ScopeEntry> out;
+    for (const PrincipalId one : category.allowed)
+        out.push_back({category.category.id, ScopeKind::allowed, one});
+    for (const PrincipalId one : category.denied)
+        out.push_back({category.category.id, ScopeKind::denied, one});
+    for (const PrincipalId one : category.creators)
+        out.push_back({category.category.id, ScopeKind::creator, one});
+    return out;
+}
+
+/// Whether somebody may have been allowed before who is not now.
+bool shrank(const KnownCategory& before, const KnownCategory& after) {
+    return !without(before.allowed, after.allowed).empty() ||
+           !without(after.denied, before.denied).empty();
+}
+
+/// One category while it is created or changed.
+class CategoryWork {
+public:
+    CategoryWork(Changes& changes, Change& change, const AdminCall& call)
+        : chat_(changes.chat()), change_(change), call_(call), lookup_(change, chat_.directory()) {}
+
+    Result<void> create(const CategoryFields& fields, CategoryChange& out);
+    Result<void> alter(std::string_view text, const CategoryFields& fields, CategoryChange& out);
+    Result<void> remove(std::string_view text, CategoryChange& out);
+
+private:
+    Result<KnownCategory> find(std::string_view text);
+    Result<void> put_settings(const CategoryFields& fields, KnownCategory& category);
+    Result<void> put_lists(const CategoryFields& fields, CategoryChange& out);
+    Result<void> keep_creators(const std::vector<PrincipalId>& named, CategoryChange& out);
+    Result<void> purge_rooms(CategoryChange& out);
+    Result<void> purge_room(const KnownCategory& category, Room row, std::vector<Purged>& purged);
+    void record(
+        std::int64_t kind, const Category& category, const Room* room, const AuditText& text
+    );
+    void log(std::string action, const KnownCategory& category, const AuditText& text);
+
+    Chat& chat_;
+    Change& change_;
+    const AdminCall& call_;
+    PrincipalLookup lookup_;
+};
+
+Result<KnownCategory> CategoryWork::find(std::string_view text) {
+    auto row = find_category(change_.tx(), text);
+    if (!row)
+        return pass(std::move(row).error());
+    if (!*row)
+        return category_not_found(text);
+    return with_lists(change_.tx(), std::move(**row));
+}
+
+void CategoryWork::record(
+    std::int64_t kind, const Category& category, const Room* room, const AuditText& text
+) {
+    change_.record(kind, chat_.directory().read([&](const DirectoryState& state) {
+        return compliance_text(
+            state, kind, call_.person.id, category, room, change_.now(), text.both()
+        );
+    }));
+}
+
+void CategoryWork::log(std::string action, const KnownCategory& category, const AuditText& text) {
+    change_.audit(
+        std::move(action),
+        audit_object_category,
+        category.category.id.value,
+        category.category.name,
+        text.before(),
+        text.after()
+    );
+    record(compliance_room, category.category, nullptr, text);
+    change_.touched.categories.push_back(category.category.id);
+}
+
+Result<void> CategoryWork::put_settings(const CategoryFields& fields, KnownCategory& known) {
+    Category& category = known.category;
+    if (fields.name) {
+        Result<std::string> name = checked_name(*fields.name);
+        if (!name)
+            return pass(std::move(name).error());
+        if (Result<void> free = check_category_name_free(change_.tx(), category.id, *name); !free)
+            return free;
+        category.name = std::move(*name);
+        category.name_sort = name_sort(category.name);
+        known.name_key = name_key(category.name);
+    }
+    if (fields.description) {
+        Result<std::string> description = checked_description(*fields.description);
+        if (!description)
+            return pass(std::move(description).error());
+        category.description = std::move(*description);
+    }
+    category.invitations = fields.invitations.value_or(category.invitations);
+    category.file_upload = fields.file_upload.value_or(category.file_upload);
+    category.history = fields.history.value_or(category.history);
+    return {};
+}
+
+Result<void> CategoryWork::put_lists(const CategoryFields& fields, CategoryChange& out) {
+    KnownCategory& category = out.category;
+    Result<ChangedList> allowed = changed_list(lookup_, fields.allow, category.allowed, "allow");
+    if (!allowed)
+        return pass(std::move(allowed).error());
+    Result<ChangedList> denied = changed_list(lookup_, fields.deny, category.denied, "deny");
+    if (!denied)
+        return pass(std::move(denied).error());
+    Result<ChangedList> creators =
+        changed_list(lookup_, fields.creators, category.creators, "creators");
+    if (!creators)
+        return pass(std::move(creators).error());
+    category.allowed = std::move(allowed->list);
+    category.denied = std::move(denied->list);
+    category.creators = std::move(creators->list);
+    return keep_creators(creators->named, out);
+}
+
+Result<void> CategoryWork::keep_creators(
+    const std::vector<PrincipalId>& named, CategoryChange& out
+) {
+    KnownCategory& category = out.category;
+    std::vector<PrincipalId> kept;
+    std::vector<PrincipalId> wrong;
+    for (const PrincipalId one : category.creators) {
+        if (lookup_.is_allowed_in(category, one)) {
+            kept.push_back(one);
+        } else if (std::binary_search(named.begin(), named.end(), one)) {
+            wrong.push_back(one);
+        } else {
+            Result<std::string> written = lookup_.written(one);
+            if (!written)
+                return pass(std::move(written).error());
+            out.purged.push_back({{}, {}, "creators", std::move(*written)});
+        }
+    }
+    category.creators = std::move(kept);
+    if (wrong.empty())
+        return {};
+    const Result<std::string> who = lookup_.written(wrong);
+    if (!who)
+        return pass(who.error());
+    return fail_as(
+        "principals-not-in-scope",
+        Errc::invalid,
+        fmt::format("creators must be allowed in the category: {}", *who),
+        "allow them as well, or deny them no more",
+        "creators"
+    );
+}
+
+Result<void> CategoryWork::create(const CategoryFields& fields, CategoryChange& out) {
+    if (!fields.name)
+        return fail_as("bad-request", Errc::usage, "a category needs a name", {}, "name");
+    if (Result<void> put = put_settings(fields, out.category); !put)
+        return put;
+    if (Result<void> put = put_lists(fields, out); !put)
+        return put;
+    const Result<std::int64_t> id = change_.take_id(IdKind::category);
+    if (!id)
+        return pass(id.error());
+    Category& category = out.category.category;
+    category.id = CategoryId{*id};
+    category.uuid = make_uuid(change_.now());
+    category.created_at = category.updated_at = change_.now();
+    category.created_by = category.updated_by = call_.person.id;
+    CategoryStore& store = change_.tx().categories();
+    if (Result<void> made = store.insert(category); !made)
+        return made;
+    if (Result<void> listed = store.add_scope(entries_of(out.category)); !listed)
+        return listed;
+    const auto text = audit_text(lookup_, nullptr, &out.category);
+    if (!text)
+        return pass(text.error());
+    log("category.create", out.category, *text);
+    return {};
+}
+
+Result<void> CategoryWork::alter(
+    std::string_view text, const CategoryFields& fields, CategoryChange& out
+) {
+    Result<KnownCategory> found = find(text);
+    if (!found)
+        return pass(std::move(found).error());
+    const KnownCategory before = std::move(*found);
+    const std::string called = fmt::format("category '{}'", before.category.name);
+    if (Result<void> same = check_revision(call_, before.category.revision, called); !same)
+        return same;
+    out.category = before;
+    if (Result<void> put = put_settings(fields, out.category); !put)
+        return put;
+    if (Result<void> put = put_lists(fields, out); !put)
+        return put;
+    const auto changed = audit_text(lookup_, &before, &out.category);
+    if (!changed)
+        return pass(changed.error());
+    if (changed->empty())
+        return {};
+    Category& category = out.category.category;
+    category.updated_at = change_.now();
+    category.updated_by = call_.person.id;
+    CategoryStore& store = change_.tx().categories();
+    if (Result<void> done = unless_changed(store.update(category), called); !done)
+        return done;
+    ++category.revision;
+    const std::vector<ScopeEntry> old = entries_of(before);
+    const std::vector<ScopeEntry> now = entries_of(out.category);
+    if (Result<void> gone = store.remove_scope(without(old, now)); !gone)
+        return gone;
+    if (Result<void> come = store.add_scope(without(now, old)); !come)
+        return come;
+    log("category.change", out.category, *changed);
+    return shrank(before, out.category) ? purge_rooms(out) : Result<void>{};
+}
+
+Result<void> CategoryWork::purge_rooms(CategoryChange& out) {
+    NamePosition after;
+    for (;;) {
+        auto rooms = change_.tx().rooms().page_of(out.category.category.id, after, portion);
+        if (!rooms)
+            return pass(std::move(rooms).error());
+        for (Room& room : *rooms) {
+            after = {room.name_sort, room.id.value};
+            if (Result<void> done = purge_room(out.category, std::move(room), out.purged); !done)
+                return done;
+        }
+        if (rooms->size() < static_cast<std::size_t>(portion))
+            return {};
+    }
+}
+
+Result<void> CategoryWork::purge_room(
+    const KnownCategory& category, Room row, std::vector<Purged>& purged
+) {
+    Result<KnownRoom> found = with_lists(change_.tx(), std::move(row));
+    if (!found)
+        return pass(std::move(found).error());
+    const KnownRoom before = std::move(*found);
+    KnownRoom after = before;
+    auto gone = fit_lists(lookup_, category, after, {});
+    if (!gone)
+        return pass(std::move(gone).error());
+    if (gone->empty())
+        return {};
+    std::move(gone->begin(), gone->end(), std::back_inserter(purged));
+    after.room.updated_at = change_.now();
+    after.room.updated_by = call_.person.id;
+    RoomStore& store = change_.tx().rooms();
+    const std::string called = fmt::format("room '{}'", after.room.name);
+    if (Result<void> done = unless_changed(store.update(after.room), called); !done)
+        return done;
+    std::vector<RoleEntry> entries;
+    const auto collect = [&](RoomRole role, std::vector<PrincipalId> KnownRoom::*list) {
+        for (const PrincipalId one : without(before.*list, after.*list))
+            entries.push_back({before.room.id, role, one});
+    };
+    collect(RoomRole::member, &KnownRoom::members);
+    collect(RoomRole::manager, &KnownRoom::managers);
+    collect(RoomRole::presenter, &KnownRoom::presenters);
+    if (Result<void> removed = store.remove_roles(entries); !removed)
+        return removed;
+    const RoomNames names{category.category.name, {}};
+    const auto text = audit_text(lookup_, &before, names, &after, names);
+    if (!text)
+        return pass(text.error());
+    change_.audit(
+        "room.purge",
+        audit_object_room,
+        before.room.id.value,
+        before.room.name,
+        text->before(),
+        text->after()
+    );
+    record(compliance_room, category.category, &after.room, *text);
+    change_.touched.rooms.push_back(before.room.id);
+    return {};
+}
+
+Result<void> CategoryWork::remove(std::string_view text, CategoryChange& out) {
+    Result<KnownCategory> found = find(text);
+    if (!found)
+        return pass(std::move(found).error());
+    out.category = std::move(*found);
+    const Category& category = out.category.category;
+    const std::string called = fmt::format("category '{}'", category.name);
+    if (Result<void> same = check_revision(call_, category.revision, called); !same)
+        return same;
+    const auto rooms = change_.tx().rooms().page_of(category.id, {}, 1);
+    if (!rooms)
+        return pass(rooms.error());
+    if (!rooms->empty())
+        return fail_as(
+            "category-not-empty",
+            Errc::conflict,
+            fmt::format("{} has rooms, such as '{}'", called, rooms->front().name),
+            "move or remove its rooms first",
+            "category"
+        );
+    if (Result<void> gone = change_.tx().categories().remove(category.id); !gone)
+        return gone;
+    const auto was = audit_text(lookup_, &out.category, nullptr);
+    if (!was)
+        return pass(was.error());
+    log("category.remove", out.category, *was);
+    return {};
+}
+
+template <class Do>
+Result<CategoryChange> run(
+    Changes& changes, const AdminCall& call, std::string_view doing, const Do& act
+) {
+    CategoryChange out;
+    Result<void> done = changes.run(
+        doing,
+        call.actor,
+        [&](Change& change) -> Result<void> {
+            out = {};  // the work may run twice
+            CategoryWork work{changes, change, call};
+            return act(work, out);
+        },
+        call.dry_run
+    );
+    if (!done)
+        return pass(std::move(done).error());
+    return out;
+}
+
+}  // namespace
+
+Result<CategoryChange> create_category(
+    Changes& changes, const AdminCall& call, const CategoryFields& fields
+) {
+    return run(
+        changes,
+        call,
+        "creating the category",
+        [&](CategoryWork& work, CategoryChange& out) { return work.create(fields, out); }
+    );
+}
+
+Result<CategoryChange> change_category(
+    Changes& changes, const AdminCall& call, std::string_view category, const CategoryFields& fields
+) {
+    return run(
+        changes,
+        call,
+        "changing the category",
+        [&](CategoryWork& work, CategoryChange& out) { return work.alter(category, fields, out); }
+    );
+}
+
+Result<CategoryChange> remove_category(
+    Changes& changes, const AdminCall& call, std::string_view category
+) {
+    Result<CategoryChange> out =
+        run(changes, call, "removing the category", [&](CategoryWork& work, CategoryChange& done) {
+            return work.remove(category, done);
+        });
+    // Rooms that were removed are seen by the database alone, until their messages are erased.
+    if (!out && out.error().code == Errc::conflict && out.error().reason.empty())
+        return fail_as(
+            "category-not-empty",
+            Errc::conflict,
+            fmt::format("category '{}' had rooms that are still being erased", category),
+            "try again in some minutes",
+            "category"
+        );
+    return out;
+}
+
+}  // namespace pchat

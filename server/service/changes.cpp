@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/changes.h"
+
+#include "base/uuid.h"
+
+#include <utility>
+
+namespace pchat {
+
+void Change::audit(
+    std::string action,
+    std::int64_t object_kind,
+    std::int64_t object_id,
+    std::string object_name,
+    std::string before,
+    std::string after
+) {
+    AuditEntry entry;
+    entry.at = now_;
+    entry.action = std::move(action);
+    entry.object_kind = object_kind;
+    entry.object_id = object_id;
+    entry.object_name = std::move(object_name);
+    if (!before.empty())
+        entry.old_value = std::move(before);
+    if (!after.empty())
+        entry.new_value = std::move(after);
+    audit_.push_back(std::move(entry));
+}
+
+void Change::record(std::int64_t kind, std::string body) {
+    outbox_.push_back({{}, 0, make_uuid(now_), now_, kind, std::move(body)});
+}
+
+Result<void> Changes::run(
+    std::string_view doing,
+    const Actor& actor,
+    const std::function<Result<void>(Change&)>& work,
+    bool dry_run
+) {
+    Touched touched;
+    bool tried = false;  // far enough to know that it would have worked
+    Result<void> done = chat_.content().write(doing, [&](ContentTransaction& tx) -> Result<void> {
+        Change change{tx, chat_.clock().now()};
+        tried = false;
+        if (Result<void> worked = work(change); !worked)
+            return worked;
+        tried = true;
+        if (dry_run)  // an error rolls back
+            return fail(Errc::interrupted, "nothing was changed, as asked");
+        if (Result<void> finished = finish(change, actor); !finished)
+            return finished;
+        touched = std::move(change.touched);
+        return {};
+    });
+    if (dry_run && tried)
+        return {};
+    if (!done) {
+        if (done.error().code == Errc::unknown_outcome && !touched.empty())
+            chat_.apply_later(std::move(touched));
+        return done;
+    }
+    return touched.empty() ? Result<void>{} : chat_.apply(touched);
+}
+
+Result<void> Changes::finish(Change& change, const Actor& actor) {
+    ContentTransaction& tx = change.tx();
+    if (change.audit_.empty() && change.touched.empty() && change.outbox_.empty())
+        return {};
+    const Life life = chat_.facts().life;
+    if (!chat_.facts().compliance)
+        change.outbox_.clear();
+    const auto records = static_cast<std::int64_t>(change.outbox_.size());
+    const Result<Server> self = tx.registry().advance(life.server, life.epoch, records);
+    if (!self)
+        return pass(self.error());
+    const auto first =
+        tx.registry().take_ids(IdKind::audit, static_cast<std::int64_t>(change.audit_.size()));
+    if (!first)
+        return pass(first.error());
+    std::int64_t next = *first;
+    for (AuditEntry& entry : change.audit_) {
+        entry.id = AuditId{next++};
+        entry.server = life.server;
+        entry.actor = actor.user;
+        entry.actor_name = actor.name;
+        entry.address = actor.address;
+        entry.request = actor.request;
+    }
+    if (Result<void> audited = tx.audit().append(change.audit_); !audited)
+        return audited;
+    std::int64_t n = self->outbox_n - records;
+    for (OutboxEntry& entry : change.outbox_) {
+        entry.origin = life.server;
+        entry.n = ++n;
+    }
+    if (Result<void> recorded = tx.log().append_outbox(change.outbox_); !recorded)
+        return recorded;
+    return tx.log().append(
+        {life.server, self->log_n, change.now(), log_commit, log_text({{}, change.touched})}
+    );
+}
+
+}  // namespace pchat

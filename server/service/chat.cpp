@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/chat.h"
+
+#include "base/log.h"
+#include "base/unicode.h"
+#include "base/uuid.h"
+#include "server/domain/name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+tl::unexpected<Error> no_room(std::string_view room) {
+    return fail_as(
+        "room-not-found",
+        Errc::not_found,
+        fmt::format("room '{}' does not exist, or is not for you", room),
+        "list rooms: pchatctl room list",
+        "room"
+    );
+}
+
+Result<Chat::Seen> seen(
+    const DirectoryState& state, PrincipalId user, const KnownRoom* room, std::string_view asked
+) {
+    if (room == nullptr)
+        return no_room(asked);
+    Chat::Seen out;
+    out.rights = state.rights(state.person(user), *room);
+    if (!out.rights.has(Right::view))
+        return no_room(asked);
+    out.id = room->room.id;
+    out.uuid = room->room.uuid;
+    const KnownCategory* category = state.category(room->room.category);
+    out.transit = category != nullptr && !category->category.history;
+    return out;
+}
+
+/// Keeps the page within `limit`, knowing whether there was one more.
+Chat::Page cut(std::vector<Message> messages, int limit, bool from_front) {
+    Chat::Page out;
+    const auto most = static_cast<std::size_t>(limit);
+    out.more = messages.size() > most;
+    if (out.more) {
+        const auto surplus = static_cast<std::ptrdiff_t>(messages.size() - most);
+        if (from_front)
+            messages.erase(messages.begin(), messages.begin() + surplus);
+        else
+            messages.resize(most);
+    }
+    out.messages = std::move(messages);
+    return out;
+}
+
+}  // namespace
+
+Chat::Chat(
+    ContentDatabase& content,
+    Directory& directory,
+    RoomBook& book,
+    Workers& workers,
+    Audience& audience,
+    const Clock& clock,
+    ServerFacts facts
+)
+    : content_(content), directory_(directory), book_(book), workers_(workers), audience_(audience),
+      clock_(clock), facts_(std::move(facts)),
+      commits_(std::make_unique<CommitQueue>(content, facts_.life, clock, *this)) {}
+
+Chat::~Chat() = default;
+
+Result<Chat::Seen> Chat::see(PrincipalId user, std::string_view room) const {
+    return directory_.read([&](const DirectoryState& state) {
+        return seen(state, user, state.find_room(room), room);
+    });
+}
+
+Result<Chat::Seen> Chat::see(PrincipalId user, RoomId room) const {
+    return directory_.read([&](const DirectoryState& state) {
+        return seen(state, user, state.room(room), "");
+    });
+}
+
+Result<void> Chat::post(Draft draft, std::function<void(const Result<Posted>&)> done) {
+    Posting posting;
+    posting.generation = directory_.generation();
+    posting.deadline = clock_.steady() + facts_.patience;
+    posting.done = std::move(done);
+    if (draft.body.find('@') != std::string::npos)
+        posting.mentions = directory_.read([&](const DirectoryState& state) {
+            return mentioned(state, draft.body);
+        });
+    Message& message = posting.message;
+    message.room = draft.room;
+    message.sender = draft.sender;
+    message.kind = draft.kind;
+    message.format = draft.format;
+    message.transit = draft.transit;
+    message.subject = std::move(draft.subject);
+    message.body = std::move(draft.body);
+    posting.key_hash =
+        key_hash(draft.key.empty() ? make_uuid(clock_.now()) : std::string_view{draft.key});
+    posting.content_hash = content_hash(message);
+    return commits_->push(std::move(posting));
+}
+
+Result<void> Chat::still_allowed(const Posting& posting) {
+    const Result<Seen> room = see(posting.message.sender, posting.message.room);
+    if (!room)
+        return pass(room.error());
+    if (!room->rights.has(Right::chat))
+        return fail_as("not-allowed", Errc::denied, "you may not post in this room", {}, "room");
+    return {};
+}
+
+std::string Chat::record(const Posting& posting, std::int64_t seq, Microseconds at) {
+    Message message = posting.message;
+    message.seq = seq;
+    message.at = at;
+    return directory_.read([&](const DirectoryState& state) {
+        return compliance_text(state, message);
+    });
+}
+
+Result<Chat::Page> Chat::before(RoomId room, std::optional<std::int64_t> before, int limit) {
+    std::vector<Message> messages;
+    Result<void> read = content_.read("reading history", [&](ContentTransaction& tx) {
+        const auto head = tx.messages().head(room);
+        if (!head)
+            return Result<void>{pass(head.error())};
+        messages.clear();
+        if (!*head)
+            return Result<void>{};
+        const std::int64_t last =
+            before ? std::min(*before - 1, (*head)->last_seq) : (*head)->last_seq;
+        auto found = tx.messages().up_to(room, last, limit + 1);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        messages = std::move(*found);
+        std::erase_if(messages, [&](const Message& message) {
+            return message.seq < (*head)->first_seq || message.transit;
+        });
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return cut(std::move(messages), limit, true);
+}
+
+Result<Chat::Page> Chat::after(RoomId room, std::int64_t after, int limit) {
+    std::vector<Message> messages;
+    Result<void> read = content_.read("reading history", [&](ContentTransaction& tx) {
+        const auto head = tx.messages().head(room);
+        if (!head)
+            return Result<void>{pass(head.error())};
+        messages.clear();
+        if (!*head)
+            return Result<void>{};
+        auto found = tx.messages().after(room, std::max(after, (*head)->first_seq - 1), limit + 1);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        messages = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return cut(std::move(messages), limit, false);
+}
+
+Result<std::vector<Message>> Chat::changes(RoomId room, std::int64_t since_rev, int limit) {
+    std::vector<Message> out;
+    Result<void> read = content_.read("reading changes", [&](ContentTransaction& tx) {
+        auto found = tx.messages().changed(room, since_rev, limit);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        out = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+void Chat::record(
+    std::int64_t kind,
+    PrincipalId user,
+    RoomId room,
+    std::string_view detail,
+    std::function<void(const Result<void>&)> done
+) {
+    if (!facts_.compliance) {
+        if (done)
+            done({});
+        return;
+    }
+    Recording recording;
+    recording.kind = kind;
+    recording.at = clock_.now();
+    recording.deadline = clock_.steady() + facts_.patience;
+    recording.body = directory_.read([&](const DirectoryState& state) {
+        return compliance_text(state, kind, user, room, recording.at, detail);
+    });
+    recording.done = done;
+    const Result<void> pushed = commits_->push(std::move(recording));
+    if (!pushed && done)
+        done(pushed);
+    else if (!pushed)
+        log::error("compliance misses an event of kind {}: {}", kind, pushed.error().message);
+}
+
+Result<void> Chat::apply(const Touched& touched) {
+    if (Result<void> refreshed = directory_.refresh(content_, touched); !refreshed) {
+        apply_later(touched);
+        return refreshed;
+    }
+    audience_.obey(touched);
+    return {};
+}
+
+void Chat::apply_later(Touched touched) {
+    unapplied_.with([&](auto& list) { list.push_back(std::move(touched)); });
+}
+
+void Chat::apply_again() {
+    for (const Touched& touched :
+         unapplied_.with([](auto& list) { return std::exchange(list, {}); }))
+        if (const Result<void> applied = apply(touched); !applied)
+            log::warning("a change is not in force yet: {}", applied.error().message);
+}
+
+std::vector<PrincipalId> mentioned(const DirectoryState& state, std::string_view text) {
+    constexpr std::size_t most = 50;
+    constexpr std::size_t longest = 64;
+    std::vector<PrincipalId> out;
+    const auto part_of_name = [](char c) {
+        return c != ' ' && c != '@' && c != ',' && c != ';' && c != ':' && c != '!' && c != '?' &&
+               c != '(' && c != ')' && c != '"' && c != '<' && c != '>' &&
+               static_cast<unsigned char>(c) > ' ';
+    };
+    for (std::size_t at = text.find('@'); at != std::string_view::npos && out.size() < most;
+         at = text.find('@', at + 1)) {
+        if (at > 0 && part_of_name(text[at - 1]))
+            continue;  // within an address
+        std::size_t end = at + 1;
+        while (end < text.size() && end - at <= longest && part_of_name(text[end]))
+            ++end;
+        std::string_view name = text.substr(at + 1, end - at - 1);
+        while (!name.empty() && name.back() == '.')
+            name.remove_suffix(1);
+        if (name.empty())
+            continue;
+        for (const PrincipalId user : state.users_called(fold_case(name)))
+            if (std::find(out.begin(), out.end(), user) == out.end())
+                out.push_back(user);
+    }
+    return out;
+}
+
+}  // namespace pchat

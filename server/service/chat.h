@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "server/service/commit_queue.h"
+#include "server/service/directory.h"
+#include "server/service/room_book.h"
+#include "server/service/sign_in.h"
+#include "server/service/workers.h"
+#include "server/store/content_database.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pchat {
+
+/// What the administrator of the machine has set.
+struct ServerFacts {
+    std::string fqdn;
+    std::string url;
+    Life life;
+    bool compliance = false;
+    std::size_t message_limit = 8'000;  // code points
+    std::size_t story_limit = 65'536;
+    int search_limit = 999;
+    std::chrono::milliseconds patience{5'000};  // of a sender, while the database is away
+};
+
+/// Everybody who listens by way of this server. Called on any thread.
+class Audience {
+public:
+    virtual ~Audience() = default;
+    /// Before the senders are answered, and after.
+    virtual void remember(std::span<const Committed> /*messages*/) {}
+    virtual void committed(std::span<const Committed> messages) = 0;
+    /// Who was removed or replaced, by numbers; `replacement` empty: removed.
+    virtual void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) = 0;
+    virtual void cleared(RoomId room, std::int64_t rev, std::int64_t first) = 0;
+    virtual void invited(const std::vector<Invitation>& invitations) = 0;
+    /// Returns when no session acts on what it was allowed before.
+    virtual void obey(const Touched& touched) = 0;
+    virtual void timed(std::chrono::nanoseconds took, std::size_t messages) = 0;
+    virtual void fenced() = 0;
+};
+
+/// The use cases of people who chat. What waits for the database says so.
+class Chat : public CommitListener {
+public:
+    Chat(
+        ContentDatabase& content,
+        Directory& directory,
+        RoomBook& book,
+        Workers& workers,
+        Audience& audience,
+        const Clock& clock,
+        ServerFacts facts
+    );
+    ~Chat() override;
+    Chat(const Chat&) = delete;
+    Chat& operator=(const Chat&) = delete;
+
+    /// The room as this user may know it, or `room-not-found`, also for what the user may not see.
+    struct Seen {
+        RoomId id;
+        std::string uuid;
+        Rights rights;
+        bool transit = false;  // its category keeps no history
+    };
+    [[nodiscard]] Result<Seen> see(PrincipalId user, std::string_view room) const;
+    [[nodiscard]] Result<Seen> see(PrincipalId user, RoomId room) const;
+
+    /// Takes a message in; `done` is called once it is durable or cannot become so.
+    struct Draft {
+        PrincipalId sender;
+        RoomId room;
+        MessageKind kind = MessageKind::text;
+        MessageFormat format = MessageFormat::text;
+        std::optional<std::string> subject;
+        std::string body;
+        std::string key;  // empty: one is made
+        bool transit = false;
+    };
+    Result<void> post(Draft draft, std::function<void(const Result<Posted>&)> done);
+
+    /// Waits. Messages that the reader may see, rising.
+    struct Page {
+        std::vector<Message> messages;
+        bool more = false;
+    };
+    Result<Page> before(RoomId room, std::optional<std::int64_t> before, int limit);
+    Result<Page> after(RoomId room, std::int64_t after, int limit);
+    /// Waits. What was removed or replaced since.
+    Result<std::vector<Message>> changes(RoomId room, std::int64_t since_rev, int limit);
+
+    /// Compliance sees it, if it is on; `done` at once when it is off. No `done`: it has happened
+    /// already, and waits for a database that is away.
+    void record(
+        std::int64_t kind,
+        PrincipalId user,
+        RoomId room,
+        std::string_view detail,
+        std::function<void(const Result<void>&)> done
+    );
+
+    /// Waits. After a change was committed: everybody here sees it and acts on it. When that fails,
+    /// apply_again() will do it.
+    Result<void> apply(const Touched& touched);
+    /// Waits. What could not be applied yet; called by a clock.
+    void apply_again();
+    /// A change that may have been committed.
+    void apply_later(Touched touched);
+
+    ContentDatabase& content() { return content_; }
+    Directory& directory() { return directory_; }
+    RoomBook& book() { return book_; }
+    Workers& workers() { return workers_; }
+    Audience& audience() { return audience_; }
+    const Clock& clock() const { return clock_; }
+    const ServerFacts& facts() const { return facts_; }
+    [[nodiscard]] CommitCounts commit_counts() const { return commits_->counts(); }
+    /// Called by a clock: nobody waits longer than the patience of a sender.
+    void refuse_late() { commits_->refuse_late(); }
+    /// Settles the messages that wait, and takes no more of them; what compliance must see is still
+    /// taken.
+    void stop_messages() { commits_->stop_messages(); }
+    /// Returns once nothing waits to be stored, or the database does not take it.
+    void wait_until_stored() { commits_->wait_until_idle(); }
+    /// Settles what waits, and takes nothing more.
+    void stop_posting() { commits_->stop(); }
+
+private:
+    Result<void> still_allowed(const Posting& posting) override;
+    std::uint64_t generation() const override { return directory_.generation(); }
+    bool records() const override { return facts_.compliance; }
+    std::string record(const Posting& posting, std::int64_t seq, Microseconds at) override;
+    void remember(std::span<const Committed> messages) override { audience_.remember(messages); }
+    void committed(std::span<const Committed> messages) override { audience_.committed(messages); }
+    void timed(std::chrono::nanoseconds took, std::size_t messages) override {
+        audience_.timed(took, messages);
+    }
+    void fenced() override { audience_.fenced(); }
+
+    ContentDatabase& content_;
+    Directory& directory_;
+    RoomBook& book_;
+    Workers& workers_;
+    Audience& audience_;
+    const Clock& clock_;
+    ServerFacts facts_;
+    Guarded<std::vector<Touched>> unapplied_;
+    std::unique_ptr<CommitQueue> commits_;
+};
+
+/// Users whom the text mentions: `@` and the part of their address before the @.
+std::vector<PrincipalId> mentioned(const DirectoryState& state, std::string_view text);
+
+/// An event as compliance keeps it: complete in itself, JSON.
+std::string compliance_text(
+    const DirectoryState& state,
+    std::int64_t kind,
+    PrincipalId user,
+    RoomId room,
+    Microseconds at,
+    std::string_view detail
+);
+std::string compliance_text(const DirectoryState& state, const Message& message);
+/// Of a room or category as a change leaves it, which memory does not know yet. No room: the
+/// category itself was changed. `detail` is JSON.
+std::string compliance_text(
+    const DirectoryState& state,
+    std::int64_t kind,
+    PrincipalId user,
+    const Category& category,
+    const Room* room,
+    Microseconds at,
+    std::string_view detail
+);
+
+}  // namespace pchat

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/chat_config.h"
+
+#include "base/log.h"
+#include "server/domain/name.h"
+#include "server/domain/policy_effective.h"
+
+#include <nlohmann/json.hpp>
+
+namespace pchat {
+namespace {
+
+using nlohmann::json;
+
+void take(const json& body, const char* name, int least, int most, int& out) {
+    const auto found = body.find(name);
+    if (found == body.end())
+        return;
+    if (found->is_number_integer() && *found >= least && *found <= most)
+        out = found->get<int>();
+    else
+        log::warning("the stored setting {} is no number from {} to {}", name, least, most);
+}
+
+}  // namespace
+
+ChatConfig effective_chat_config(std::span<const ConfigObject> objects, const Home& home) {
+    ChatConfig out;
+    const EffectiveConfig effective = effective_config(
+        objects,
+        ConfigKind::chat,
+        home.pool.empty() ? std::string{} : name_key(home.pool),
+        home.site.empty() ? std::string{} : name_key(home.site)
+    );
+    if (effective.object == nullptr)
+        return out;
+    const json body = json::parse(effective.object->body, nullptr, false);
+    if (!body.is_object()) {
+        log::warning("the stored settings of '{}' are no object", effective.object->scope_name);
+        return out;
+    }
+    take(body, "default_chat_history", 1, 500, out.history);
+    take(body, "max_file_size_kb", 1, 4'000'000, out.file_kb);
+    take(body, "participant_update_limit", 0, 100'000, out.participants);
+    if (const auto url = body.find("room_management_url"); url != body.end() && url->is_string())
+        out.room_management_url = url->get<std::string>();
+    return out;
+}
+
+}  // namespace pchat

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/commit_group.h"
+
+#include "base/uuid.h"
+#include "server/service/touched.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+using Key = std::pair<PrincipalId, std::string_view>;
+
+Key key_of(const Posting& posting) {
+    return {posting.message.sender, posting.key_hash};
+}
+
+/// Finds what is there already: of an earlier transaction, or twice in this group.
+Result<void> find_repeats(ContentTransaction& tx, std::vector<GroupItem>& items, bool unsure) {
+    std::map<Key, std::size_t> first;
+    std::vector<KeyReference> wanted;
+    const auto look_for = [&](std::size_t i) {
+        GroupItem& item = items[i];
+        item.same_as.reset();
+        item.fate = item.refused ? Fate::dropped : Fate::open;
+        const auto [place, added] = first.try_emplace(key_of(*item.posting), i);
+        if (added)
+            wanted.push_back({item.posting->message.sender, item.posting->key_hash});
+        else if (!item.refused)
+            item.same_as = place->second;
+    };
+    // One that was refused stands back behind another with its key: that one is answered.
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (!items[i].refused)
+            look_for(i);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (items[i].refused)
+            look_for(i);
+    if (wanted.empty())
+        return {};
+    const auto known = tx.messages().known(wanted);
+    if (!known)
+        return pass(known.error());
+    for (const MessageKey& key : *known) {
+        const auto place = first.find({key.sender, key.key_hash});
+        if (place == first.end())
+            continue;
+        GroupItem& item = items[place->second];
+        item.seq = key.seq;
+        item.at = key.at;
+        if (key.content_hash != item.posting->content_hash)
+            item.fate = Fate::reused;
+        else if (!unsure || item.known_before)
+            item.fate = Fate::repeated;
+        else
+            // Our own COMMIT that was not answered: nobody has heard of the message yet.
+            item.fate = Fate::stored;
+        item.known_before = item.known_before || !unsure;
+    }
+    return {};
+}
+
+/// Numbers the messages of one room, in their order.
+Result<void> number(
+    ContentTransaction& tx, RoomId room, std::vector<GroupItem*>& items, Microseconds now
+) {
+    HeadRaise raise;
+    raise.room = room;
+    raise.messages = static_cast<std::int64_t>(items.size());
+    raise.at = now;
+    for (const GroupItem* item : items)
+        raise.content_bytes += static_cast<std::int64_t>(
+            item->posting->message.body.size() + item->posting->message.subject.value_or("").size()
+        );
+    const Result<RoomHead> head = tx.messages().raise(raise);
+    if (!head)
+        return pass(head.error());
+    std::int64_t seq = head->last_seq - raise.messages;
+    for (GroupItem* item : items) {
+        item->seq = ++seq;
+        item->at = head->last_at;
+    }
+    return {};
+}
+
+/// The rows of one transaction, table by table.
+struct Rows {
+    std::vector<Message> messages;
+    std::vector<Mention> mentions;
+    std::vector<MessageKey> keys;
+    std::vector<OutboxEntry> outbox;
+    LogBody log;
+
+    void take(GroupItem& item);
+    Result<void> write(ContentTransaction& tx, const LogEntry& entry);
+};
+
+void Rows::take(GroupItem& item) {
+    item.fate = Fate::stored;
+    const Posting& posting = *item.posting;
+    Message message = posting.message;
+    message.seq = item.seq;
+    message.at = item.at;
+    for (const PrincipalId user : posting.mentions)
+        mentions.push_back({user, message.room, item.seq});
+    keys.push_back(
+        {message.sender, posting.key_hash, message.room, item.seq, item.at, posting.content_hash}
+    );
+    messages.push_back(std::move(message));
+}
+
+Result<void> Rows::write(ContentTransaction& tx, const LogEntry& entry) {
+    if (Result<void> done = tx.messages().insert(messages); !done)
+        return done;
+    if (Result<void> done = tx.messages().insert_mentions(mentions); !done)
+        return done;
+    if (Result<void> done = tx.log().append_outbox(outbox); !done)
+        return done;
+    if (Result<void> done = tx.log().append(entry); !done)
+        return done;
+    // In the same order everywhere, so that two servers never wait for each other's keys.
+    std::sort(keys.begin(), keys.end(), [](const MessageKey& a, const MessageKey& b) {
+        return std::tie(a.sender, a.key_hash) < std::tie(b.sender, b.key_hash);
+    });
+    return tx.messages().insert_keys(keys);
+}
+
+}  // namespace
+
+CommitQueue::Group CommitQueue::Group::split() {
+    Group other;
+    other.unsure = unsure;
+    const auto half = [](auto& list, auto& to) {
+        const auto middle = list.begin() + static_cast<std::ptrdiff_t>((list.size() + 1) / 2);
+        to.assign(middle, list.end());
+        list.erase(middle, list.end());
+    };
+    if (items.empty()) {
+        half(recordings, other.recordings);
+    } else if (!recordings.empty()) {
+        other.recordings = std::exchange(recordings, {});
+    } else {
+        half(items, other.items);
+    }
+    return other;
+}
+
+Result<void> CommitQueue::commit(Group& group) {
+    const auto begun = clock_.steady();
+    group.fenced = false;
+    group.missing_room.reset();
+    Result<void> done = content_.write("storing messages", [&](ContentTransaction& tx) {
+        return write(tx, group);
+    });
+    if (done)
+        listener_.timed(clock_.steady() - begun, group.items.size());
+    return done;
+}
+
+Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
+    if (Result<void> found = find_repeats(tx, group.items, group.unsure); !found)
+        return found;
+    std::map<RoomId, std::vector<GroupItem*>> rooms;  // in the order in which all servers lock them
+    std::size_t fresh = 0;
+    for (GroupItem& item : group.items)
+        if (item.fate == Fate::open && !item.same_as) {
+            rooms[item.posting->message.room].push_back(&item);
+            ++fresh;
+        }
+    if (rooms.empty() && group.recordings.empty())
+        return {};
+    const std::size_t records = group.recordings.size() + (listener_.records() ? fresh : 0);
+    const Result<Server> self =
+        tx.registry().advance(life_.server, life_.epoch, static_cast<std::int64_t>(records));
+    if (!self) {
+        group.fenced = self.error().code == Errc::denied;
+        return pass(self.error());
+    }
+    const Microseconds now = clock_.now();
+    Rows rows;
+    for (auto& [room, items] : rooms) {
+        if (Result<void> numbered = number(tx, room, items, now); !numbered) {
+            if (numbered.error().code == Errc::not_found)
+                group.missing_room = room;
+            return numbered;
+        }
+        rows.log.heads.emplace_back(room, items.back()->seq);
+        for (GroupItem* item : items)
+            rows.take(*item);
+    }
+    std::int64_t n = self->outbox_n - static_cast<std::int64_t>(records);
+    for (const Recording* recording : group.recordings)
+        rows.outbox.push_back(
+            {life_.server, ++n, recording->uuid, recording->at, recording->kind, recording->body}
+        );
+    if (listener_.records())
+        for (const auto& [room, items] : rooms)
+            for (const GroupItem* item : items)
+                rows.outbox.push_back(
+                    {life_.server,
+                     ++n,
+                     make_uuid(now),
+                     item->at,
+                     compliance_chat,
+                     listener_.record(*item->posting, item->seq, item->at)}
+                );
+    return rows.write(tx, {life_.server, self->log_n, now, log_commit, log_text(rows.log)});
+}
+
+}  // namespace pchat

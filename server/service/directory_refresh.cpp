@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/directory_loader.h"
+
+#include <iterator>
+
+namespace pchat {
+namespace {
+
+Result<std::unordered_map<PrincipalId, PolicyId>> read_grants(PolicyStore& store) {
+    std::unordered_map<PrincipalId, PolicyId> out;
+    Result<void> read = store.each_grant([&](const PolicyGrant& grant) {
+        out.insert_or_assign(grant.user, grant.policy);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T> from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+Result<void> reread_principals(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    for (const PrincipalId id : touched.principals) {
+        auto found = tx.principals().find(id);
+        if (!found)
+            return pass(std::move(found).error());
+        if (!*found)
+            continue;
+        out.principals.push_back(std::move(**found));
+        const auto parents = tx.principals().parents(id);
+        if (!parents)
+            return pass(parents.error());
+        for (const PrincipalId parent : *parents)
+            out.memberships.push_back({parent, id});
+    }
+    return tx.principals().each_role([&](const AdminGrant& grant) {
+        out.admins.push_back(grant);
+        return Result<void>{};
+    });
+}
+
+Result<void> reread_categories(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    for (const CategoryId id : touched.categories) {
+        auto found = tx.categories().find(id);
+        if (!found)
+            return pass(std::move(found).error());
+        if (!*found)
+            continue;
+        out.categories.push_back(std::move(**found));
+        auto scope = tx.categories().scope(id);
+        if (!scope)
+            return pass(std::move(scope).error());
+        append(out.scope, std::move(*scope));
+    }
+    return {};
+}
+
+Result<void> reread_rooms(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    for (const RoomId id : touched.rooms) {
+        auto found = tx.rooms().find(id);
+        if (!found)
+            return pass(std::move(found).error());
+        if (!*found)
+            continue;
+        out.rooms.push_back(std::move(**found));
+        auto roles = tx.rooms().roles(id);
+        if (!roles)
+            return pass(std::move(roles).error());
+        append(out.roles, std::move(*roles));
+    }
+    return {};
+}
+
+Result<void> reread_settings(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    if (touched.policies) {
+        auto policies = tx.policies().list();
+        if (!policies)
+            return pass(std::move(policies).error());
+        out.policies = std::move(*policies);
+        auto grants = read_grants(tx.policies());
+        if (!grants)
+            return pass(std::move(grants).error());
+        out.grants = std::move(*grants);
+    }
+    if (touched.config) {
+        auto config = tx.config().list();
+        if (!config)
+            return pass(std::move(config).error());
+        out.config = std::move(*config);
+    }
+    if (touched.addins) {
+        auto addins = tx.addins().list();
+        if (!addins)
+            return pass(std::move(addins).error());
+        out.addins = std::move(*addins);
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Reread> reread(ContentTransaction& tx, const Touched& touched) {
+    Reread out;
+    for (const auto& part : {reread_principals, reread_categories, reread_rooms, reread_settings})
+        if (Result<void> read = part(tx, touched, out); !read)
+            return pass(std::move(read).error());
+    return out;
+}
+
+Result<void> Directory::load(ContentDatabase& content) {
+    const std::lock_guard one_at_a_time{changing_};
+    DirectoryState fresh{read([](const DirectoryState& state) { return state.home(); })};
+    Result<void> read = content.read("reading the directory", [&](ContentTransaction& tx) {
+        fresh = DirectoryState{fresh.home()};  // the work may run twice
+        return DirectoryLoader{fresh}.read_all(tx);
+    });
+    if (!read)
+        return read;
+    const std::unique_lock lock{mutex_};
+    state_ = std::move(fresh);
+    ++generation_;
+    return {};
+}
+
+Result<void> Directory::refresh(ContentDatabase& content, const Touched& touched) {
+    const std::lock_guard one_at_a_time{changing_};
+    Reread found;
+    Result<void> read = content.read("reading what changed", [&](ContentTransaction& tx) {
+        Result<Reread> got = reread(tx, touched);
+        if (!got)
+            return Result<void>{pass(std::move(got).error())};
+        found = std::move(*got);
+        return Result<void>{};
+    });
+    if (!read)
+        return read;
+    const std::unique_lock lock{mutex_};
+    DirectoryLoader loader{state_};
+    for (const PrincipalId id : touched.principals)
+        loader.erase(id);
+    for (const CategoryId id : touched.categories)
+        loader.erase(id);
+    for (const RoomId id : touched.rooms)
+        loader.erase(id);
+    for (const Principal& principal : found.principals)
+        loader.put(principal);
+    for (const Membership& membership : found.memberships)
+        loader.put(membership);
+    for (const AdminGrant& grant : found.admins)
+        loader.put(grant);
+    for (const Category& category : found.categories)
+        loader.put(category);
+    for (const ScopeEntry& entry : found.scope)
+        loader.put(entry);
+    for (const Room& room : found.rooms)
+        loader.put(room);
+    for (const RoleEntry& entry : found.roles)
+        loader.put(entry);
+    for (const CategoryId id : touched.categories)
+        loader.settle(id);
+    for (const RoomId id : touched.rooms)
+        loader.settle(id);
+    if (touched.policies)
+        loader.put_policies(std::move(found.policies), std::move(found.grants));
+    if (touched.config)
+        loader.put_config(found.config);
+    if (touched.addins) {
+        loader.erase_addins();
+        for (Addin& addin : found.addins)
+            loader.put(std::move(addin));
+    }
+    ++generation_;
+    return {};
+}
+
+}  // namespace pchat

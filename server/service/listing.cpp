@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/listing.h"
+
+#include "base/unicode.h"
+#include "server/service/principal_lookup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+namespace pchat {
+namespace {
+
+constexpr int most_invitations = 500;
+
+bool names_user(const Person& person, const KnownRoom& room) {
+    const auto meets = [&](const std::vector<PrincipalId>& list) {
+        return std::any_of(list.begin(), list.end(), [&](PrincipalId one) {
+            return std::binary_search(person.affiliations.begin(), person.affiliations.end(), one);
+        });
+    };
+    return meets(room.members) || meets(room.managers) || meets(room.presenters);
+}
+
+template <class T>
+bool says(const T& object, const std::string& folded) {
+    return folded.empty() || fold_case(object.name).find(folded) != std::string::npos ||
+           fold_case(object.description).find(folded) != std::string::npos;
+}
+
+/// Whose lists stand for a principal that a query names.
+struct Asked {
+    std::vector<PrincipalId> member;
+    std::vector<PrincipalId> manager;
+};
+
+bool fits(
+    const KnownRoom& known, const RoomListQuery& query, const Asked& asked, bool reads_lists
+) {
+    const Room& room = known.room;
+    if ((query.category && room.category != *query.category) ||
+        (query.type && room.type != *query.type) ||
+        (query.privacy && room.privacy != *query.privacy) ||
+        (query.disabled && room.disabled != *query.disabled))
+        return false;
+    if (!query.member && !query.manager)
+        return true;
+    return reads_lists && (!query.member || meet(known.members, asked.member)) &&
+           (!query.manager || meet(known.managers, asked.manager));
+}
+
+/// "12:name": the number of the room that the page before ended with, and what it is sorted by.
+struct Position {
+    std::string sort;
+    std::int64_t id = 0;
+};
+
+Result<Position> read_cursor(const std::string& text) {
+    Position out;
+    const std::size_t colon = text.find(':');
+    const char* end = text.data() + std::min(colon, text.size());
+    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
+    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
+        return fail_as(
+            "bad-cursor",
+            Errc::invalid,
+            "the cursor is not one that a list has given",
+            "begin without a cursor",
+            "cursor"
+        );
+    out.sort = text.substr(colon + 1);
+    return out;
+}
+
+bool before(const Room& a, const Room& b) {
+    return std::tie(a.name_sort, a.id) < std::tie(b.name_sort, b.id);
+}
+
+}  // namespace
+
+Result<RoomList> list_rooms(
+    const DirectoryState& state, const Person& person, const RoomListQuery& query
+) {
+    Position position;
+    if (query.cursor) {
+        Result<Position> read = read_cursor(*query.cursor);
+        if (!read)
+            return pass(std::move(read).error());
+        position = std::move(*read);
+    }
+    const std::string folded = fold_case(query.filter);
+    Asked asked;
+    if (query.member)
+        asked.member = ancestry(state, *query.member);
+    if (query.manager)
+        asked.manager = ancestry(state, *query.manager);
+    struct Candidate {
+        const KnownRoom* room;
+        Rights rights;
+    };
+    std::vector<Candidate> found;
+    state.each_room([&](const KnownRoom& room) {
+        if (query.cursor && std::tie(room.room.name_sort, room.room.id.value) <=
+                                std::tie(position.sort, position.id))
+            return;
+        const Rights rights = state.rights(person, room);
+        const bool reads_lists = query.hidden || rights.has(Right::manage);
+        if ((query.hidden || rights.has(Right::view)) &&
+            (!query.mine || names_user(person, room)) && says(room.room, folded) &&
+            fits(room, query, asked, reads_lists))
+            found.push_back({&room, rights});
+    });
+    const auto limit = static_cast<std::size_t>(query.limit);
+    const std::size_t shown = std::min(limit, found.size());
+    std::partial_sort(
+        found.begin(),
+        found.begin() + static_cast<std::ptrdiff_t>(shown),
+        found.end(),
+        [](const Candidate& a, const Candidate& b) { return before(a.room->room, b.room->room); }
+    );
+    RoomList out;
+    for (std::size_t i = 0; i < shown; ++i)
+        out.rows.push_back({found[i].room->room.id, found[i].rights});
+    if (found.size() > shown && shown > 0) {
+        const Room& last = found[shown - 1].room->room;
+        out.cursor = fmt::format("{}:{}", last.id.value, last.name_sort);
+    }
+    return out;
+}
+
+Result<CategoryList> list_categories(const DirectoryState& state, const NameList& query) {
+    Position position;
+    if (query.cursor) {
+        Result<Position> read = read_cursor(*query.cursor);
+        if (!read)
+            return pass(std::move(read).error());
+        position = std::move(*read);
+    }
+    const std::string folded = fold_case(query.filter);
+    std::vector<const Category*> found;
+    state.each_category([&](const KnownCategory& known) {
+        const Category& one = known.category;
+        if (says(one, folded) && (!query.cursor || std::tie(one.name_sort, one.id.value) >
+                                                       std::tie(position.sort, position.id)))
+            found.push_back(&one);
+    });
+    std::sort(found.begin(), found.end(), [](const Category* a, const Category* b) {
+        return std::tie(a->name_sort, a->id) < std::tie(b->name_sort, b->id);
+    });
+    CategoryList out;
+    const std::size_t shown = std::min(static_cast<std::size_t>(query.limit), found.size());
+    for (std::size_t i = 0; i < shown; ++i)
+        out.categories.push_back(found[i]->id);
+    if (found.size() > shown && shown > 0)
+        out.cursor = fmt::format("{}:{}", found[shown - 1]->id.value, found[shown - 1]->name_sort);
+    return out;
+}
+
+Result<std::vector<UnreadRoom>> unread(
+    Chat& chat, PrincipalId user, const std::vector<RoomId>& also
+) {
+    std::vector<UnreadRoom> out;
+    Result<void> read = chat.content().read(
+        "counting unread messages",
+        [&](ContentTransaction& tx) -> Result<void> {
+            out.clear();
+            const auto marks = tx.marks().of_user(user);
+            if (!marks)
+                return pass(marks.error());
+            std::unordered_map<RoomId, std::int64_t> rooms;
+            for (const RoomId room : also)
+                rooms.emplace(room, 0);
+            for (const ReadMark& mark : *marks)
+                rooms.insert_or_assign(mark.room, mark.seq);
+            for (const auto& [room, seq] : rooms) {
+                const Result<Chat::Seen> seen = chat.see(user, room);
+                if (!seen || !seen->rights.has(Right::history))
+                    continue;
+                const auto head = tx.messages().head(room);
+                if (!head)
+                    return pass(head.error());
+                if (!*head)
+                    continue;
+                const auto mentions = tx.marks().mentions(user, room, seq);
+                if (!mentions)
+                    return pass(mentions.error());
+                out.push_back({room, (*head)->last_seq, seq, *mentions});
+            }
+            return {};
+        }
+    );
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<void> put_marks(
+    Chat& chat, PrincipalId user, const std::vector<std::pair<RoomId, std::int64_t>>& marks
+) {
+    const Microseconds now = chat.clock().now();
+    return chat.content().write("setting read marks", [&](ContentTransaction& tx) -> Result<void> {
+        std::vector<ReadMark> rows;
+        for (const auto& [room, seq] : marks) {
+            const auto head = tx.messages().head(room);
+            if (!head)
+                return pass(head.error());
+            if (*head)
+                rows.push_back({user, room, std::min(seq, (*head)->last_seq), now});
+        }
+        return tx.marks().put(rows);
+    });
+}
+
+Result<std::vector<Invitation>> invitations_after(
+    Chat& chat, PrincipalId user, std::int64_t sequence
+) {
+    std::vector<Invitation> out;
+    Result<void> read =
+        chat.content().read("reading invitations", [&](ContentTransaction& tx) -> Result<void> {
+            auto found = tx.invitations().after(user, sequence, most_invitations);
+            if (!found)
+                return pass(std::move(found).error());
+            out = std::move(*found);
+            return {};
+        });
+    if (!read)
+        return pass(std::move(read).error());
+    std::erase_if(out, [&](const Invitation& one) { return !chat.see(user, one.room); });
+    return out;
+}
+
+}  // namespace pchat

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/principal_lookup.h"
+
+#include "server/domain/name.h"
+#include "server/domain/principal_name.h"
+#include "server/service/first_content.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+Result<std::optional<Principal>> find_row(ContentTransaction& tx, const PrincipalName& name) {
+    const std::string key = name_key(name.name);
+    auto found = tx.principals().find_name(name.kind, key);
+    if (!found || *found || name.kind == PrincipalKind::user)
+        return found;
+    auto by_dn = tx.principals().find_dn(key);  // groups may be written by their full DN
+    if (by_dn && *by_dn && (*by_dn)->kind != name.kind)
+        return std::optional<Principal>{};
+    return by_dn;
+}
+
+tl::unexpected<Error> unknown(const PrincipalName& name, std::string_view field) {
+    if (name.kind == PrincipalKind::user)
+        return fail_as(
+            "user-not-found",
+            Errc::not_found,
+            fmt::format("user '{}' does not exist", name.written()),
+            "list users: pchatctl user list",
+            field
+        );
+    return fail_as(
+        "principal-not-found",
+        Errc::not_found,
+        fmt::format("'{}' does not exist", name.written()),
+        "list principals: pchatctl principal list",
+        field
+    );
+}
+
+std::vector<PrincipalId> merged(
+    const std::vector<PrincipalId>& a, const std::vector<PrincipalId>& b
+) {
+    std::vector<PrincipalId> out;
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out));
+    return out;
+}
+
+}  // namespace
+
+std::vector<PrincipalId> ancestry(const DirectoryState& state, PrincipalId id) {
+    std::vector<PrincipalId> out{id};
+    // Groups may contain each other in a circle: each is entered once.
+    for (std::size_t next = 0; next < out.size(); ++next) {
+        const KnownPrincipal* one = state.principal(out[next]);
+        if (one == nullptr)
+            continue;
+        for (const PrincipalId parent : one->parents)
+            if (std::find(out.begin(), out.end(), parent) == out.end())
+                out.push_back(parent);
+    }
+    static const std::string key = name_key("everyone");
+    const KnownPrincipal* everyone = state.principal_named(PrincipalKind::system, key);
+    if (everyone != nullptr && everyone->id != id)
+        out.push_back(everyone->id);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+std::uint8_t granted_roles(const DirectoryState& state, PrincipalId id) {
+    std::uint8_t out = 0;
+    for (const PrincipalId one : ancestry(state, id))
+        if (const KnownPrincipal* known = state.principal(one))
+            out = static_cast<std::uint8_t>(out | known->roles);
+    return out;
+}
+
+bool meet(const std::vector<PrincipalId>& a, const std::vector<PrincipalId>& b) {
+    for (auto x = a.begin(), y = b.begin(); x != a.end() && y != b.end();) {
+        if (*x == *y)
+            return true;
+        if (*x < *y)
+            ++x;
+        else
+            ++y;
+    }
+    return false;
+}
+
+Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_view field) {
+    Result<PrincipalName> name = parse_principal(text, field);
+    if (!name) {
+        Error problem = std::move(name).error();
+        problem.reason = "bad-value";
+        problem.field = field;
+        return pass(std::move(problem));
+    }
+    if (name->kind == PrincipalKind::system) {
+        const Result<PrincipalId> everyone = find_or_make_everyone(change_.tx(), change_.now());
+        if (!everyone)
+            return everyone;
+        const bool known = directory_.read([&](const DirectoryState& state) {
+            return state.principal(*everyone) != nullptr;
+        });
+        if (!known && !new_everyone_) {
+            new_everyone_ = *everyone;
+            change_.touched.principals.push_back(*everyone);
+            above_.clear();
+        }
+        return everyone;
+    }
+    const auto row = find_row(change_.tx(), *name);
+    if (!row)
+        return pass(row.error());
+    if (!*row)
+        return unknown(*name, field);
+    return (*row)->id;
+}
+
+Result<std::vector<PrincipalId>> PrincipalLookup::find_all(
+    const std::vector<std::string>& texts, std::string_view field
+) {
+    std::vector<PrincipalId> out;
+    for (const std::string& text : texts) {
+        const Result<PrincipalId> id = find(text, field);
+        if (!id)
+            return pass(id.error());
+        out.push_back(*id);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+Result<std::string> PrincipalLookup::written(PrincipalId id) {
+    std::string known = directory_.read([&](const DirectoryState& state) {
+        const KnownPrincipal* one = state.principal(id);
+        return one == nullptr ? std::string{} : one->written();
+    });
+    if (!known.empty())
+        return known;
+    const auto row = change_.tx().principals().find(id);
+    if (!row)
+        return pass(row.error());
+    return *row ? PrincipalName{(*row)->kind, (*row)->name}.written() : std::string{"(nobody)"};
+}
+
+Result<std::string> PrincipalLookup::written(const std::vector<PrincipalId>& ids) {
+    constexpr std::size_t most = 10;
+    std::string out;
+    for (std::size_t i = 0; i < std::min(most, ids.size()); ++i) {
+        const Result<std::string> one = written(ids[i]);
+        if (!one)
+            return one;
+        out += (i == 0 ? "" : ", ") + *one;
+    }
+    if (ids.size() > most)
+        out += fmt::format(" and {} more", ids.size() - most);
+    return out;
+}
+
+const std::vector<PrincipalId>& PrincipalLookup::above(PrincipalId id) {
+    const auto known = above_.find(id);
+    if (known != above_.end())
+        return known->second;
+    auto found = directory_.read([&](const DirectoryState& state) { return ancestry(state, id); });
+    if (new_everyone_ && new_everyone_ != id)
+        found = merged(found, {new_everyone_});
+    return above_.emplace(id, std::move(found)).first->second;
+}
+
+bool PrincipalLookup::is_allowed_in(const KnownCategory& category, PrincipalId id) {
+    const std::vector<PrincipalId>& all = above(id);
+    return meet(all, category.allowed) && !meet(all, category.denied);
+}
+
+Result<ChangedList> changed_list(
+    PrincipalLookup& lookup,
+    const ListChange& change,
+    const std::vector<PrincipalId>& before,
+    std::string_view field
+) {
+    ChangedList out;
+    out.list = before;
+    if (change.replace) {
+        Result<std::vector<PrincipalId>> wanted = lookup.find_all(*change.replace, field);
+        if (!wanted)
+            return pass(std::move(wanted).error());
+        out.list = out.named = std::move(*wanted);
+    }
+    const Result<std::vector<PrincipalId>> added = lookup.find_all(change.add, field);
+    if (!added)
+        return pass(added.error());
+    const Result<std::vector<PrincipalId>> removed = lookup.find_all(change.remove, field);
+    if (!removed)
+        return pass(removed.error());
+    out.list = without(merged(out.list, *added), *removed);
+    out.named = without(merged(out.named, *added), *removed);
+    return out;
+}
+
+}  // namespace pchat

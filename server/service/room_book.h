@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/result.h"
+#include "server/domain/message.h"
+#include "server/domain/room.h"
+#include "server/store/content_database.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace pchat {
+
+/// A message as the front end encoded it, once for everybody.
+using SharedText = std::shared_ptr<const std::string>;
+
+struct Remembered {
+    std::int64_t seq = 0;
+    SharedText text;
+};
+
+/// Who is in a room by way of this server, and who came and went since that was last told.
+struct Roster {
+    std::unordered_map<PrincipalId, std::uint32_t> here;  // with how many sessions
+    std::vector<PrincipalId> joined;
+    std::vector<PrincipalId> left;
+};
+
+/// What is kept in memory of a room that somebody uses.
+struct LiveRoom {
+    std::int64_t last_seq = 0;  // of what was published; the database may be ahead
+    std::int64_t first_seq = 1;
+    std::int64_t rev = 0;
+    bool warm = false;              // the numbers above and `recent` are true
+    std::deque<Remembered> recent;  // dense, ends with last_seq
+    std::size_t recent_bytes = 0;
+    Roster roster;
+    std::uint64_t used = 0;  // RoomBook's tick of its last use
+};
+
+/// What a reader gets who is at `since`, or wants the last few.
+struct RecentView {
+    std::int64_t head = 0;
+    std::int64_t first = 1;
+    std::int64_t rev = 0;
+    bool complete = false;  // no: the database has to be asked for what is missing
+    std::vector<SharedText> messages;
+};
+
+struct BookLimits {
+    std::size_t remembered = 50;                         // messages a room, at least
+    std::size_t bytes = std::size_t{256} * 1024 * 1024;  // of all rooms
+};
+
+/// The rooms in use with their latest messages. A room nobody uses costs nothing. Safe to use from
+/// many threads.
+class RoomBook {
+public:
+    using Encode = std::function<std::string(const Message&)>;
+
+    RoomBook(ContentDatabase& content, Encode encode, BookLimits limits = {});
+
+    /// Whether the room's numbers are known; if not, warm_up() has to run on a thread that may
+    /// wait.
+    bool is_warm(RoomId room);
+    Result<void> warm_up(RoomId room);
+
+    /// Runs with the room locked. It must be warm and in use, or is made anew, cold.
+    template <class F>
+    auto with(RoomId room, F&& use) {
+        Shard& shard = shard_of(room);
+        const std::lock_guard lock{shard.mutex};
+        return use(live(shard, room));
+    }
+
+    /// What a joining or returning reader is shown from memory: the messages after `since`, or the
+    /// last `count`.
+    static RecentView view(
+        const LiveRoom& room, std::int64_t since, bool resume, std::size_t count
+    );
+
+    /// A message was committed; false when it is known already.
+    bool append(RoomId room, std::int64_t seq, SharedText text);
+    /// A message was changed; what is remembered must not show it any more.
+    void changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedText text);
+    void cleared(RoomId room, std::int64_t rev, std::int64_t first);
+    void forget(RoomId room);
+
+    /// Someone came or went with one session; true when it was the first or last one.
+    bool enter(LiveRoom& room, RoomId id, PrincipalId user);
+    bool leave(RoomId room, PrincipalId user);
+    /// Rooms whose rosters changed since the last call.
+    std::vector<RoomId> take_changed_rosters();
+
+    /// Lets go of what has not been used for long, when there is too much.
+    void trim();
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t rooms() const;
+
+private:
+    struct Shard {
+        mutable std::mutex mutex;
+        std::unordered_map<RoomId, LiveRoom> rooms;
+    };
+    Shard& shard_of(RoomId room) {
+        return shards_[static_cast<std::size_t>(room.value) % shards_.size()];
+    }
+    LiveRoom& live(Shard& shard, RoomId room) {
+        LiveRoom& found = shard.rooms[room];
+        found.used = ++tick_;
+        return found;
+    }
+    void remember(LiveRoom& room, std::int64_t seq, SharedText text);
+    void drop_recent(LiveRoom& room);
+
+    ContentDatabase& content_;
+    Encode encode_;
+    BookLimits limits_;
+    std::array<Shard, 64> shards_;
+    std::atomic<std::size_t> bytes_{0};
+    std::atomic<std::uint64_t> tick_{0};
+    std::mutex changed_mutex_;
+    std::vector<RoomId> changed_rosters_;
+};
+
+}  // namespace pchat

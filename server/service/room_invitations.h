@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/result.h"
+#include "server/service/changes.h"
+#include "server/service/directory.h"
+
+#include <vector>
+
+namespace pchat {
+
+/// A change tells no more users than these of a room; the others find it in the list.
+constexpr std::size_t most_invited = 10'000;
+
+/// Writes an invitation for each user to whom a change has opened the room: those of new members,
+/// and all whom the category allows when the room is new and open. Groups are expanded. `before`
+/// is null for a new room. Those returned are to be told after the commit.
+Result<std::vector<Invitation>> invite(
+    Change& change,
+    const Directory& directory,
+    PrincipalId by,
+    const KnownCategory& category,
+    const KnownRoom* before,
+    const KnownRoom& after
+);
+
+}  // namespace pchat

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/sign_in.h"
+
+#include "base/password.h"
+#include "base/sha256.h"
+#include "base/uuid.h"
+#include "server/domain/name.h"
+#include "server/domain/principal_name.h"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+constexpr std::size_t remembered_tokens = 300'000;
+constexpr std::size_t remembered_failures = 100'000;
+
+tl::unexpected<Error> bad_password() {
+    return fail_as(
+        "bad-credentials",
+        Errc::signed_out,
+        "the user or the password is wrong",
+        "users sign in as sip:user@domain"
+    );
+}
+
+tl::unexpected<Error> bad_token() {
+    return fail_as(
+        "not-signed-in",
+        Errc::signed_out,
+        "the token is unknown, has expired or was revoked",
+        "sign in again: POST /v1/sessions"
+    );
+}
+
+Identity identity_of(const Token& token) {
+    return {token.user, token.id, token.kind, token.role_mask, token.expires_at};
+}
+
+}  // namespace
+
+SignIns::SignIns(
+    ContentDatabase& content, Directory& directory, const Clock& clock, SignInLimits limits
+)
+    : content_(content), directory_(directory), clock_(clock), limits_(limits),
+      nobodys_hash_(hash_password(Secret{make_uuid(clock.now())}).value_or("")) {}
+
+SignIns::~SignIns() = default;
+
+Result<void> SignIns::admit(const std::string& user, const std::string& address) {
+    const auto now = clock_.steady();
+    return memory_.with([&](Memory& memory) -> Result<void> {
+        for (const std::string& who : {"user " + user, "from " + address}) {
+            const auto found = memory.failures.find(who);
+            if (found == memory.failures.end())
+                continue;
+            if (now - found->second.since > limits_.window)
+                memory.failures.erase(found);
+            else if (found->second.count >= limits_.failures)
+                return fail_as(
+                    "too-many-attempts",
+                    Errc::too_many,
+                    "too many sign-ins failed lately",
+                    fmt::format("wait {} seconds", limits_.window.count())
+                );
+        }
+        return {};
+    });
+}
+
+void SignIns::failed(const std::string& user, const std::string& address) {
+    const auto now = clock_.steady();
+    memory_.with([&](Memory& memory) {
+        if (memory.failures.size() > remembered_failures)
+            memory.failures.clear();
+        for (const std::string& who : {"user " + user, "from " + address}) {
+            Failures& failures = memory.failures[who];
+            if (failures.count == 0 || now - failures.since > limits_.window)
+                failures = {0, now};
+            ++failures.count;
+        }
+    });
+}
+
+Result<IssuedToken> SignIns::sign_in(
+    std::string_view user, const Secret& password, std::string_view address
+) {
+    const Result<PrincipalName> name = parse_principal(user, "user");
+    if (!name)
+        return pass(name.error());
+    const std::string key = name_key(name->name);
+    const std::string from{address};
+    if (Result<void> may = admit(key, from); !may)
+        return pass(std::move(may).error());
+    PrincipalId id;
+    bool active = false;
+    std::optional<Account> account;
+    Result<void> read = content_.read("signing in", [&](ContentTransaction& tx) {
+        const auto found = tx.principals().find_name(name->kind, key);
+        if (!found)
+            return Result<void>{pass(found.error())};
+        if (!*found)
+            return Result<void>{};
+        id = (*found)->id;
+        active = (*found)->state == PrincipalState::active;
+        auto known = tx.accounts().find(id);
+        if (!known)
+            return Result<void>{pass(std::move(known).error())};
+        account = std::move(*known);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    const bool matches =
+        password_matches(password, account ? account->password_hash : nobodys_hash_);
+    if (!account || !matches || !active) {
+        failed(key, from);
+        return bad_password();
+    }
+    return issue({id, TokenKind::sign_in, "sign-in", limits_.lifetime, std::nullopt});
+}
+
+Result<IssuedToken> SignIns::issue(const TokenWish& wish) {
+    Result<IssuedToken> out = issue_token(content_, wish, clock_);
+    if (out && wish.kind != TokenKind::ticket)
+        memory_.with([&](Memory& memory) {
+            memory.tokens.insert_or_assign(out->row.secret_hash, identity_of(out->row));
+        });
+    return out;
+}
+
+Result<Identity> SignIns::judge(const Identity& identity) const {
+    if (identity.expires_at && *identity.expires_at <= clock_.now())
+        return bad_token();
+    const bool active = directory_.read([&](const DirectoryState& state) {
+        const KnownPrincipal* user = state.principal(identity.user);
+        return user != nullptr && user->state == PrincipalState::active;
+    });
+    if (!active)
+        return bad_token();
+    return identity;
+}
+
+std::optional<Result<Identity>> SignIns::recall(std::string_view secret) const {
+    const std::string hash = sha256_hex(secret);
+    const std::optional<Identity> known =
+        memory_.with([&](const Memory& memory) -> std::optional<Identity> {
+            const auto found = memory.tokens.find(hash);
+            if (found == memory.tokens.end())
+                return std::nullopt;
+            return found->second;
+        });
+    if (!known)
+        return std::nullopt;
+    return judge(*known);
+}
+
+Result<std::optional<Token>> SignIns::find(std::string_view hash) {
+    std::optional<Token> out;
+    Result<void> read = content_.read("looking for a token", [&](ContentTransaction& tx) {
+        auto found = tx.tokens().find_secret(hash);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        out = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<Identity> SignIns::check(std::string_view secret) {
+    if (auto known = recall(secret))
+        return std::move(*known);
+    const std::string hash = sha256_hex(secret);
+    const std::uint64_t before =
+        memory_.with([](const Memory& memory) { return memory.revocations; });
+    Result<std::optional<Token>> token = find(hash);
+    if (!token)
+        return pass(std::move(token).error());
+    if (!*token || (*token)->revoked_at || (*token)->kind == TokenKind::ticket)
+        return bad_token();
+    const Identity identity = identity_of(**token);
+    memory_.with([&](Memory& memory) {
+        if (memory.revocations != before)
+            return;
+        if (memory.tokens.size() >= remembered_tokens)
+            memory.tokens.clear();  // they are found again one by one
+        memory.tokens.insert_or_assign(hash, identity);
+    });
+    return judge(identity);
+}
+
+Result<Identity> SignIns::redeem(std::string_view ticket) {
+    const std::string hash = sha256_hex(ticket);
+    Result<std::optional<Token>> token = find(hash);
+    if (!token)
+        return pass(std::move(token).error());
+    if (!*token || (*token)->revoked_at || (*token)->kind != TokenKind::ticket)
+        return bad_token();
+    std::int64_t revoked = 0;
+    std::vector<Token> of_user;
+    Result<void> used = content_.write("using a ticket", [&](ContentTransaction& tx) {
+        const auto done = tx.tokens().revoke((*token)->uuid, clock_.now());
+        if (!done)
+            return Result<void>{pass(done.error())};
+        revoked = *done;
+        auto tokens = tx.tokens().of_user((*token)->user);
+        if (!tokens)
+            return Result<void>{pass(std::move(tokens).error())};
+        of_user = std::move(*tokens);
+        return Result<void>{};
+    });
+    if (!used)
+        return pass(std::move(used).error());
+    if (revoked == 0)  // somebody else was faster
+        return bad_token();
+    if (Result<Identity> judged = judge(identity_of(**token)); !judged)
+        return judged;
+    // The session lives as long as the sign-in that the ticket came from.
+    for (const Token& parent : of_user)
+        if (parent.id == (*token)->parent && !parent.revoked_at)
+            return judge(identity_of(parent));
+    return bad_token();
+}
+
+Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret) {
+    const std::string hash = sha256_hex(secret);
+    memory_.with([&](Memory& memory) {
+        ++memory.revocations;
+        memory.tokens.erase(hash);
+    });
+    Result<std::optional<Token>> token = find(hash);
+    if (!token)
+        return pass(std::move(token).error());
+    if (!*token || (*token)->id != identity.token)
+        return {};
+    Result<void> done = content_.write("signing out", [&](ContentTransaction& tx) {
+        const auto revoked = tx.tokens().revoke((*token)->uuid, clock_.now());
+        return revoked ? Result<void>{} : Result<void>{pass(revoked.error())};
+    });
+    // Somebody who asked the database meanwhile may have remembered it again.
+    memory_.with([&](Memory& memory) {
+        ++memory.revocations;
+        memory.tokens.erase(hash);
+    });
+    return done;
+}
+
+std::uint64_t SignIns::revocations() const {
+    return memory_.with([](const Memory& memory) { return memory.revocations; });
+}
+
+void SignIns::forget(PrincipalId user) {
+    memory_.with([&](Memory& memory) {
+        ++memory.revocations;
+        std::erase_if(memory.tokens, [&](const auto& entry) { return entry.second.user == user; });
+    });
+}
+
+}  // namespace pchat

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "server/domain/presence.h"
+#include "server/service/directory.h"
+#include "server/service/issue_token.h"
+#include "server/store/content_database.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace pchat {
+
+/// Who a token stands for.
+struct Identity {
+    PrincipalId user;
+    TokenId token;
+    TokenKind kind = TokenKind::sign_in;
+    std::optional<std::int64_t> role_mask;  // narrows the user's roles
+    std::optional<Microseconds> expires_at;
+};
+
+struct SignInLimits {
+    std::chrono::hours lifetime{24 * 14};
+    int failures = 10;  // of one user or address within `window`; then all are refused
+    std::chrono::seconds window{60};
+};
+
+/// Passwords and tokens. Everything that says it waits may ask the database and must not run on a
+/// thread of connections.
+class SignIns {
+public:
+    SignIns(
+        ContentDatabase& content, Directory& directory, const Clock& clock, SignInLimits limits = {}
+    );
+    ~SignIns();
+
+    /// Waits. The answer to an unknown user and to a wrong password is the same, and takes the
+    /// same time.
+    Result<IssuedToken> sign_in(
+        std::string_view user, const Secret& password, std::string_view address
+    );
+    /// Waits. For API tokens and tickets.
+    Result<IssuedToken> issue(const TokenWish& wish);
+
+    /// What is known without asking: none, or who it is, or that it is no good.
+    std::optional<Result<Identity>> recall(std::string_view secret) const;
+    /// Waits.
+    Result<Identity> check(std::string_view secret);
+    /// Waits. A ticket: who has it may sign in once.
+    Result<Identity> redeem(std::string_view ticket);
+
+    /// Waits. Ends this sign-in.
+    Result<void> sign_out(const Identity& identity, std::string_view secret);
+    /// Forgets what is remembered of the user's tokens, which were revoked in the database.
+    void forget(PrincipalId user);
+    /// Changes when tokens are revoked: what was checked before has to be checked again.
+    [[nodiscard]] std::uint64_t revocations() const;
+
+private:
+    struct Failures {
+        int count = 0;
+        std::chrono::steady_clock::time_point since{};
+    };
+    struct Memory {
+        std::unordered_map<std::string, Identity> tokens;  // by the hash of the secret
+        std::unordered_map<std::string, Failures> failures;
+        std::uint64_t revocations = 0;  // tells whether one came while the database was asked
+    };
+
+    Result<Identity> judge(const Identity& identity) const;
+    Result<void> admit(const std::string& user, const std::string& address);
+    void failed(const std::string& user, const std::string& address);
+    Result<std::optional<Token>> find(std::string_view hash);
+
+    ContentDatabase& content_;
+    Directory& directory_;
+    const Clock& clock_;
+    SignInLimits limits_;
+    std::string nobodys_hash_;  // compared when there is nothing to compare
+    Guarded<Memory> memory_;
+};
+
+}  // namespace pchat

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/touched.h"
+
+#include <nlohmann/json.hpp>
+
+namespace pchat {
+namespace {
+
+using nlohmann::json;
+
+template <class IdType>
+void put(json& out, const char* name, const std::vector<IdType>& ids) {
+    if (ids.empty())
+        return;
+    json& list = out[name] = json::array();
+    for (const IdType id : ids)
+        list.push_back(id.value);
+}
+
+template <class IdType>
+void get(const json& in, const char* name, std::vector<IdType>& ids) {
+    const auto found = in.find(name);
+    if (found == in.end())
+        return;
+    for (const json& id : *found)
+        ids.push_back(IdType{id.get<std::int64_t>()});
+}
+
+bool flag(const json& in, const char* name) {
+    return in.value(name, false);
+}
+
+}  // namespace
+
+std::string log_text(const LogBody& body) {
+    json out = json::object();
+    if (!body.heads.empty()) {
+        json& heads = out["heads"] = json::array();
+        for (const auto& [room, seq] : body.heads)
+            heads.push_back({room.value, seq});
+    }
+    const Touched& touched = body.touched;
+    put(out, "principals", touched.principals);
+    put(out, "categories", touched.categories);
+    put(out, "rooms", touched.rooms);
+    put(out, "signed_out", touched.signed_out);
+    put(out, "revised", touched.revised);
+    if (touched.policies)
+        out["policies"] = true;
+    if (touched.config)
+        out["config"] = true;
+    if (touched.addins)
+        out["addins"] = true;
+    return out.dump();
+}
+
+Result<LogBody> read_log_text(std::string_view text) {
+    try {
+        const json in = json::parse(text);
+        LogBody out;
+        if (const auto heads = in.find("heads"); heads != in.end())
+            for (const json& head : *heads)
+                out.heads.emplace_back(
+                    RoomId{head.at(0).get<std::int64_t>()}, head.at(1).get<std::int64_t>()
+                );
+        get(in, "principals", out.touched.principals);
+        get(in, "categories", out.touched.categories);
+        get(in, "rooms", out.touched.rooms);
+        get(in, "signed_out", out.touched.signed_out);
+        get(in, "revised", out.touched.revised);
+        out.touched.policies = flag(in, "policies");
+        out.touched.config = flag(in, "config");
+        out.touched.addins = flag(in, "addins");
+        return out;
+    } catch (const json::exception& error) {
+        return fail(
+            Errc::internal, std::string{"an entry of the origin log is no JSON: "} + error.what()
+        );
+    }
+}
+
+}  // namespace pchat

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/result.h"
+#include "server/domain/id.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pchat {
+
+/// What a commit changed besides messages, by number: whoever keeps it in memory reads it again.
+struct Touched {
+    std::vector<PrincipalId> principals;  // themselves, their parents or their admin roles
+    std::vector<CategoryId> categories;   // with their lists
+    std::vector<RoomId> rooms;            // with their lists
+    std::vector<PrincipalId> signed_out;  // users whose tokens were revoked
+    std::vector<RoomId> revised;          // their rev rose: messages changed, or were cleared
+    bool policies = false;                // policies and grants
+    bool config = false;
+    bool addins = false;
+
+    [[nodiscard]] bool empty() const {
+        return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
+               revised.empty() && !policies && !config && !addins;
+    }
+};
+
+/// One entry of the origin log: where rooms stand now, and what else changed.
+struct LogBody {
+    std::vector<std::pair<RoomId, std::int64_t>> heads;  // with their last number
+    Touched touched;
+};
+
+// LogEntry::kind; grows.
+constexpr std::int64_t log_commit = 1;
+
+std::string log_text(const LogBody& body);
+Result<LogBody> read_log_text(std::string_view text);
+
+}  // namespace pchat

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/user_rows.h"
+
+#include "base/unicode.h"
+#include "base/uuid.h"
+#include "server/domain/name.h"
+#include "server/domain/principal_name.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+tl::unexpected<Error> user_not_found(std::string_view user) {
+    return fail_as(
+        "user-not-found",
+        Errc::not_found,
+        fmt::format("user '{}' does not exist", printable(user)),
+        "list users: pchatctl user list",
+        "user"
+    );
+}
+
+Result<std::vector<AdminRole>> roles_of(ContentTransaction& tx, PrincipalId user) {
+    std::vector<AdminRole> out;
+    Result<void> seen = tx.principals().each_role([&](const AdminGrant& grant) {
+        if (grant.principal == user)
+            out.push_back(grant.role);
+        return Result<void>{};
+    });
+    if (!seen)
+        return pass(std::move(seen).error());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+Result<UserFacts> find_user(ContentTransaction& tx, std::string_view text) {
+    Result<std::optional<Principal>> row = std::optional<Principal>{};
+    if (is_uuid(text)) {
+        row = tx.principals().find_uuid(lower_ascii(text));
+    } else {
+        const Result<PrincipalName> name = parse_principal(text, "user");
+        if (!name || name->kind != PrincipalKind::user)
+            return user_not_found(text);
+        row = tx.principals().find_name(PrincipalKind::user, name_key(name->name));
+    }
+    if (!row)
+        return pass(std::move(row).error());
+    if (!*row || (*row)->kind != PrincipalKind::user)
+        return user_not_found(text);
+    Result<std::vector<AdminRole>> roles = roles_of(tx, (*row)->id);
+    if (!roles)
+        return pass(std::move(roles).error());
+    return UserFacts{std::move(**row), std::move(*roles)};
+}
+
+/// "12:name": the user that the page before ended with, and what it is sorted by.
+Result<NamePosition> read_cursor(const std::string& text) {
+    NamePosition out;
+    const std::size_t colon = text.find(':');
+    const char* end = text.data() + std::min(colon, text.size());
+    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
+    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
+        return fail_as(
+            "bad-cursor",
+            Errc::invalid,
+            "the cursor is not one that a list has given",
+            "begin without a cursor",
+            "cursor"
+        );
+    out.name_sort = text.substr(colon + 1);
+    return out;
+}
+
+bool fits(const Principal& user, const UserListQuery& query, const std::string& folded) {
+    if (query.state ? user.state != *query.state : user.state == PrincipalState::gone)
+        return false;
+    return folded.empty() || user.name_sort.find(folded) != std::string::npos ||
+           fold_case(user.display_name).find(folded) != std::string::npos;
+}
+
+Result<UserList> read_page(ContentTransaction& tx, const UserListQuery& query, NamePosition after) {
+    constexpr int portion = 500;
+    const std::string folded = fold_case(query.filter);
+    UserList out;
+    for (;;) {
+        auto rows = tx.principals().page(PrincipalKind::user, after, portion);
+        if (!rows)
+            return pass(std::move(rows).error());
+        for (Principal& row : *rows) {
+            if (!fits(row, query, folded)) {
+                after = {row.name_sort, row.id.value};
+                continue;
+            }
+            if (out.users.size() == static_cast<std::size_t>(query.limit)) {
+                const Principal& last = out.users.back().user;
+                out.cursor = fmt::format("{}:{}", last.id.value, last.name_sort);
+                return out;
+            }
+            after = {row.name_sort, row.id.value};
+            out.users.push_back({std::move(row), {}});
+        }
+        if (rows->size() < static_cast<std::size_t>(portion))
+            return out;
+    }
+}
+
+/// Touches the rooms and categories whose lists named the user.
+Result<void> leave_lists(Change& change, PrincipalId user) {
+    ContentTransaction& tx = change.tx();
+    const auto roles = tx.rooms().naming(user);
+    if (!roles)
+        return pass(roles.error());
+    if (Result<void> gone = tx.rooms().remove_roles(*roles); !gone)
+        return gone;
+    for (const RoleEntry& entry : *roles)
+        change.touched.rooms.push_back(entry.room);
+    const auto scope = tx.categories().naming(user);
+    if (!scope)
+        return pass(scope.error());
+    if (Result<void> gone = tx.categories().remove_scope(*scope); !gone)
+        return gone;
+    for (const ScopeEntry& entry : *scope)
+        change.touched.categories.push_back(entry.category);
+    return {};
+}
+
+}  // namespace
+
+Result<UserFacts> find_living_user(ContentTransaction& tx, std::string_view user) {
+    Result<UserFacts> found = find_user(tx, user);
+    if (found && found->user.state == PrincipalState::gone)
+        return user_not_found(user);
+    return found;
+}
+
+Result<void> forget_rights(Change& change, const UserFacts& user) {
+    ContentTransaction& tx = change.tx();
+    const PrincipalId id = user.user.id;
+    if (Result<void> left = leave_lists(change, id); !left)
+        return left;
+    for (const AdminRole role : user.roles)
+        if (Result<void> revoked = tx.principals().revoke_role(id, role); !revoked)
+            return revoked;
+    const auto groups = tx.principals().parents(id);
+    if (!groups)
+        return pass(groups.error());
+    std::vector<Membership> memberships;
+    for (const PrincipalId group : *groups)
+        memberships.push_back({group, id});
+    if (Result<void> left = tx.principals().remove_members(memberships); !left)
+        return left;
+    if (Result<void> revoked = tx.policies().revoke(id); !revoked)
+        return revoked;
+    change.touched.policies = true;
+    if (Result<void> forgotten = tx.marks().watch(id, {}); !forgotten)
+        return forgotten;
+    return tx.accounts().remove(id);
+}
+
+Result<UserList> list_users(ContentDatabase& content, const UserListQuery& query) {
+    NamePosition after;
+    if (query.cursor) {
+        Result<NamePosition> position = read_cursor(*query.cursor);
+        if (!position)
+            return pass(std::move(position).error());
+        after = std::move(*position);
+    }
+    UserList out;
+    Result<void> read = content.read("listing users", [&](ContentTransaction& tx) -> Result<void> {
+        Result<UserList> page = read_page(tx, query, after);
+        if (!page)
+            return pass(std::move(page).error());
+        out = std::move(*page);
+        std::unordered_map<PrincipalId, std::vector<AdminRole>> roles;
+        Result<void> seen = tx.principals().each_role([&](const AdminGrant& grant) {
+            roles[grant.principal].push_back(grant.role);
+            return Result<void>{};
+        });
+        for (UserFacts& one : out.users) {
+            one.roles = roles[one.user.id];
+            std::sort(one.roles.begin(), one.roles.end());
+        }
+        return seen;
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<UserFacts> get_user(ContentDatabase& content, std::string_view user) {
+    UserFacts out;
+    Result<void> read = content.read("reading the user", [&](ContentTransaction& tx) {
+        Result<UserFacts> found = find_user(tx, user);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        out = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+}  // namespace pchat

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/faulty_content.h"
+
+#include <utility>
+
+namespace pchat::test {
+namespace {
+
+class RefusingMessages : public MessageStore {
+public:
+    RefusingMessages(MessageStore& inner, std::string body)
+        : inner_(inner), body_(std::move(body)) {}
+
+    Result<void> insert(std::span<const Message> messages) override {
+        for (const Message& message : messages)
+            if (!body_.empty() && message.body == body_)
+                return fail(Errc::invalid, "the engine does not like this text");
+        return inner_.insert(messages);
+    }
+
+    Result<std::vector<MessageKey>> known(std::span<const KeyReference> keys) override {
+        return inner_.known(keys);
+    }
+    Result<RoomHead> raise(const HeadRaise& raise) override { return inner_.raise(raise); }
+    Result<void> insert_mentions(std::span<const Mention> mentions) override {
+        return inner_.insert_mentions(mentions);
+    }
+    Result<void> insert_keys(std::span<const MessageKey> keys) override {
+        return inner_.insert_keys(keys);
+    }
+    Result<std::optional<RoomHead>> head(RoomId room) override { return inner_.head(room); }
+    Result<void> each_head(const Visit<RoomHead>& visit) override {
+        return inner_.each_head(visit);
+    }
+    Result<std::optional<Message>> find(RoomId room, std::int64_t seq) override {
+        return inner_.find(room, seq);
+    }
+    Result<std::vector<Message>> up_to(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.up_to(room, seq, limit);
+    }
+    Result<std::vector<Message>> after(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.after(room, seq, limit);
+    }
+    Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) override {
+        return inner_.changed(room, rev, limit);
+    }
+    Result<RoomHead> raise_rev(RoomId room, std::int64_t bytes) override {
+        return inner_.raise_rev(room, bytes);
+    }
+    Result<void> change(const Message& message) override { return inner_.change(message); }
+    Result<void> raise_first(RoomId room, std::int64_t first_seq) override {
+        return inner_.raise_first(room, first_seq);
+    }
+    Result<std::int64_t> erase(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.erase(room, seq, limit);
+    }
+    Result<std::vector<Message>> in_transit(Microseconds at, int limit) override {
+        return inner_.in_transit(at, limit);
+    }
+    Result<std::int64_t> forget_keys(Microseconds at, int limit) override {
+        return inner_.forget_keys(at, limit);
+    }
+
+private:
+    MessageStore& inner_;
+    std::string body_;
+};
+
+/// Hands on everything but the messages.
+class RefusingTransaction : public ContentTransaction {
+public:
+    RefusingTransaction(ContentTransaction& inner, std::string body)
+        : inner_(inner), messages_(inner.messages(), std::move(body)) {}
+
+    RegistryStore& registry() override { return inner_.registry(); }
+    LogStore& log() override { return inner_.log(); }
+    TopologyStore& topologies() override { return inner_.topologies(); }
+    AuditStore& audit() override { return inner_.audit(); }
+    ConfigStore& config() override { return inner_.config(); }
+    PolicyStore& policies() override { return inner_.policies(); }
+    PrincipalStore& principals() override { return inner_.principals(); }
+    AccountStore& accounts() override { return inner_.accounts(); }
+    CategoryStore& categories() override { return inner_.categories(); }
+    AddinStore& addins() override { return inner_.addins(); }
+    RoomStore& rooms() override { return inner_.rooms(); }
+    InvitationStore& invitations() override { return inner_.invitations(); }
+    MessageStore& messages() override { return messages_; }
+    MarkStore& marks() override { return inner_.marks(); }
+    FileStore& files() override { return inner_.files(); }
+    TokenStore& tokens() override { return inner_.tokens(); }
+    PresenceStore& presence() override { return inner_.presence(); }
+    SearchStore& search() override { return inner_.search(); }
+
+private:
+    ContentTransaction& inner_;
+    RefusingMessages messages_;
+};
+
+}  // namespace
+
+Result<void> FaultyContent::read(std::string_view doing, const ContentWork& work) {
+    return inner_.read(doing, work);
+}
+
+Result<void> FaultyContent::write(std::string_view doing, const ContentWork& work) {
+    std::string body;
+    bool lost = false;
+    bool happens = true;
+    {
+        std::unique_lock lock{mutex_};
+        released_.wait(lock, [&] { return !held_; });
+        if (failures_ > 0 && spared_ > 0) {
+            --spared_;
+        } else if (failures_ > 0) {
+            --failures_;
+            return fail(failure_, "the database does not answer, as the test wants it");
+        }
+        lost = lost_answers_ > 0;
+        if (lost) {
+            --lost_answers_;
+            happens = lost_happens_;
+        }
+        body = refused_body_;
+    }
+    Result<void> done = inner_.write(doing, [&](ContentTransaction& tx) -> Result<void> {
+        RefusingTransaction refusing{tx, body};
+        Result<void> worked = work(refusing);
+        if (worked && lost && !happens)
+            return fail(Errc::unknown_outcome, "the answer to COMMIT was lost");
+        return worked;
+    });
+    if (done && lost)
+        return fail(Errc::unknown_outcome, "the answer to COMMIT was lost");
+    return done;
+}
+
+void FaultyContent::hold() {
+    const std::lock_guard lock{mutex_};
+    held_ = true;
+}
+
+void FaultyContent::release() {
+    {
+        const std::lock_guard lock{mutex_};
+        held_ = false;
+    }
+    released_.notify_all();
+}
+
+void FaultyContent::fail_next(int count, Errc code) {
+    const std::lock_guard lock{mutex_};
+    failures_ = count;
+    spared_ = 0;
+    failure_ = code;
+}
+
+void FaultyContent::fail_after(int writes, Errc code) {
+    const std::lock_guard lock{mutex_};
+    failures_ = 1'000'000;
+    spared_ = writes;
+    failure_ = code;
+}
+
+void FaultyContent::lose_answer(int count, bool happens) {
+    const std::lock_guard lock{mutex_};
+    lost_answers_ = count;
+    lost_happens_ = happens;
+}
+
+void FaultyContent::refuse_body(std::string body) {
+    const std::lock_guard lock{mutex_};
+    refused_body_ = std::move(body);
+}
+
+}  // namespace pchat::test

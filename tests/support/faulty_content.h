@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/store/content_database.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+
+namespace pchat::test {
+
+/// A database in front of another one that fails when it is told to.
+class FaultyContent : public ContentDatabase {
+public:
+    explicit FaultyContent(ContentDatabase& inner) : inner_(inner) {}
+
+    Result<void> read(std::string_view doing, const ContentWork& work) override;
+    Result<void> write(std::string_view doing, const ContentWork& work) override;
+
+    /// Writes wait until release().
+    void hold();
+    void release();
+    /// The next writes fail before anything happened.
+    void fail_next(int count, Errc code);
+    /// As fail_next(1000000, code), once so many more writes have gone through.
+    void fail_after(int writes, Errc code);
+    /// The next writes end with an unknown outcome; whether they happened is `happens`.
+    void lose_answer(int count, bool happens);
+    /// A message with that body cannot be inserted.
+    void refuse_body(std::string body);
+
+private:
+    ContentDatabase& inner_;
+    std::mutex mutex_;
+    std::condition_variable released_;
+    bool held_ = false;
+    int failures_ = 0;
+    int spared_ = 0;
+    Errc failure_ = Errc::internal;
+    int lost_answers_ = 0;
+    bool lost_happens_ = false;
+    std::string refused_body_;
+};
+
+}  // namespace pchat::test

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/message_admin.h"
+#include "server/service/search_index.h"
+#include "tests/support/chat_world.h"
+#include "tests/support/expect.h"
+
+using namespace pchat;
+using namespace std::chrono_literals;
+using test::ChatWorld;
+
+namespace {
+
+struct Talk {
+    Talk()
+        : ann(world.user("ann")), lobby(world.room("Lobby", "General", {{ann}})),
+          index(*world.chat) {}
+
+    void say(const std::string& body) {
+        world.post(ann, lobby, body);
+        world.clock.pass(1s);
+    }
+    std::int64_t catch_up() {
+        const auto done = index.catch_up();
+        REQUIRE_OK(done);
+        return *done;
+    }
+    /// Numbers of the messages with the word, as the index has them.
+    std::vector<std::int64_t> places(const std::string& word) {
+        std::vector<std::int64_t> out;
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            for (Microseconds at = world.clock.now();;) {
+                const auto block = *tx.search().block(word_key(word), at);
+                if (!block)
+                    break;
+                const auto list = *unpack_occurrences(block->occurrences);
+                for (auto one = list.rbegin(); one != list.rend(); ++one)
+                    out.insert(out.begin(), one->seq);
+                if (block->from_at == 0)
+                    break;
+                at = block->from_at - 1;
+            }
+            return {};
+        });
+        return out;
+    }
+    std::size_t entries() {
+        std::size_t out = 0;
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            out = tx.search().entries_below(lobby, 1'000'000, 10'000)->size();
+            return {};
+        });
+        return out;
+    }
+
+    ChatWorld world;
+    PrincipalId ann;
+    RoomId lobby;
+    SearchIndex index;
+};
+
+using Places = std::vector<std::int64_t>;
+
+}  // namespace
+
+TEST_CASE("search index: each message once, and nothing while nothing comes", "[search]") {
+    Talk talk;
+    CHECK(talk.catch_up() == 0);
+    talk.say("one fish");
+    talk.say("two fish fish");
+    CHECK(talk.catch_up() == 2);
+    CHECK(talk.catch_up() == 0);
+    talk.say("three");
+    CHECK(talk.catch_up() == 1);
+    CHECK(talk.places("fish") == Places{1, 2});
+    CHECK(talk.entries() == 3);
+}
+
+TEST_CASE("search index: another server goes on where one stopped", "[search]") {
+    Talk talk;
+    talk.say("fish");
+    CHECK(talk.catch_up() == 1);
+    talk.say("fish");
+    SearchIndex other{*talk.world.chat};
+    const auto waits = other.catch_up();
+    REQUIRE_OK(waits);
+    CHECK(*waits == 0);  // the lease is not its own
+    talk.world.write([](ContentTransaction& tx) -> Result<void> {
+        const std::vector<Lease> leases = *tx.registry().leases();
+        for (const Lease& lease : leases)
+            if (Result<void> done = tx.registry().release(lease); !done)
+                return done;
+        return {};
+    });
+    const auto goes_on = other.catch_up();
+    REQUIRE_OK(goes_on);
+    CHECK(*goes_on == 1);
+    CHECK(talk.places("fish") == Places{1, 2});
+}
+
+TEST_CASE(
+    "search index: long lists are blocks, also when messages come from the past", "[search]"
+) {
+    Talk talk;
+    const RoomId attic = talk.world.room("Attic", "General", {{talk.ann}});
+    for (int i = 0; i < 400; ++i)
+        talk.say("fish");
+    CHECK(talk.catch_up() == 400);
+    // A room that comes with its history, between the others in time.
+    const Microseconds now = talk.world.clock.now();
+    talk.world.write([&](ContentTransaction& tx) -> Result<void> {
+        std::vector<Message> old(300);
+        for (std::size_t i = 0; i < old.size(); ++i) {
+            old[i].room = attic;
+            old[i].seq = static_cast<std::int64_t>(i) + 1;
+            old[i].at = now - 500'000'000 + static_cast<Microseconds>(i) * 1'500'000;
+            old[i].sender = talk.ann;
+            old[i].body = "fish";
+        }
+        if (const auto head = tx.messages().raise({attic, 300, 1200, now}); !head)
+            return pass(head.error());
+        return tx.messages().insert(old);
+    });
+    talk.say("wake up");
+    CHECK(talk.catch_up() == 301);
+    CHECK(talk.places("fish").size() == 700);
+    std::vector<Occurrence> all;
+    talk.world.write([&](ContentTransaction& tx) -> Result<void> {
+        for (Microseconds at = now;;) {
+            const auto block = *tx.search().block(word_key("fish"), at);
+            REQUIRE(block);
+            const auto list = *unpack_occurrences(block->occurrences);
+            CHECK(list.size() <= 170);
+            CHECK(list.front().at >= block->from_at);
+            all.insert(all.begin(), list.begin(), list.end());
+            if (block->from_at == 0)
+                return {};
+            at = block->from_at - 1;
+        }
+    });
+    CHECK(std::is_sorted(all.begin(), all.end()));
+    CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
+}
+
+TEST_CASE("search index: changed messages leave it and come with their new words", "[search]") {
+    Talk talk;
+    for (const char* body : {"fish one", "fish two", "fish three"})
+        talk.say(body);
+    talk.catch_up();
+    const AdminCall admin = talk.world.as("admin");
+    REQUIRE_OK(remove_message(*talk.world.changes, admin, "Lobby", 1));
+    REQUIRE_OK(replace_message(*talk.world.changes, admin, "Lobby", 2, {"bird two", {}}));
+    talk.catch_up();
+    CHECK(talk.places("fish") == Places{3});
+    CHECK(talk.places("one").empty());
+    CHECK(talk.places("two") == Places{2});
+    CHECK(talk.places("bird") == Places{2});
+    CHECK(talk.entries() == 2);
+    REQUIRE_OK(clear_room(*talk.world.changes, admin, "Lobby", {}));
+    talk.catch_up();
+    CHECK(talk.places("fish").empty());
+    CHECK(talk.places("bird").empty());
+    CHECK(talk.entries() == 0);
+}
+
+TEST_CASE("search index: a room that no longer exists leaves nothing behind", "[search]") {
+    Talk talk;
+    for (int i = 0; i < 300; ++i)
+        talk.say("fish");
+    talk.catch_up();
+    talk.world.write([&](ContentTransaction& tx) -> Result<void> {
+        if (const auto erased = tx.messages().erase(talk.lobby, 1000, 1000); !erased)
+            return pass(erased.error());
+        if (Result<void> removed = tx.rooms().remove(talk.lobby, 1); !removed)
+            return removed;
+        return tx.rooms().purge(talk.lobby);
+    });
+    talk.world.clock.pass(2min);
+    talk.catch_up();
+    CHECK(talk.places("fish").empty());
+    CHECK(talk.entries() == 0);
+}
