@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/guarded.h"
+#include "server/api/histogram.h"
+#include "server/api/shard.h"
+#include "server/net/io_pool.h"
+#include "server/net/ws_frame.h"
+#include "server/service/chat.h"
+#include "server/service/keyword_watch.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pchat::api {
+
+struct HubCounts {
+    std::atomic<std::uint64_t> deliveries{0};
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> refused{0};
+    std::atomic<std::uint64_t> rate_limited{0};
+    std::atomic<std::uint64_t> joins{0};
+    Histogram commit;   // of a transaction
+    Histogram fan_out;  // from the commit to the last write of a thread
+    Histogram answer;   // of a request
+};
+
+/// The sessions of this server, spread over the threads that they live on, and what reaches them.
+class Hub : public Audience {
+public:
+    Hub(net::IoPool& pool, HubLimits limits);
+    ~Hub() override;
+
+    /// Once, before anything is delivered.
+    void attach(Chat& chat, SignIns& sign_ins);
+
+    Shard& shard(std::size_t thread) { return *shards_[thread]; }
+    HubCounts& counts() { return counts_; }
+    KeywordWatches& watches() { return watches_; }
+    [[nodiscard]] std::size_t sessions() const { return sessions_; }
+    /// False when the server is full.
+    bool count_session();
+    void session_ended() { --sessions_; }
+
+    /// Whether the user sends no more than one may, over all sessions.
+    bool may_send(PrincipalId user);
+
+    /// Tells all rooms who came and went; called by a clock.
+    void tell_rosters();
+    /// Ends sessions whose sign-in has expired.
+    void check_expiry();
+    /// Asks all sessions to go elsewhere.
+    void drain(wire::MovedEvent::Reason reason, const std::vector<std::string>& servers);
+    void close_all(ws::CloseCode code, std::string_view reason);
+    /// Returns when every thread has done what it had been given.
+    void wait_for_threads() {
+        everywhere([](Shard&) {});
+    }
+    /// All sessions, for lists; waits for every thread.
+    std::vector<SessionFacts> list();
+    /// Ends those that fit; waits. How many.
+    std::size_t end(
+        const std::function<bool(const SessionFacts&)>& which,
+        ws::CloseCode code = ws::CloseCode::policy,
+        std::string_view reason = "ended by an administrator"
+    );
+
+    void remember(std::span<const Committed> messages) override;
+    void committed(std::span<const Committed> messages) override;
+    void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override;
+    void cleared(RoomId room, std::int64_t rev, std::int64_t first) override;
+    void invited(const std::vector<Invitation>& invitations) override;
+    void obey(const Touched& touched) override;
+    void timed(std::chrono::nanoseconds took, std::size_t messages) override;
+    void fenced() override;
+    void on_fenced(std::function<void()> act) { on_fenced_ = std::move(act); }
+
+private:
+    /// Runs on every thread and returns when it has run everywhere. Never from one of them.
+    void everywhere(const std::function<void(Shard&)>& work);
+    /// One frame for everybody in the room.
+    void deliver(RoomId room, std::string_view text);
+
+    net::IoPool& pool_;
+    HubLimits limits_;
+    Chat* chat_ = nullptr;
+    SignIns* sign_ins_ = nullptr;
+    std::vector<std::unique_ptr<Shard>> shards_;
+    std::atomic<std::size_t> sessions_{0};
+    HubCounts counts_;
+    KeywordWatches watches_;
+    struct Fresh;
+    std::shared_ptr<Fresh> remembered_;  // not delivered yet; the writer's own
+    Guarded<std::unordered_map<PrincipalId, Bucket>> senders_;
+    std::function<void()> on_fenced_;
+};
+
+}  // namespace pchat::api

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/api/router.h"
+
+#include <vector>
+
+namespace pchat::api {
+
+// One function for each noun adds its rows to the table; router.cpp calls them all.
+
+void add_session_routes(std::vector<Route>& table);
+void add_message_routes(std::vector<Route>& table);
+void add_room_routes(std::vector<Route>& table);
+void add_category_routes(std::vector<Route>& table);
+void add_user_routes(std::vector<Route>& table);
+void add_search_routes(std::vector<Route>& table);
+
+/// Returns once compliance knows of it.
+Result<void> wait_for_record(
+    Chat& chat, std::int64_t kind, PrincipalId user, RoomId room, std::string_view detail = {}
+);
+
+}  // namespace pchat::api

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signing in and out, tickets, and the sessions that are open.
+#include "server/api/hub.h"
+#include "server/api/routes.h"
+#include "server/api/wire_names.h"
+#include "server/wire/http_body.h"
+#include "server/wire/json_text.h"
+
+#include <fmt/format.h>
+
+namespace pchat::api {
+namespace {
+
+constexpr std::chrono::seconds ticket_lifetime{30};
+
+net::HttpResponse issued(const IssuedToken& token, int status) {
+    return json_response(status, wire::body(wire::SignedIn{token.secret.copy(), token.expires_at}));
+}
+
+Result<net::HttpResponse> sign_in(Call& call) {
+    Result<wire::SignIn> wanted = wire::read_sign_in(call.request.body);
+    if (!wanted)
+        return pass(std::move(wanted).error());
+    Result<IssuedToken> token =
+        call.services.sign_ins.sign_in(wanted->user, wanted->password, call.request.peer);
+    if (!token)
+        return pass(std::move(token).error());
+    return issued(*token, 201);
+}
+
+Result<net::HttpResponse> sign_out(Call& call) {
+    if (Result<void> done = call.services.sign_ins.sign_out(*call.identity, call.secret); !done)
+        return pass(std::move(done).error());
+    // What lives by this sign-in ends with it.
+    call.services.hub.end(
+        [&](const SessionFacts& facts) { return facts.token == call.identity->token; },
+        ws::CloseCode::not_signed_in,
+        "signed out"
+    );
+    return json_response(200, "{}");
+}
+
+Result<net::HttpResponse> make_ticket(Call& call) {
+    Result<IssuedToken> ticket = call.services.sign_ins.issue(
+        {call.identity->user, TokenKind::ticket, "ticket", ticket_lifetime, call.identity->token}
+    );
+    if (!ticket)
+        return pass(std::move(ticket).error());
+    std::string body = "{";
+    wire::FieldWriter{body}
+        .text("ticket", ticket->secret.reveal())
+        .time("expires", ticket->expires_at);
+    return json_response(201, body + "}");
+}
+
+Result<net::HttpResponse> list_sessions(Call& call) {
+    const std::vector<SessionFacts> sessions = call.services.hub.list();
+    std::string body = "{";
+    call.services.chat.directory().read([&](const DirectoryState& state) {
+        wire::FieldWriter{body}
+            .list("sessions", sessions, [&](std::string& out, const SessionFacts& one) {
+                out += '{';
+                wire::FieldWriter{out}
+                    .text("id", one.id)
+                    .text("user", written(state, one.user))
+                    .text("address", one.address)
+                    .time("connected_at", one.connected_at)
+                    .number("rooms", static_cast<std::int64_t>(one.rooms));
+                out += '}';
+            });
+        return 0;
+    });
+    return json_response(200, body + "}");
+}
+
+Result<net::HttpResponse> end_session(Call& call) {
+    const std::string& id = call.path.at("session");
+    const auto is_it = [&](const SessionFacts& facts) { return facts.id == id; };
+    std::optional<SessionFacts> found;
+    for (const SessionFacts& facts : call.services.hub.list())
+        if (is_it(facts))
+            found = facts;
+    if (!found)
+        return fail_as(
+            "session-not-found",
+            Errc::not_found,
+            fmt::format("session '{}' is not open here", id),
+            "list sessions: pchatctl session list",
+            "session"
+        );
+    if (call.dry_run())
+        return json_response(200, "{}");
+    Result<void> audited = call.services.changes.run(
+        "ending a session",
+        call.actor(),
+        [&](Change& change) -> Result<void> {
+            change.audit("session.end", audit_object_session, 0, id, {}, {});
+            return {};
+        }
+    );
+    if (!audited)
+        return pass(std::move(audited).error());
+    call.services.hub.end(is_it);
+    return json_response(200, "{}");
+}
+
+}  // namespace
+
+void add_session_routes(std::vector<Route>& table) {
+    table.push_back({"POST", "/v1/sessions", Gate::open, sign_in, 4096});
+    table.push_back({"GET", "/v1/sessions", Gate::viewer, list_sessions});
+    table.push_back({"DELETE", "/v1/sessions/current", Gate::signed_in, sign_out});
+    table.push_back({"DELETE", "/v1/sessions/{session}", Gate::pchat_admin, end_session});
+    table.push_back({"POST", "/v1/tickets", Gate::signed_in, make_ticket});
+}
+
+}  // namespace pchat::api

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/api/site.h"
+
+#include "base/log.h"
+#include "base/unicode.h"
+#include "base/uuid.h"
+#include "server/api/chat_session.h"
+#include "server/wire/json_text.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace pchat::api {
+namespace {
+
+// Of the database, which is asked every five seconds.
+constexpr std::chrono::seconds longest_silence{12};
+
+/// "Bearer x" -> "x"; empty when there is none.
+std::string_view bearer(const net::HttpRequest& request) {
+    constexpr std::string_view scheme = "bearer ";
+    const std::string_view text = request.header("Authorization");
+    if (text.size() <= scheme.size() || !equal_ignoring_case(text.substr(0, scheme.size()), scheme))
+        return {};
+    return text.substr(scheme.size());
+}
+
+net::HttpResponse plain(int status, std::string_view type, std::string body) {
+    net::HttpResponse out;
+    out.status = status;
+    out.headers = {{"Content-Type", std::string{type}}, {"Cache-Control", "no-store"}};
+    out.body = std::move(body);
+    return out;
+}
+
+/// What the token may do: the user's roles, narrowed to the token's own.
+Person person_of(const DirectoryState& state, const Identity& identity) {
+    Person out = state.person(identity.user);
+    if (identity.role_mask)
+        out.roles =
+            static_cast<std::uint8_t>(out.roles & static_cast<std::uint8_t>(*identity.role_mask));
+    return out;
+}
+
+}  // namespace
+
+Site::Site(Services services, Health& health)
+    : services_(services), health_(health),
+      run_id_(make_uuid(services.chat.clock().now()).substr(24)) {}
+
+std::string Site::next_id() {
+    return fmt::format("{}-{}", run_id_, ++last_id_);
+}
+
+std::size_t Site::body_limit(const net::HttpRequest& head) {
+    const Result<Match> found = match(head.method, head.path);
+    return found && found->route != nullptr ? found->route->body_limit : 0;
+}
+
+std::variant<std::unique_ptr<net::WebSocketUser>, net::HttpResponse> Site::upgrade(
+    const net::HttpRequest& request
+) {
+    if (request.path != "/v1/ws")
+        return error_response(
+            fail_as("not-found", Errc::not_found, "there is no WebSocket here", "it is at /v1/ws")
+                .value(),
+            next_id()
+        );
+    return std::unique_ptr<net::WebSocketUser>{std::make_unique<ChatSession>(
+        services_.hub.shard(request.thread), Secret{std::string{bearer(request)}}
+    )};
+}
+
+void Site::serve(net::HttpRequest request, net::HttpReply reply) {
+    const bool get = request.method == "GET" || request.method == "HEAD";
+    if (get && request.path == "/healthz")
+        return reply(plain(200, "text/plain", "ok\n"));
+    if (get && request.path == "/readyz")
+        return reply(ready());
+    if (get && request.path == "/metrics")
+        return reply(plain(200, "text/plain; version=0.0.4", metrics()));
+    Result<Match> found = match(request.method, request.path);
+    if (!found)
+        return reply(error_response(found.error(), next_id()));
+    if (found->route != nullptr) {
+        const Route& route = *found->route;
+        return run(route, std::move(*found), std::move(request), std::move(reply));
+    }
+    if (found->allowed.empty())
+        return reply(error_response(
+            fail_as(
+                "not-found",
+                Errc::not_found,
+                fmt::format("there is nothing at '{}'", printable(request.path)),
+                "paths begin with /v1/"
+            )
+                .value(),
+            next_id()
+        ));
+    net::HttpResponse out = error_response(
+        fail_as(
+            "method-not-allowed",
+            Errc::usage,
+            fmt::format("{} is not possible here", printable(request.method)),
+            fmt::format("possible: {}", found->allowed)
+        )
+            .value(),
+        next_id()
+    );
+    out.status = 405;
+    out.headers.emplace_back("Allow", found->allowed);
+    reply(std::move(out));
+}
+
+void Site::run(const Route& route, Match match, net::HttpRequest request, net::HttpReply reply) {
+    const std::string id = next_id();
+    const auto begun = std::chrono::steady_clock::now();
+    auto shared = std::make_shared<net::HttpRequest>(std::move(request));
+    const bool taken =
+        services_.chat.workers().run([this, &route, match, shared, id, reply, begun]() mutable {
+            Result<net::HttpResponse> answer = call(route, match, *shared, id);
+            net::HttpResponse out =
+                answer ? std::move(*answer) : error_response(answer.error(), id);
+            out.headers.emplace_back("X-Request-Id", id);
+            const std::chrono::duration<double, std::milli> took =
+                std::chrono::steady_clock::now() - begun;
+            log::debug(
+                "{} {} {} -> {} in {:.1f} ms from {}",
+                id,
+                route.method,
+                route.pattern,
+                out.status,
+                took.count(),
+                shared->peer
+            );
+            reply(std::move(out));
+        });
+    if (!taken)
+        reply(error_response(
+            fail_as(
+                "server-busy",
+                Errc::unreachable,
+                "too many requests wait for the database",
+                "ask again in a moment"
+            )
+                .value(),
+            id
+        ));
+}
+
+Result<net::HttpResponse> Site::call(
+    const Route& route, Match& match, const net::HttpRequest& request, const std::string& id
+) try {
+    auto query = read_query(request.query);
+    if (!query)
+        return pass(std::move(query).error());
+    Call out{services_, request, id, std::move(match.path), std::move(*query), {}, {}, {}};
+    if (route.gate != Gate::open) {
+        out.secret = bearer(request);
+        if (out.secret.empty())
+            return fail_as(
+                "not-signed-in",
+                Errc::signed_out,
+                "this needs a token",
+                "send the header Authorization: Bearer TOKEN; get one from POST /v1/sessions"
+            );
+        Result<Identity> identity = services_.sign_ins.check(out.secret);
+        if (!identity)
+            return pass(std::move(identity).error());
+        out.identity = *identity;
+        out.person = services_.chat.directory().read([&](const DirectoryState& state) {
+            return person_of(state, *identity);
+        });
+        if (!opens(out.person, route.gate))
+            return fail_as(
+                "role-missing",
+                Errc::denied,
+                fmt::format("this needs the role {}", to_string(route.gate)),
+                "an administrator can grant it"
+            );
+    }
+    return route.handler(out);
+} catch (const std::exception& error) {
+    log::error("request {} ended by an exception: {}", id, error.what());
+    return fail(Errc::internal, "the server failed at this request", "its log says more");
+}
+
+net::HttpResponse Site::ready() const {
+    const CommitCounts commits = services_.chat.commit_counts();
+    const auto silent = std::chrono::steady_clock::now() - health_.database_seen.load();
+    const bool database =
+        !commits.database_away && !health_.database_away && silent < longest_silence;
+    const bool ok = database && !health_.draining && !health_.fenced;
+    std::string body = "{";
+    wire::FieldWriter{body}
+        .boolean("ready", ok)
+        .text("database", database ? "ok" : "away")
+        .boolean("draining", health_.draining)
+        .boolean("fenced", health_.fenced)
+        .number("sessions", static_cast<std::int64_t>(services_.hub.sessions()))
+        .number("waiting_messages", static_cast<std::int64_t>(commits.waiting));
+    return json_response(ok ? 200 : 503, body + "}");
+}
+
+}  // namespace pchat::api

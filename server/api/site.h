@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/api/hub.h"
+#include "server/api/router.h"
+#include "server/net/listener.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace pchat::api {
+
+/// What monitors read. The listener's counts come from outside, for there may be several.
+struct Health {
+    std::atomic<bool> draining{false};
+    std::atomic<bool> fenced{false};
+    std::atomic<bool> database_away{false};
+    /// When it last answered: one that hangs says nothing at all.
+    std::atomic<std::chrono::steady_clock::time_point> database_seen{
+        std::chrono::steady_clock::now()};
+    std::function<net::ListenerCounts()> connections;
+};
+
+/// Everything behind the listeners: the routes, the WebSocket, and what monitors ask.
+class Site : public net::WebSite {
+public:
+    Site(Services services, Health& health);
+
+    void serve(net::HttpRequest request, net::HttpReply reply) override;
+    std::size_t body_limit(const net::HttpRequest& head) override;
+    std::variant<std::unique_ptr<net::WebSocketUser>, net::HttpResponse> upgrade(
+        const net::HttpRequest& request
+    ) override;
+
+    /// The Prometheus text.
+    [[nodiscard]] std::string metrics() const;
+
+private:
+    void run(const Route& route, Match match, net::HttpRequest request, net::HttpReply reply);
+    Result<net::HttpResponse> call(
+        const Route& route, Match& match, const net::HttpRequest& request, const std::string& id
+    );
+    [[nodiscard]] net::HttpResponse ready() const;
+    std::string next_id();
+
+    Services services_;
+    Health& health_;
+    std::string run_id_;  // tells ids of this run from those of others
+    std::atomic<std::uint64_t> last_id_{0};
+};
+
+}  // namespace pchat::api

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/housekeeping.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <map>
+
+namespace pchat::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int portion = 500;
+constexpr int portions = 20;  // of cleared messages at a time: between them others may write
+
+Microseconds ago(const Clock& clock, std::chrono::microseconds age) {
+    return clock.now() - age.count();
+}
+
+Result<void> without_count(const Result<std::int64_t>& count) {
+    return count ? Result<void>{} : Result<void>{pass(count.error())};
+}
+
+}  // namespace
+
+Result<void> Housekeeping::heartbeat() {
+    const Life life = chat_.facts().life;
+    Heartbeat beat;
+    beat.id = life.server;
+    beat.epoch = life.epoch;
+    beat.session_count = static_cast<std::int64_t>(hub_.sessions());
+    beat.lifetime = lifetime_.count();
+    return chat_.content().write("sending a heartbeat", [&](ContentTransaction& tx) {
+        return tx.registry().heartbeat(beat);
+    });
+}
+
+void Housekeeping::sign_off() {
+    const Result<void> done =
+        chat_.content().write("leaving the registry", [&](ContentTransaction& tx) {
+            return tx.registry().set_state(chat_.facts().life.server, ServerState::stopped);
+        });
+    if (!done)
+        log::warning(
+            "the registry does not know that this server has ended: {}", done.error().message
+        );
+}
+
+void Housekeeping::clean_up() {
+    using Chore = Result<void> (Housekeeping::*)();
+    for (const Chore chore :
+         {&Housekeeping::forget_keys,
+          &Housekeeping::forget_tokens,
+          &Housekeeping::erase_transit,
+          &Housekeeping::erase_cleared,
+          &Housekeeping::purge_rooms,
+          &Housekeeping::trim_log})
+        if (const Result<void> done = (this->*chore)(); !done) {
+            log::warning("cleaning up has to wait: {}", done.error().message);
+            return;
+        }
+}
+
+Result<void> Housekeeping::forget_keys() {
+    return chat_.content().write("forgetting old keys", [&](ContentTransaction& tx) {
+        return without_count(tx.messages().forget_keys(ago(chat_.clock(), 25h), portion));
+    });
+}
+
+Result<void> Housekeeping::forget_tokens() {
+    return chat_.content().write("forgetting expired tokens", [&](ContentTransaction& tx) {
+        return without_count(tx.tokens().forget_expired(ago(chat_.clock(), 24h), portion));
+    });
+}
+
+Result<void> Housekeeping::erase_transit() {
+    return chat_.content().write(
+        "erasing messages without history",
+        [&](ContentTransaction& tx) -> Result<void> {
+            const auto old = tx.messages().in_transit(ago(chat_.clock(), 10min), portion);
+            if (!old)
+                return pass(old.error());
+            std::map<RoomId, std::int64_t> ends;
+            for (const Message& message : *old)
+                ends[message.room] = std::max(ends[message.room], message.seq + 1);
+            for (const auto& [room, end] : ends) {
+                const auto head = tx.messages().head(room);
+                if (!head)
+                    return pass(head.error());
+                // Older ones with history, from before the category was changed, stay: they are
+                // not in transit, so nothing in front of the first of these may go.
+                const auto first = tx.messages().after(room, 0, 1);
+                if (!first)
+                    return pass(first.error());
+                if (!*head || first->empty() || !first->front().transit)
+                    continue;
+                if (Result<void> raised = tx.messages().raise_first(room, end); !raised)
+                    return raised;
+                if (const auto erased = tx.messages().erase(room, end, portion); !erased)
+                    return pass(erased.error());
+            }
+            return {};
+        }
+    );
+}
+
+Result<void> Housekeeping::erase_cleared() {
+    std::map<RoomId, std::int64_t> ends;
+    Result<void> looked =
+        chat_.content().read("looking for cleared rooms", [&](ContentTransaction& tx) {
+            ends.clear();
+            return tx.messages().each_head([&](const RoomHead& head) {
+                const auto known = erased_.find(head.room);
+                if (head.first_seq > (known == erased_.end() ? 1 : known->second))
+                    ends.emplace(head.room, head.first_seq);
+                return Result<void>{};
+            });
+        });
+    if (!looked)
+        return looked;
+    int left = portions;
+    for (const auto& [room, end] : ends) {
+        std::int64_t erased = portion;
+        while (erased == portion && left-- > 0)
+            if (Result<void> done = chat_.content().write(
+                    "erasing what was cleared",
+                    [&, room = room, end = end](ContentTransaction& tx) {
+                        const auto count = tx.messages().erase(room, end, portion);
+                        erased = count ? *count : 0;
+                        return without_count(count);
+                    }
+                );
+                !done)
+                return done;
+        if (erased == portion)
+            return {};  // more of it next time
+        erased_.insert_or_assign(room, end);
+    }
+    return {};
+}
+
+Result<void> Housekeeping::purge_rooms() {
+    return chat_.content().write(
+        "erasing removed rooms",
+        [&](ContentTransaction& tx) -> Result<void> {
+            const auto rooms = tx.rooms().removed(1);
+            if (!rooms)
+                return pass(rooms.error());
+            for (const RoomId room : *rooms) {
+                const auto head = tx.messages().head(room);
+                if (!head)
+                    return pass(head.error());
+                const std::int64_t end = *head ? (*head)->last_seq + 1 : 1;
+                const auto erased = tx.messages().erase(room, end, portion);
+                if (!erased)
+                    return pass(erased.error());
+                if (*erased < portion)
+                    if (Result<void> purged = tx.rooms().purge(room); !purged)
+                        return purged;
+            }
+            return {};
+        }
+    );
+}
+
+Result<void> Housekeeping::trim_log() {
+    return chat_.content().write("trimming the origin log", [&](ContentTransaction& tx) {
+        return without_count(
+            tx.log().trim(chat_.facts().life.server, ago(chat_.clock(), 1h), portion)
+        );
+    });
+}
+
+}  // namespace pchat::app

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/result.h"
+#include "server/api/hub.h"
+#include "server/service/chat.h"
+
+#include <chrono>
+#include <cstdint>
+#include <unordered_map>
+
+namespace pchat::app {
+
+/// What a server does in the background. Everything waits for the database.
+class Housekeeping {
+public:
+    Housekeeping(Chat& chat, api::Hub& hub, std::chrono::microseconds lifetime)
+        : chat_(chat), hub_(hub), lifetime_(lifetime) {}
+
+    /// `denied` when another server took this one's place.
+    Result<void> heartbeat();
+    /// Erases what has had its time: keys after a day, messages of categories without history after
+    /// ten minutes, expired tokens, what was cleared, removed rooms. A portion at a time.
+    void clean_up();
+    /// Tells the registry that this life has ended.
+    void sign_off();
+
+private:
+    Result<void> forget_keys();
+    Result<void> forget_tokens();
+    Result<void> erase_transit();
+    Result<void> erase_cleared();
+    Result<void> purge_rooms();
+    Result<void> trim_log();
+
+    Chat& chat_;
+    api::Hub& hub_;
+    std::chrono::microseconds lifetime_;
+    std::unordered_map<RoomId, std::int64_t> erased_;  // below which seq nothing is left
+};
+
+}  // namespace pchat::app

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/server.h"
+
+#include "base/log.h"
+#include "base/uuid.h"
+#include "base/version.h"
+#include "server/api/site.h"
+#include "server/api/wire_names.h"
+#include "server/app/data_lock.h"
+#include "server/app/database_target.h"
+#include "server/app/housekeeping.h"
+#include "server/app/ticker.h"
+#include "server/compliance/shipper.h"
+#include "server/service/search_index.h"
+#include "server/store/sql/content.h"
+#include "server/store/sql/database.h"
+#include "server/store/sql/durability.h"
+#include "server/store/sql/migrate.h"
+#include "server/store/sql/schema.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+namespace pchat::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::microseconds lifetime = 30s;  // in the registry, without a heartbeat
+
+std::optional<std::string> environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
+
+/// The schema must be ours, and what the engine confirms must last.
+Result<void> check_database(
+    const Settings& settings, const DatabaseSettings& chosen, sql::Purpose purpose
+) {
+    Result<sql::Target> target = target_of(settings, chosen, environment);
+    if (!target)
+        return pass(std::move(target).error());
+    const sql::Engine engine = target->engine;
+    sql::Database database{std::move(*target)};
+    if (Result<void> good = sql::check_schema(database, sql::built_in_steps(engine, purpose));
+        !good)
+        return good;
+    if (*settings.allow_unsafe_durability)
+        return {};
+    return database.read("checking durability", [](sql::Session& session) {
+        return sql::check_durability(session);
+    });
+}
+
+Result<Life> enrol(ContentDatabase& content, const Settings& settings, Microseconds now) {
+    Life out;
+    Result<void> done = content.write("entering the registry", [&](ContentTransaction& tx) {
+        const auto id = tx.registry().take_ids(IdKind::server, 1);
+        if (!id)
+            return Result<void>{pass(id.error())};
+        Enrolment self;
+        self.id = ServerId{*id};
+        self.uuid = make_uuid(now);
+        self.fqdn = *settings.server.fqdn;
+        self.addresses = "[]";
+        self.version = version();
+        self.lifetime = lifetime.count();
+        const Result<pchat::Server> server = tx.registry().enrol(self);
+        if (!server)
+            return Result<void>{pass(server.error())};
+        out = {server->id, server->epoch};
+        return Result<void>{};
+    });
+    if (!done)
+        return pass(std::move(done).error());
+    return out;
+}
+
+api::HubLimits hub_limits(const LimitSettings& limits, std::size_t threads) {
+    api::HubLimits out;
+    out.page_bytes = static_cast<std::size_t>(*limits.outbound_bytes) / 2;
+    out.sessions = static_cast<std::size_t>(*limits.sessions);
+    out.in_flight = static_cast<std::size_t>(*limits.requests_in_flight);
+    out.rate = static_cast<double>(*limits.rate_per_session);
+    out.burst = static_cast<double>(*limits.burst);
+    out.user_rate = static_cast<double>(*limits.rate_per_user);
+    out.user_burst = out.burst * 2;
+    out.joins = static_cast<double>(*limits.joins_per_second) / static_cast<double>(threads);
+    return out;
+}
+
+net::ConnectionLimits connection_limits(const LimitSettings& limits) {
+    net::ConnectionLimits out;
+    // Room for those who are told that the server is full, and for HTTP.
+    out.connections = static_cast<std::size_t>(*limits.sessions) + 1'500;
+    out.outbound_bytes = static_cast<std::size_t>(*limits.outbound_bytes);
+    out.message_bytes = static_cast<std::size_t>(*limits.story) * 12 + 4'096;
+    return out;
+}
+
+std::string host_in_url(const std::string& address) {
+    return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+}  // namespace
+
+struct Server::Parts {
+    SystemClock clock;
+    std::unique_ptr<DataLock> lock;
+    std::unique_ptr<ContentDatabase> content;
+    std::unique_ptr<ArchiveDatabase> archive;  // with compliance only
+    std::unique_ptr<Shipper> shipper;
+    std::unique_ptr<Directory> directory;
+    std::unique_ptr<RoomBook> book;
+    std::unique_ptr<SignIns> sign_ins;
+    std::unique_ptr<Workers> workers;
+    std::unique_ptr<net::IoPool> pool;
+    std::unique_ptr<api::Hub> hub;
+    std::unique_ptr<Chat> chat;
+    std::unique_ptr<Changes> changes;
+    std::unique_ptr<SearchIndex> search_index;
+    std::unique_ptr<api::Site> site;
+    api::Health health;
+    std::vector<std::shared_ptr<net::TlsContext>> certificates;
+    std::vector<std::unique_ptr<net::Listener>> listeners;
+    std::vector<std::string> urls;
+    std::unique_ptr<Housekeeping> housekeeping;
+    Ticker rosters;
+    Ticker chores;  // wait for the database
+    Ticker shipping;
+    Ticker indexing;
+    bool started = false;
+    bool stopped = false;
+
+    Result<void> open(const Settings& settings);
+    Result<void> open_archive(const Settings& settings);
+    Result<void> listen(const Settings& settings);
+    void start_clocks();
+};
+
+Result<void> Server::Parts::open(const Settings& settings) {
+    Result<std::unique_ptr<DataLock>> held = DataLock::take(settings.path(*settings.data));
+    if (!held)
+        return pass(std::move(held).error());
+    lock = std::move(*held);
+    if (Result<void> good = check_database(settings, settings.database, sql::Purpose::content);
+        !good)
+        return good;
+    Result<sql::Target> target = target_of(settings, settings.database, environment);
+    if (!target)
+        return pass(std::move(target).error());
+    const auto sessions = static_cast<std::size_t>(*settings.database.sessions);
+    content = sql::open_content(std::move(*target), {sessions, 2000ms});
+    const Result<Life> life = enrol(*content, settings, clock.now());
+    if (!life)
+        return pass(life.error());
+    const std::string& pool_name =
+        settings.server.pool->empty() ? *settings.server.fqdn : *settings.server.pool;
+    directory = std::make_unique<Directory>(Home{*settings.server.site, pool_name});
+    if (Result<void> loaded = directory->load(*content); !loaded)
+        return loaded;
+    book = std::make_unique<RoomBook>(*content, [this](const Message& message) {
+        return directory->read([&](const DirectoryState& state) {
+            return api::message_text(state, message);
+        });
+    });
+    sign_ins = std::make_unique<SignIns>(*content, *directory, clock);
+    // One session is the writer's own.
+    workers = std::make_unique<Workers>(sessions > 1 ? sessions - 1 : 1, 50'000);
+    const auto wanted = static_cast<std::size_t>(*settings.threads);
+    const std::size_t threads =
+        wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+    pool = std::make_unique<net::IoPool>(threads);
+    hub = std::make_unique<api::Hub>(*pool, hub_limits(settings.limits, threads));
+    hub->on_fenced([this] { health.fenced = true; });
+    ServerFacts facts;
+    facts.fqdn = *settings.server.fqdn;
+    facts.life = *life;
+    facts.compliance = settings.compliance.given();
+    facts.message_limit = static_cast<std::size_t>(*settings.limits.message);
+    facts.story_limit = static_cast<std::size_t>(*settings.limits.story);
+    facts.search_limit = static_cast<int>(*settings.limits.search);
+    chat = std::make_unique<Chat>(
+        *content, *directory, *book, *workers, *hub, clock, std::move(facts)
+    );
+    hub->attach(*chat, *sign_ins);
+    if (Result<void> loaded = hub->watches().load(*content); !loaded)
+        return loaded;
+    changes = std::make_unique<Changes>(*chat);
+    search_index = std::make_unique<SearchIndex>(*chat);
+    site = std::make_unique<api::Site>(api::Services{*chat, *changes, *sign_ins, *hub}, health);
+    if (chat->facts().compliance)
+        if (Result<void> opened = open_archive(settings); !opened)
+            return opened;
+    housekeeping = std::make_unique<Housekeeping>(*chat, *hub, lifetime);
+    return {};
+}
+
+Result<void> Server::Parts::open_archive(const Settings& settings) {
+    if (Result<void> good = check_database(settings, settings.compliance, sql::Purpose::compliance);
+        !good)
+        return good;
+    Result<sql::Target> target = target_of(settings, settings.compliance, environment);
+    if (!target)
+        return pass(std::move(target).error());
+    archive = sql::open_archive(std::move(*target), {2, 2000ms});
+    shipper = std::make_unique<Shipper>(
+        *content, *archive, chat->facts().life, chat->facts().fqdn, clock
+    );
+    return {};
+}
+
+Result<void> Server::Parts::listen(const Settings& settings) {
+    for (const ListenSettings& one : settings.listen) {
+        std::shared_ptr<net::TlsContext> tls;
+        if (*one.tls) {
+            const std::string& certificate =
+                one.certificate->empty() ? *settings.tls.certificate : *one.certificate;
+            const std::string& key = one.key->empty() ? *settings.tls.key : *one.key;
+            auto loaded = net::load_tls({settings.path(certificate), settings.path(key)});
+            if (!loaded)
+                return pass(std::move(loaded).error());
+            tls = std::move(*loaded);
+            certificates.push_back(tls);
+        }
+        auto listener = net::listen(
+            *pool,
+            {*one.address, static_cast<std::uint16_t>(*one.port)},
+            tls,
+            connection_limits(settings.limits),
+            *site
+        );
+        if (!listener)
+            return pass(std::move(listener).error());
+        urls.push_back(fmt::format(
+            "{}://{}:{}", tls ? "https" : "http", host_in_url(*one.address), (*listener)->port()
+        ));
+        listeners.push_back(std::move(*listener));
+    }
+    health.connections = [this] {
+        net::ListenerCounts out;
+        for (const auto& listener : listeners) {
+            const net::ListenerCounts counts = listener->counts();
+            out.accepted += counts.accepted;
+            out.refused += counts.refused;
+            out.slow_consumers += counts.slow_consumers;
+            out.written_bytes += counts.written_bytes;
+            out.writes += counts.writes;
+            out.open += counts.open;
+            out.open_web_sockets += counts.open_web_sockets;
+        }
+        return out;
+    };
+    return {};
+}
+
+void Server::Parts::start_clocks() {
+    rosters.every(250ms, [this] {
+        chat->refuse_late();
+        hub->tell_rosters();
+    });
+    rosters.every(1s, [this] { hub->check_expiry(); });
+    rosters.every(10s, [this] { book->trim(); });
+    rosters.start();
+    chores.every(5s, [this] {
+        const Result<void> alive = housekeeping->heartbeat();
+        health.database_away = !alive && alive.error().code != Errc::denied;
+        if (alive)
+            health.database_seen = std::chrono::steady_clock::now();
+        if (!alive && alive.error().code == Errc::denied)
+            health.fenced = true;
+    });
+    chores.every(1s, [this] { chat->apply_again(); });
+    chores.every(30s, [this] { housekeeping->clean_up(); });
+    chores.every(60s, [this] {
+        if (Result<void> loaded = hub->watches().load(*content); !loaded)
+            log::warning("keywords stay as they were: {}", loaded.error().message);
+    });
+    chores.start();
+    indexing.every(400ms, [this] {
+        if (const auto done = search_index->catch_up(); !done)
+            log::warning("indexing has to wait: {}", done.error().message);
+    });
+    indexing.start();
+    if (shipper) {
+        shipping.every(1s, [this] {
+            if (const auto moved = shipper->ship(); !moved)
+                log::warning("compliance has to wait: {}", moved.error().message);
+        });
+        shipping.start();
+    }
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Server>> Server::start(const Settings& settings) {
+    std::unique_ptr<Server> out{new Server{std::make_unique<Parts>()}};
+    Parts& parts = *out->parts_;
+    if (Result<void> opened = parts.open(settings); !opened)
+        return pass(std::move(opened).error());
+    if (Result<void> listening = parts.listen(settings); !listening)
+        return pass(std::move(listening).error());
+    parts.pool->start();
+    parts.start_clocks();
+    parts.started = true;
+    return out;
+}
+
+Server::~Server() {
+    if (parts_->pool)
+        stop();
+}
+
+const std::vector<std::string>& Server::urls() const {
+    return parts_->urls;
+}
+
+void Server::reload() {
+    for (const auto& certificate : parts_->certificates)
+        if (Result<void> read = certificate->reload(); !read)
+            log::error("the certificate stays as it was: {}", read.error().message);
+}
+
+bool Server::is_fenced() const {
+    return parts_->health.fenced;
+}
+
+void Server::stop() {
+    Parts& parts = *parts_;
+    if (std::exchange(parts.stopped, true))
+        return;
+    parts.health.draining = true;
+    for (const auto& listener : parts.listeners)
+        listener->stop_accepting();
+    const bool has_users = parts.started;  // without threads nobody is there to be told
+    if (has_users)
+        parts.hub->drain(wire::MovedEvent::Reason::shutdown, {});
+    // What was taken in is stored and answered, or refused by the clock when it cannot be.
+    if (parts.chat)
+        parts.chat->stop_messages();
+    if (has_users) {
+        parts.hub->close_all(ws::CloseCode::restart, "the server restarts");
+        // Joins that were being recorded are taken back by those threads once they are stored.
+        parts.chat->wait_until_stored();
+        parts.hub->wait_for_threads();
+    }
+    if (parts.chat)
+        parts.chat->stop_posting();  // compliance has heard of all who left
+    parts.shipping.stop();
+    if (parts.shipper)
+        parts.shipper->let_go();
+    if (parts.search_index)
+        parts.search_index->stop();
+    parts.indexing.stop();
+    parts.rosters.stop();
+    parts.chores.stop();
+    if (parts.workers)
+        parts.workers->stop();
+    if (has_users)
+        std::this_thread::sleep_for(200ms);  // for the last frames to leave
+    parts.pool->stop();
+    if (parts.housekeeping)
+        parts.housekeeping->sign_off();
+}
+
+}  // namespace pchat::app

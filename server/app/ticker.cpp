@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/ticker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pchat::app {
+
+void Ticker::every(std::chrono::milliseconds interval, std::function<void()> work) {
+    tasks_.push_back({interval, std::move(work), std::chrono::steady_clock::now() + interval});
+}
+
+void Ticker::start() {
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void Ticker::stop() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    stopped_.notify_all();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void Ticker::run() {
+    std::unique_lock lock{mutex_};
+    while (!stopping_ && !tasks_.empty()) {
+        const auto soonest =
+            std::min_element(tasks_.begin(), tasks_.end(), [](const Task& a, const Task& b) {
+                return a.next < b.next;
+            });
+        if (stopped_.wait_until(lock, soonest->next, [&] { return stopping_; }))
+            return;
+        lock.unlock();
+        soonest->work();
+        lock.lock();
+        // Not a backlog of missed turns after a long one.
+        soonest->next = std::chrono::steady_clock::now() + soonest->interval;
+    }
+}
+
+}  // namespace pchat::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace pchat::app {
+
+/// A thread that does things over and over. One that takes long delays the others: what waits for
+/// the database belongs to a ticker of its own.
+class Ticker {
+public:
+    Ticker() = default;
+    ~Ticker() { stop(); }
+    Ticker(const Ticker&) = delete;
+    Ticker& operator=(const Ticker&) = delete;
+
+    /// Before start().
+    void every(std::chrono::milliseconds interval, std::function<void()> work);
+    void start();
+    void stop();
+
+private:
+    struct Task {
+        std::chrono::milliseconds interval;
+        std::function<void()> work;
+        std::chrono::steady_clock::time_point next;
+    };
+    void run();
+
+    std::vector<Task> tasks_;
+    std::mutex mutex_;
+    std::condition_variable stopped_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace pchat::app

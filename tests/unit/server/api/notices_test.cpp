@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/api/notices.h"
+#include "tests/support/chat_world.h"
+#include "tests/support/expect.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace pchat;
+using test::ChatWorld;
+
+TEST_CASE("notices: to who may read the room, joined or not, never to the sender", "[watch]") {
+    ChatWorld world;
+    const PrincipalId ann = world.user("ann");
+    const PrincipalId bob = world.user("bob");
+    const PrincipalId eve = world.user("eve");
+    world.room("Lobby", "General", {{ann, bob}});
+    KeywordWatches watches;
+    for (const PrincipalId user : {ann, bob, eve})
+        REQUIRE_OK(watches.watch(*world.content, user, {"Outage"}));
+    Message message;
+    message.room = world.room_now("Lobby").room.id;
+    message.seq = 7;
+    message.sender = bob;
+    message.body = "outage!";
+    std::vector<api::Notice> notices;
+    world.directory.read([&](const DirectoryState& state) {
+        api::add_notices(notices, watches, state, *state.room(message.room), message);
+        return 0;
+    });
+    REQUIRE(notices.size() == 1);
+    CHECK(notices[0].user == ann);
+    const auto event = nlohmann::json::parse(notices[0].text);
+    CHECK(event["type"] == "notice");
+    CHECK(event["room"] == world.room_now("Lobby").room.uuid);
+    CHECK(event["seq"] == 7);
+    CHECK(event["keyword"] == "Outage");
+}
