@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <type_traits>
 
 namespace pchat::cli {
 namespace {
@@ -29,6 +30,43 @@ std::string read_number(const std::string& text, std::int64_t& into) {
     return {};
 }
 
+// Takes a text as it is, into a text, an optional one or a list.
+template <class Into>
+std::function<std::string(const std::string&)> text_into(Into& into) {
+    return [&into](const std::string& text) {
+        if constexpr (std::is_same_v<Into, std::vector<std::string>>)
+            into.push_back(text);
+        else
+            into = text;
+        return std::string();
+    };
+}
+
+// Reads another type with `read`, which says what is wrong with the text.
+template <class T, class Read>
+std::function<std::string(const std::string&)> value_into(std::optional<T>& into, Read read) {
+    return [&into, read](const std::string& text) {
+        T value{};
+        std::string wrong = read(text, value);
+        if (wrong.empty())
+            into = value;
+        return wrong;
+    };
+}
+
+Arg named(std::string name, std::string help) {
+    Arg arg;
+    arg.name = std::move(name);
+    arg.help = std::move(help);
+    return arg;
+}
+
+Arg named(std::string name, std::string placeholder, std::string help) {
+    Arg arg = named(std::move(name), std::move(help));
+    arg.placeholder = std::move(placeholder);
+    return arg;
+}
+
 }  // namespace
 
 Arg& Args::add(Arg arg) {
@@ -37,121 +75,72 @@ Arg& Args::add(Arg arg) {
 }
 
 Arg& Args::positional(std::string name, std::string& into, std::string help) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(help));
     arg.positional = true;
-    arg.accept = [&into](const std::string& text) {
-        into = text;
-        return std::string();
-    };
+    arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::positional_list(std::string name, std::vector<std::string>& into, std::string help) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(help));
     arg.positional = true;
     arg.repeatable = true;
-    arg.accept = [&into](const std::string& text) {
-        into.push_back(text);
-        return std::string();
-    };
+    arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::flag(std::string name, bool& into, std::string help) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(help));
     arg.kind = ValueKind::flag;
     arg.accept = [&into](const std::string& text) { return read_boolean(text, into); };
     return add(std::move(arg));
 }
 
 Arg& Args::option(std::string name, std::string& into, std::string placeholder, std::string help) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.placeholder = std::move(placeholder);
-    arg.help = std::move(help);
-    arg.accept = [&into](const std::string& text) {
-        into = text;
-        return std::string();
-    };
+    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+    arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::option(
     std::string name, std::optional<std::string>& into, std::string placeholder, std::string help
 ) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.placeholder = std::move(placeholder);
-    arg.help = std::move(help);
-    arg.accept = [&into](const std::string& text) {
-        into = text;
-        return std::string();
-    };
+    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+    arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::option_list(
     std::string name, std::vector<std::string>& into, std::string placeholder, std::string help
 ) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.placeholder = std::move(placeholder);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
     arg.repeatable = true;
-    arg.accept = [&into](const std::string& text) {
-        into.push_back(text);
-        return std::string();
-    };
+    arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::number(
     std::string name, std::optional<std::int64_t>& into, std::string placeholder, std::string help
 ) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.placeholder = std::move(placeholder);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
     arg.kind = ValueKind::number;
-    arg.accept = [&into](const std::string& text) {
-        std::int64_t value = 0;
-        std::string wrong = read_number(text, value);
-        if (wrong.empty())
-            into = value;
-        return wrong;
-    };
+    arg.accept = value_into(into, read_number);
     return add(std::move(arg));
 }
 
 Arg& Args::boolean(std::string name, std::optional<bool>& into, std::string help) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(help));
     arg.kind = ValueKind::flag;
     arg.optional_value = true;
     arg.choices = {"true", "false"};
-    arg.accept = [&into](const std::string& text) {
-        bool value = false;
-        std::string wrong = read_boolean(text, value);
-        if (wrong.empty())
-            into = value;
-        return wrong;
-    };
+    arg.accept = value_into(into, read_boolean);
     return add(std::move(arg));
 }
 
 Arg& Args::choice(
     std::string name, std::string& into, std::vector<std::string> choices, std::string help
 ) {
-    Arg arg;
-    arg.name = std::move(name);
-    arg.help = std::move(help);
+    Arg arg = named(std::move(name), std::move(help));
     arg.kind = ValueKind::choice;
     arg.choices = std::move(choices);
     arg.accept = [&into, choices = arg.choices](const std::string& text) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "cli/client/transport.h"
 #include "topology/date.h"
 
 #include <functional>
@@ -43,6 +44,8 @@ struct Context {
     topology::Date today;
     /// Shows a text through a pager command; false when the command could not be started.
     std::function<bool(const std::string& command, const std::string& text)> pager = {};
+    /// How commands reach a server; empty: over the network.
+    TransportFactory transport = {};
 
     /// A line for people on stderr, unless -q.
     void note(const std::string& line) const;

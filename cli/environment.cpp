@@ -21,6 +21,11 @@ const std::vector<Variable>& variables() {
          "<file>, --file",
          "the topology document of commands that are given none; without it ./topology.yaml is "
          "taken when it exists"},
+        {"PCHATCTL_SERVER", "--server", "URL of the server to talk to"},
+        {"PCHATCTL_TOKEN", "--token-file", "the token itself, for jobs; a file is safer"},
+        {"PCHATCTL_CA_FILE", "--ca-file", "the authorities that are trusted"},
+        {"PCHATCTL_CONTEXT", "--context", "the context to use instead of the current one"},
+        {"XDG_CONFIG_HOME", "", "contexts are in pchat/contexts.yaml below it; default: ~/.config"},
         {"PCHATCTL_OUTPUT", "--output", "the output format of commands that have it"},
         {"PCHATCTL_NO_PAGER",
          "--no-pager",

@@ -15,9 +15,7 @@ void report_failure(Context& ctx, const std::string& command, const Error& error
     if (ctx.global.output == "json") {
         nlohmann::ordered_json document;
         document["error"] = {
-            {"code", error_token(error)},
-            {"message", error.message},
-            {"hint", error.hint}};
+            {"code", error_token(error)}, {"message", error.message}, {"hint", error.hint}};
         ctx.out << json_text(document);
     }
     const bool colour = ctx.terminal.colour_err;

@@ -2,6 +2,7 @@
 #include "cli/manual.h"
 
 #include "base/unicode.h"
+#include "base/version.h"
 #include "cli/bound_command.h"
 #include "cli/environment.h"
 #include "cli/help_page.h"
@@ -9,7 +10,6 @@
 #include "cli/scan.h"
 #include "cli/synopsis.h"
 #include "cli/troff.h"
-#include "cli/version.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/file_write.h"
 #include "base/result.h"
 
 #include <cstdint>
@@ -25,6 +26,8 @@ public:
     /// Where to write.
     [[nodiscard]] const std::string& path() const { return path_; }
     Result<void> write(std::string_view text);
+    /// After the last write.
+    Result<void> give_to(const FileOwner& owner);
     /// On the disk, not only in memory.
     Result<void> sync();
     /// On the disk, and under its name.

@@ -5,6 +5,7 @@
 #include "base/unicode.h"
 #include "cli/secret_reference.h"
 #include "cli/topology_file.h"
+#include "server/store/sql/address.h"
 #include "topology/rules/directory.h"
 #include "topology/rules/rules.h"
 
@@ -20,10 +21,6 @@ using topology::DatabasePlace;
 using topology::DatabaseUse;
 using topology::SqlInstance;
 
-bool is_loopback(const std::string& host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 sql::Engine engine_of(const SqlInstance& instance) {
     switch (*instance.engine) {
     case topology::Engine::postgresql:
@@ -36,9 +33,9 @@ sql::Engine engine_of(const SqlInstance& instance) {
     return sql::Engine::sqlite;
 }
 
-sql::Encryption encryption_of(const SqlInstance& instance) {
+std::optional<sql::Encryption> encryption_of(const SqlInstance& instance) {
     if (!instance.tls.mode.given())
-        return is_loopback(*instance.server) ? sql::Encryption::off : sql::Encryption::verify;
+        return std::nullopt;
     switch (*instance.tls.mode) {
     case topology::TlsMode::require:
         return sql::Encryption::require;
@@ -54,23 +51,21 @@ sql::Target target_of(
     const topology::Pool& pool, const SqlInstance& instance, sql::Purpose purpose
 ) {
     const bool content = purpose == sql::Purpose::content;
-    sql::Target target;
-    target.engine = engine_of(instance);
-    if (target.engine == sql::Engine::sqlite) {
-        target.database = fmt::format("{}/{}.db", *instance.path, to_string(purpose));
-        return target;
+    sql::Address address;
+    address.engine = engine_of(instance);
+    if (address.engine == sql::Engine::sqlite) {
+        address.database = fmt::format("{}/{}.db", *instance.path, to_string(purpose));
+        return sql::target_at(address);
     }
-    target.host = *instance.server;
-    target.port = instance.port.given()                      ? static_cast<int>(*instance.port)
-                  : target.engine == sql::Engine::postgresql ? 5432
-                  : instance.instance->empty()               ? 1433
-                                                             : 0;  // its browser knows
-    target.instance = *instance.instance;
-    target.database = content ? *pool.databases.content_name : *pool.databases.compliance_name;
-    target.driver = *instance.driver;
-    target.encryption = encryption_of(instance);
-    target.ca_file = *instance.tls.ca;
-    return target;
+    address.host = *instance.server;
+    if (instance.port.given())
+        address.port = static_cast<int>(*instance.port);
+    address.instance = *instance.instance;
+    address.database = content ? *pool.databases.content_name : *pool.databases.compliance_name;
+    address.driver = *instance.driver;
+    address.encryption = encryption_of(instance);
+    address.ca_file = *instance.tls.ca;
+    return sql::target_at(address);
 }
 
 // "user:password"; the password may hold colons.

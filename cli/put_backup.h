@@ -5,17 +5,20 @@
 #include "cli/context.h"
 #include "cli/pool_database.h"
 #include "cli/postgresql_tools.h"
+#include "server/store/sql/sqlserver_backup_file.h"
 
 #include <string>
 #include <vector>
 
 namespace pchat::cli {
 
-/// A backup that fits a database. On SQL Server only its file is known: the server reads it.
+/// A backup that fits a database. On SQL Server the server reads it, and its description is the
+/// manifest.
 struct StoredBackup {
     std::string file;
     BackupManifest manifest;
     PostgresqlTools tools;
+    std::vector<sql::FileMove> moves;  // sqlserver
 };
 
 /// Reads the manifest, and judges it and the file; changes nothing.

@@ -5,6 +5,7 @@
 #include "cli/help_text.h"
 #include "cli/rule_words.h"
 #include "cli/troff.h"
+#include "server/app/settings_rules.h"
 #include "topology/rules/rules.h"
 
 #include <fmt/format.h>
@@ -78,14 +79,31 @@ std::string example_of(const std::filesystem::path& folder) {
     return {};
 }
 
-std::string entry(const Rule& rule, const std::filesystem::path& example) {
+// What the page says of any rule.
+struct RuleText {
+    std::string_view id;
+    std::string_view title;
+    std::string severity;
+    std::string_view source;
+    std::string_view why;
+    std::string_view fix;
+};
+
+std::string entry(const RuleText& rule, const std::filesystem::path& example) {
     std::string out = fmt::format("### {}: {}\n\n", rule.id, rule.title);
-    out += fmt::format("*Severity:* {}. *Source:* {}.\n\n", severity_words(rule), rule.source);
+    out += fmt::format("*Severity:* {}. *Source:* {}.\n\n", rule.severity, rule.source);
     out += wrap(rule.why, 0, 100) + "\n";
     out += wrap(fmt::format("**Way out:** {}", rule.fix), 0, 100);
     if (const std::string text = example_of(example); !text.empty())
         out += fmt::format("\n```text\n{}```\n", text);
     return out + "\n";
+}
+
+std::string entry(const Rule& rule, const std::filesystem::path& example) {
+    return entry(
+        RuleText{rule.id, rule.title, severity_words(rule), rule.source, rule.why, rule.fix},
+        example
+    );
 }
 
 }  // namespace
@@ -104,19 +122,47 @@ std::string topology_fields() {
     return out;
 }
 
-std::string diagnostics_page(const std::filesystem::path& rule_data) {
-    std::string out = "# Diagnostics\n\n"
-                      "Every rule that a topology document, or the way from one to the next, is "
-                      "judged by. This page is made by\n"
-                      "`scripts/docs` from the rules themselves; `pchatctl topology explain RULE` "
-                      "shows the same on a terminal.\n"
-                      "The examples are the expected texts of the tests.\n\n"
-                      "## One document\n\n";
+std::string settings_schema() {
+    return config::json_schema(
+        app::settings_shape(), "urn:pchat:schema:pchatd:v1", "settings of pchatd: pchatd.yaml"
+    );
+}
+
+std::string settings_fields() {
+    std::string out;
+    add_fields(out, app::settings_shape(), "");
+    return out;
+}
+
+std::string diagnostics_page(const std::filesystem::path& test_data) {
+    std::string out =
+        "# Diagnostics\n\n"
+        "Every rule that a topology document, the way from one to the next, or the "
+        "settings of a server are\n"
+        "judged by. This page is made by `scripts/docs` from the rules themselves; "
+        "`pchatctl topology explain RULE`\n"
+        "shows those of topologies on a terminal. The examples are the expected texts "
+        "of the tests.\n\n"
+        "## One document\n\n";
+    const std::filesystem::path topologies = test_data / "topologies";
     for (const Rule& rule : topology::static_rules())
-        out += entry(rule, rule_data / "rules" / rule.id);
+        out += entry(rule, topologies / "rules" / rule.id);
     out += "## From one document to the next\n\n";
     for (const Rule& rule : topology::transition_rules())
-        out += entry(rule, rule_data / "transitions" / rule.id);
+        out += entry(rule, topologies / "transitions" / rule.id);
+    out += "## Settings of a server\n\n"
+           "The SHAPE rules above hold for `pchatd.yaml` as well; these come to them.\n\n";
+    for (const app::SettingsRule& rule : app::settings_rules())
+        out += entry(
+            RuleText{
+                rule.id,
+                rule.title,
+                std::string{to_string(rule.severity)},
+                "this project",
+                rule.why,
+                rule.fix},
+            test_data / "settings/rules" / rule.id
+        );
     out.pop_back();
     return out;
 }

@@ -13,9 +13,13 @@ std::string topology_schema();
 
 /// docs/diagnostics.md; the examples are those of the tests in `rule_data`, one folder for each
 /// rule.
-std::string diagnostics_page(const std::filesystem::path& rule_data);
+std::string diagnostics_page(const std::filesystem::path& test_data);
 
 /// The FIELDS part of pchat-topology(5), in troff.
 std::string topology_fields();
+
+/// The same of pchatd.yaml.
+std::string settings_schema();
+std::string settings_fields();
 
 }  // namespace pchat::cli

@@ -1,80 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/secret_reference.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <utility>
+#include "base/secret_reference.h"
 
 namespace pchat::cli {
-namespace {
-
-constexpr std::size_t longest = 8192;
-
-Secret without_line_end(std::string text) {
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.pop_back();
-    return Secret{std::move(text)};
-}
-
-Result<Secret> read_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (file < 0)
-        return fail(
-            Errc::bad_file,
-            fmt::format("cannot read the secret file {}: {}", path, std::strerror(errno))
-        );
-    struct stat facts {};
-    const bool regular = ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
-    std::array<char, longest + 1> bytes{};
-    const ssize_t got = regular ? ::read(file, bytes.data(), bytes.size()) : -1;
-    ::close(file);
-    if (!regular)
-        return fail(Errc::bad_file, fmt::format("the secret file {} is not a regular file", path));
-    if (got < 0)
-        return fail(Errc::bad_file, fmt::format("cannot read the secret file {}", path));
-    if (static_cast<std::size_t>(got) > longest)
-        return fail(
-            Errc::bad_file, fmt::format("the secret file {} is longer than {} bytes", path, longest)
-        );
-    // A secret that everybody on the machine can read is none.
-    if ((facts.st_mode & S_IRWXO) != 0)
-        return fail(
-            Errc::denied,
-            fmt::format("the secret file {} is open to everybody", path),
-            fmt::format("chmod 600 {}", path)
-        );
-    return without_line_end({bytes.data(), static_cast<std::size_t>(got)});
-}
-
-}  // namespace
 
 Result<Secret> read_secret(
     const Context& ctx, const std::string& reference, const std::string& folder
 ) {
-    constexpr std::string_view env = "env:";
-    constexpr std::string_view file = "file:";
-    if (reference.starts_with(env)) {
-        const std::string name = reference.substr(env.size());
-        const auto value = ctx.environment(name);
-        if (!value || value->empty())
-            return fail(
-                Errc::usage,
-                fmt::format("the environment variable {} is not set", name),
-                fmt::format("the topology names it as {}", reference)
-            );
-        return without_line_end(*value);
-    }
-    if (reference.starts_with(file)) {
-        const std::string path = reference.substr(file.size());
-        return read_file(path.starts_with('/') || folder.empty() ? path : folder + "/" + path);
-    }
-    return fail(Errc::invalid, "a secret must be named as env:NAME or file:PATH");
+    return pchat::read_secret(reference, folder, ctx.environment, "the topology");
 }
 
 }  // namespace pchat::cli

@@ -115,6 +115,14 @@ std::vector<Command> docs_commands() {
         hidden(
             "__docs fields", "Print the FIELDS part of pchat-topology(5)", printer(topology_fields)
         ),
+        hidden(
+            "__docs settings-schema", "Print the JSON Schema of settings", printer(settings_schema)
+        ),
+        hidden(
+            "__docs settings-fields",
+            "Print the FIELDS part of pchatd.yaml(5)",
+            printer(settings_fields)
+        ),
         hidden("__docs diagnostics", "Print docs/diagnostics.md", bind_diagnostics),
         hidden(
             "__docs commands",

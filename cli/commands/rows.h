@@ -21,6 +21,16 @@ std::vector<Command> db_test_commands();         // test
 std::vector<Command> db_backup_commands();       // backup
 std::vector<Command> db_restore_commands();      // restore
 std::vector<Command> db_uninstall_commands();    // uninstall
+std::vector<Command> room_commands();      // the five of a resource, clear members disable enable
+std::vector<Command> category_commands();  // create get list set remove
+std::vector<Command> user_commands();      // create get list set remove
+std::vector<Command> message_commands();   // send list search remove replace
+std::vector<Command> message_tail_commands();  // tail
+std::vector<Command> session_commands();       // list end
+std::vector<Command> test_message_commands();  // message
+std::vector<Command> login_commands();         // login logout
+std::vector<Command> context_commands();       // list use show remove
+std::vector<Command> server_commands();        // run
 std::vector<Command> help_commands();
 std::vector<Command> completion_commands();
 std::vector<Command> version_commands();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `topology validate`.
 #include "base/diagnostic_json.h"
+#include "base/version.h"
 #include "cli/commands/rows.h"
 #include "cli/judge_flags.h"
 #include "cli/topology_file.h"
@@ -37,7 +38,7 @@ std::string sarif(const std::vector<Verdict>& verdicts) {
     std::vector<SarifInput> inputs;
     for (const Verdict& verdict : verdicts)
         inputs.push_back({verdict.source.get(), &verdict.findings});
-    return diagnostics_to_sarif(inputs, rules, PCHAT_VERSION).dump(2) + "\n";
+    return diagnostics_to_sarif(inputs, rules, std::string{version()}).dump(2) + "\n";
 }
 
 void show(Context& ctx, const std::vector<Verdict>& verdicts) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `version`, and `--version`.
-#include "cli/version.h"
+#include "base/version.h"
 
 #include "cli/commands/rows.h"
 #include "cli/ui/output.h"
@@ -22,10 +22,6 @@ Run bind(Args& /*args*/) {
 }
 
 }  // namespace
-
-std::string_view version() {
-    return PCHAT_VERSION;
-}
 
 std::vector<Command> version_commands() {
     return {{

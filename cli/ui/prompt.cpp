@@ -2,14 +2,45 @@
 #include "cli/ui/prompt.h"
 
 #include "base/unicode.h"
+#include "cli/signals_held.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <istream>
 #include <ostream>
 
 namespace pchat::cli {
+namespace {
+
+/// Keeps the terminal from showing what is typed.
+class EchoOff {
+public:
+    EchoOff() : known_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (known_)
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+    ~EchoOff() {
+        if (known_)
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+    EchoOff(const EchoOff&) = delete;
+    EchoOff& operator=(const EchoOff&) = delete;
+    EchoOff(EchoOff&&) = delete;
+    EchoOff& operator=(EchoOff&&) = delete;
+
+private:
+    termios before_{};
+    SignalsHeld held_;  // Ctrl-C would leave the terminal mute
+    bool known_;
+};
+
+}  // namespace
 
 Result<void> confirm(Context& ctx, const std::string& question) {
     if (ctx.global.yes)
@@ -42,12 +73,12 @@ Result<void> confirm_name(
         return fail(
             Errc::usage,
             fmt::format("--confirm-name does not give the name '{}'", name),
-            "give one --confirm-name for each database"
+            "give --confirm-name once for each name"
         );
     if (ctx.global.no_input || !ctx.terminal.in_is_tty || !ctx.terminal.err_is_tty)
         return fail(
             Errc::usage,
-            "this cannot be undone, and there is nobody to type the name of the database",
+            "this cannot be undone, and there is nobody to type the name",
             fmt::format("give --confirm-name '{}' when it shall be done, or --dry-run", name)
         );
     ctx.out.flush();
@@ -57,6 +88,33 @@ Result<void> confirm_name(
     if (answer == name)
         return {};
     return fail(Errc::interrupted, "nothing was changed", "");
+}
+
+void confirm_option(Args& args, std::vector<std::string>& names) {
+    args.option_list("confirm-name", names, "NAME", "the name, instead of typing it").alias =
+        "confirm";
+}
+
+Result<Secret> ask_secret(Context& ctx, const std::string& question, const std::string& flag) {
+    if (ctx.global.no_input || !ctx.terminal.in_is_tty || !ctx.terminal.err_is_tty)
+        return fail(
+            Errc::usage,
+            "a password is needed, and there is nobody to ask",
+            fmt::format("give {} FILE, or - for standard input", flag)
+        );
+    ctx.out.flush();
+    ctx.err << question << ": " << std::flush;
+    std::string answer;
+    {
+        const EchoOff quiet;
+        pollfd typed{STDIN_FILENO, POLLIN, 0};
+        while (::poll(&typed, 1, 100) == 0 && !SignalsHeld::asked_to_stop()) {
+        }
+        if (typed.revents != 0)
+            std::getline(ctx.in, answer);
+    }
+    ctx.err << '\n';
+    return Secret{std::move(answer)};
 }
 
 }  // namespace pchat::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/result.h"
+#include "base/secret.h"
+#include "cli/args.h"
 #include "cli/context.h"
 
 #include <string>
@@ -20,5 +22,11 @@ Result<void> confirm_name(
     const std::string& name,
     const std::vector<std::string>& given
 );
+
+/// `--confirm-name NAME`, also `--confirm`.
+void confirm_option(Args& args, std::vector<std::string>& names);
+
+/// Asks for a password, which is not shown while it is typed.
+Result<Secret> ask_secret(Context& ctx, const std::string& question, const std::string& flag);
 
 }  // namespace pchat::cli

@@ -105,7 +105,7 @@ TEST_CASE("write file: follows a symbolic link instead of replacing it", "[write
     CHECK(entries(dir.path()) == 2);
 
     fs::create_symlink("loop", dir.path() / "loop");
-    REQUIRE_ERR(replace_file(dir.path() / "loop", "", "new"), Errc::invalid, "loop");
+    REQUIRE_ERR(replace_file(dir.path() / "loop", "", "new"), Errc::io, "loop");
 }
 
 TEST_CASE("write file: a file that somebody changed meanwhile is left as it is", "[write-file]") {
@@ -120,7 +120,7 @@ TEST_CASE("write file: a file that somebody changed meanwhile is left as it is",
     CHECK(read_file(file) == "theirs");
     CHECK(entries(dir.path()) == 1);
     fs::remove(file);
-    REQUIRE_ERR(replace_file(file, "theirs", "new"), Errc::invalid, "No such file");
+    REQUIRE_ERR(replace_file(file, "theirs", "new"), Errc::not_found, "No such file");
     fs::create_directory(file);
     REQUIRE_ERR(replace_file(file, "theirs", "new"), Errc::invalid, "not a regular file");
 }
@@ -195,7 +195,7 @@ TEST_CASE("write file: a new file does not replace anything", "[write-file]") {
     REQUIRE_ERR(create_file(dir.path() / "dangling", "text"), Errc::conflict, "exists already");
     REQUIRE_ERR(
         create_file(dir.path() / "no/such/dir.yaml", "text"),
-        Errc::invalid,
+        Errc::not_found,
         "No such file or directory"
     );
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/client/api_client.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace pchat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Errors name their reason by a literal; what a server says becomes one for as long as we run.
+std::string_view lasting(const std::string& text) {
+    static std::set<std::string> known;
+    return *known.insert(text).first;
+}
+
+std::string text_of(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+/// The class that the server's table has for the status; a class whose name it gave is better.
+Errc class_of(int status, const std::string& code) {
+    constexpr std::array classes{
+        Errc::invalid,
+        Errc::usage,
+        Errc::not_found,
+        Errc::conflict,
+        Errc::denied,
+        Errc::signed_out,
+        Errc::too_large,
+        Errc::too_many,
+        Errc::unknown_outcome,
+        Errc::timeout,
+        Errc::internal,
+        Errc::unreachable};
+    for (const Errc one : classes)
+        if (error_class(one).token == code)
+            return one;
+    if (status == 503)
+        return Errc::unreachable;
+    for (const Errc one : classes)
+        if (error_class(one).http_status == status)
+            return one;
+    return status >= 500 ? Errc::internal : Errc::invalid;
+}
+
+std::string with_query(const ApiCall& call) {
+    std::string out = call.path;
+    char separator = '?';
+    for (const auto& [name, value] : call.query) {
+        out += fmt::format("{}{}={}", separator, name, percent_encoded(value));
+        separator = '&';
+    }
+    return out;
+}
+
+}  // namespace
+
+Error error_from(int status, const Json& error) {
+    const std::string code = text_of(error, "code");
+    Error out;
+    out.code = class_of(status, code);
+    out.message = text_of(error, "message");
+    if (out.message.empty())
+        out.message = fmt::format("the server answers with status {}", status);
+    out.hint = text_of(error, "hint");
+    if (out.hint.empty() && out.code == Errc::signed_out)
+        out.hint = "pchatctl login, or give --token-file";
+    if (!code.empty())
+        out.reason = lasting(code);
+    if (const std::string request = text_of(error, "request"); !request.empty())
+        out.context.push_back("request " + request);
+    return out;
+}
+
+std::string api_path(std::string_view collection, const std::vector<std::string>& names) {
+    std::string out = fmt::format("/v1/{}", collection);
+    for (const std::string& name : names)
+        out += "/" + percent_encoded(name);
+    return out;
+}
+
+Result<Json> ApiClient::call(const ApiCall& call) {
+    HttpRequest request;
+    request.method = call.method;
+    request.target = with_query(call);
+    request.repeatable = call.repeatable || call.method == "GET";
+    request.headers.emplace_back("Accept", "application/json");
+    if (!token_.empty())
+        request.headers.emplace_back("Authorization", fmt::format("Bearer {}", token_.reveal()));
+    if (!call.body.is_null()) {
+        request.headers.emplace_back("Content-Type", "application/json");
+        request.body = call.body.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+    const Result<HttpReply> reply = transport_->send(request);
+    if (!reply)
+        return pass(reply.error());
+    Json body = Json::parse(reply->body, nullptr, false);
+    if (reply->status >= 400) {
+        const bool ours = body.is_object() && body.contains("error") && body["error"].is_object();
+        return pass(error_from(reply->status, ours ? body["error"] : Json::object()));
+    }
+    if (body.is_discarded() && !reply->body.empty())
+        return fail(
+            Errc::unreachable,
+            "the server's answer is not JSON",
+            "is another program listening at this address?"
+        );
+    return body.is_discarded() ? Json::object() : std::move(body);
+}
+
+Result<Json> ApiClient::list(ApiCall wanted, const std::string& key, std::int64_t limit) {
+    constexpr std::int64_t page = 500;
+    Json all = Json::array();
+    const auto query = wanted.query;
+    std::string cursor;
+    do {
+        const auto have = static_cast<std::int64_t>(all.size());
+        wanted.query = query;
+        wanted.query.emplace_back(
+            "limit", std::to_string(limit == 0 ? page : std::min(page, limit - have))
+        );
+        if (!cursor.empty())
+            wanted.query.emplace_back("cursor", cursor);
+        Result<Json> got = call(wanted);
+        if (!got)
+            return got;
+        const auto items = got->find(key);
+        if (items == got->end() || !items->is_array())
+            return fail(
+                Errc::unreachable,
+                fmt::format("the server's answer has no '{}'", key),
+                "pchatctl and pchatd must be of one version"
+            );
+        for (Json& item : *items)
+            all.push_back(std::move(item));
+        cursor = items->empty() ? std::string{} : text_of(*got, "cursor");
+    } while (!cursor.empty() && (limit == 0 || static_cast<std::int64_t>(all.size()) < limit));
+    return all;
+}
+
+}  // namespace pchat::cli

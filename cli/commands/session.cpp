@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// `session list`, `session end`.
+#include "cli/client/server_choice.h"
+#include "cli/commands/rows.h"
+#include "cli/ui/output.h"
+#include "cli/ui/prompt.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace pchat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+    ServerFlags server;
+    std::string id;
+};
+
+Result<void> run_list(Context& ctx, const Options& opt) {
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    const Result<Json> sessions = (*client)->list({.path = api_path("sessions")}, "sessions", 0);
+    if (!sessions)
+        return pass(sessions.error());
+    print_list(
+        ctx,
+        "session",
+        *sessions,
+        {{"ID", "id"},
+         {"USER", "user"},
+         {"ADDRESS", "address"},
+         {"SINCE", "connected_at"},
+         {"ROOMS", "rooms", true}}
+    );
+    return {};
+}
+
+Result<void> run_end(Context& ctx, const Options& opt) {
+    if (!ctx.global.dry_run)
+        if (auto agreed = confirm(ctx, fmt::format("End session {}?", opt.id)); !agreed)
+            return agreed;
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    ApiCall call{.method = "DELETE", .path = api_path("sessions", {opt.id}), .repeatable = true};
+    if (ctx.global.dry_run)
+        call.query.emplace_back("dry_run", "true");
+    const Result<Json> ended = (*client)->call(call);
+    if (!ended)
+        return pass(ended.error());
+    print_document(
+        ctx,
+        {{"session", opt.id}, {"ended", !ctx.global.dry_run}},
+        fmt::format("session/{} {}ended\n", opt.id, ctx.global.dry_run ? "would be " : "")
+    );
+    return {};
+}
+
+Run bind_list(Args& args) {
+    auto opt = std::make_shared<Options>();
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run_list(ctx, *opt); };
+}
+
+Run bind_end(Args& args) {
+    auto opt = std::make_shared<Options>();
+    args.positional("id", opt->id, "the session, as `session list` shows it").required = true;
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run_end(ctx, *opt); };
+}
+
+}  // namespace
+
+std::vector<Command> session_commands() {
+    return {
+        {.path = "session list",
+         .summary = "List who is connected to the server",
+         .help = {},
+         .bind = bind_list,
+         .formats = {"table", "json", "yaml", "name"}},
+        {.path = "session end",
+         .summary = "Disconnect one session",
+         .help = {},
+         .bind = bind_end,
+         .formats = {"table", "json", "yaml"},
+         .changes = true},
+    };
+}
+
+}  // namespace pchat::cli

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/resource/resource.h"
+
+#include "cli/client/server_choice.h"
+#include "cli/resource/field_values.h"
+#include "cli/resource/item_file.h"
+#include "cli/topology_file.h"
+#include "cli/ui/prompt.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <ostream>
+#include <utility>
+
+namespace pchat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+Query dry_run_query(const Context& ctx) {
+    return ctx.global.dry_run ? Query{{"dry_run", "true"}} : Query{};
+}
+
+std::string name_in(const Resource& resource, const Json& item) {
+    const auto found = item.find(resource.name_key);
+    return found != item.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+/// "room/Lobby created": what is true now.
+void show_change(
+    Context& ctx,
+    const Resource& resource,
+    const Json& item,
+    const std::string& name,
+    const char* what
+) {
+    const std::string& format = ctx.global.output;
+    if (format == "json" || format == "yaml") {
+        print_document(ctx, item, "");
+    } else if (format == "name") {
+        ctx.out << resource.noun << '/' << name << '\n';
+    } else {
+        ctx.out << fmt::format(
+            "{}/{} {}{}\n", resource.noun, name, ctx.global.dry_run ? "would be " : "", what
+        );
+    }
+}
+
+// ---- create
+
+struct Create {
+    Create(const Resource& of) : resource(of), fields(of, FieldValues::For::create) {}
+
+    const Resource& resource;
+    ServerFlags server;
+    FieldValues fields;
+    std::string name;
+    std::string file;
+    bool if_not_exists = false;
+};
+
+Result<Json> items_of(Context& ctx, const Create& opt) {
+    Result<Json> item = opt.fields.body(ctx);
+    if (!item)
+        return item;
+    if (opt.file.empty() == opt.name.empty())
+        return fail(
+            Errc::usage,
+            fmt::format(
+                "{} of the {} is {}",
+                opt.file.empty() ? "the name" : "a name and a file",
+                opt.resource.noun,
+                opt.file.empty() ? "missing" : "too much"
+            ),
+            fmt::format(
+                "pchatctl {0} create NAME, or pchatctl {0} create -f FILE", opt.resource.noun
+            )
+        );
+    if (!opt.file.empty()) {
+        if (!item->empty())
+            return fail(
+                Errc::usage,
+                fmt::format("--{} does not go together with --file", item->begin().key()),
+                "write it into the file"
+            );
+        return read_items(ctx, opt.file, opt.resource.plural);
+    }
+    Json named{{opt.resource.name_key, opt.name}};
+    named.update(*item);
+    return Json::array({std::move(named)});
+}
+
+Result<Json> create_one(Context& ctx, const Create& opt, ApiClient& client, const Json& item) {
+    Result<Json> made = client.call(
+        {.method = "POST",
+         .path = api_path(opt.resource.plural),
+         .query = dry_run_query(ctx),
+         .body = item}
+    );
+    const std::string name = name_in(opt.resource, item);
+    const std::string exists = opt.resource.noun + "-exists";
+    if (!made && opt.if_not_exists && made.error().reason == exists) {
+        made = client.call({.path = api_path(opt.resource.plural, {name})});
+        if (made)
+            ctx.note(fmt::format("{}/{}: no changes", opt.resource.noun, name));
+        return made;
+    }
+    if (!made && (made.error().reason == exists || made.error().reason == "name-taken") &&
+        made.error().hint.empty())
+        made.error().hint = "--if-not-exists takes it as it is";
+    if (!made)
+        return made;
+    if (ctx.global.output != "json" && ctx.global.output != "yaml")
+        show_change(ctx, opt.resource, *made, name, "created");
+    return made;
+}
+
+Result<void> run(Context& ctx, const Create& opt) {
+    const Result<Json> items = items_of(ctx, opt);
+    if (!items)
+        return pass(items.error());
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    Json made = Json::array();
+    for (const Json& item : *items) {
+        Result<Json> one = create_one(ctx, opt, **client, item);
+        if (!one)
+            return pass(std::move(one).error(), name_in(opt.resource, item));
+        made.push_back(std::move(*one));
+    }
+    if (ctx.global.output == "json" || ctx.global.output == "yaml")
+        print_document(ctx, opt.file.empty() ? made.front() : made, "");
+    else if (opt.file.empty() && !ctx.global.dry_run && ctx.terminal.err_is_tty)
+        ctx.note(fmt::format("next: pchatctl {} get '{}'", opt.resource.noun, opt.name));
+    return {};
+}
+
+// ---- get and list
+
+struct Get {
+    const Resource& resource;
+    ServerFlags server;
+    std::string name;
+};
+
+std::string facts_text(const Json& item) {
+    Json rows = Json::array();
+    for (const auto& [key, value] : item.items())
+        rows.push_back({{"field", key}, {"value", value}});
+    return render_table(rows, {{"FIELD", "field"}, {"VALUE", "value"}});
+}
+
+Result<void> run(Context& ctx, const Get& opt) {
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    const Result<Json> item = (*client)->call({.path = api_path(opt.resource.plural, {opt.name})});
+    if (!item)
+        return pass(item.error());
+    if (ctx.global.output == "name")
+        ctx.out << opt.resource.noun << '/' << name_in(opt.resource, *item) << '\n';
+    else
+        print_document(ctx, *item, facts_text(*item));
+    return {};
+}
+
+struct List {
+    const Resource& resource;
+    ServerFlags server;
+    std::string filter;
+    std::optional<std::int64_t> limit;
+    std::vector<std::string> texts;
+    std::vector<std::optional<bool>> booleans;
+};
+
+Result<void> run(Context& ctx, const List& opt) {
+    if (opt.limit && *opt.limit < 0)
+        return fail(Errc::usage, "--limit takes 0 or more");
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    ApiCall call{.path = api_path(opt.resource.plural)};
+    if (!opt.filter.empty())
+        call.query.emplace_back("filter", opt.filter);
+    for (std::size_t i = 0; i < opt.resource.filters.size(); ++i) {
+        const std::string& flag = opt.resource.filters[i].flag;
+        if (!opt.texts[i].empty())
+            call.query.emplace_back(flag, opt.texts[i]);
+        if (opt.booleans[i])
+            call.query.emplace_back(flag, *opt.booleans[i] ? "true" : "false");
+    }
+    const Result<Json> items =
+        opt.limit == 0 ? Result<Json>{Json::array()}
+                       : (*client)->list(call, opt.resource.plural, opt.limit.value_or(0));
+    if (!items)
+        return pass(items.error());
+    print_list(ctx, opt.resource.noun, *items, opt.resource.columns);
+    return {};
+}
+
+// ---- set and remove
+
+struct Set {
+    Set(const Resource& of) : resource(of), fields(of, FieldValues::For::set) {}
+
+    const Resource& resource;
+    ServerFlags server;
+    FieldValues fields;
+    std::string name;
+};
+
+Result<void> run(Context& ctx, const Set& opt) {
+    const Result<Json> changes = opt.fields.body(ctx);
+    if (!changes)
+        return pass(changes.error());
+    if (changes->empty())
+        return fail(
+            Errc::usage,
+            "there is nothing to set",
+            fmt::format("pchatctl {} set --help lists the flags", opt.resource.noun)
+        );
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    const std::string path = api_path(opt.resource.plural, {opt.name});
+    const Result<Json> before = (*client)->call({.path = path});
+    if (!before)
+        return pass(before.error());
+    const Result<Json> after = (*client)->call(
+        {.method = "PATCH", .path = path, .query = dry_run_query(ctx), .body = *changes}
+    );
+    if (!after)
+        return pass(after.error());
+    const bool same = before->value("revision", Json{}) == after->value("revision", Json{}) &&
+                      !changes->contains("password");
+    if (same && (!ctx.global.dry_run || *before == *after))
+        ctx.note(fmt::format("{}/{}: no changes", opt.resource.noun, opt.name));
+    if (!same || ctx.global.dry_run || ctx.global.output != "table")
+        show_change(ctx, opt.resource, *after, name_in(opt.resource, *after), "changed");
+    return {};
+}
+
+struct Remove {
+    const Resource& resource;
+    ServerFlags server;
+    std::string name;
+    std::vector<std::string> confirmed;
+};
+
+Result<void> run(Context& ctx, const Remove& opt) {
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    const std::string path = api_path(opt.resource.plural, {opt.name});
+    const Result<Json> item = (*client)->call({.path = path});
+    if (!item)
+        return pass(item.error());
+    const std::string name = name_in(opt.resource, *item);
+    if (!ctx.global.dry_run && !ctx.global.yes)
+        if (auto agreed = confirm_name(
+                ctx,
+                fmt::format(
+                    "This removes {} '{}' {}.", opt.resource.noun, name, opt.resource.removal
+                ),
+                name,
+                opt.confirmed
+            );
+            !agreed)
+            return agreed;
+    const Result<Json> gone = (*client)->call(
+        {.method = "DELETE", .path = path, .query = dry_run_query(ctx), .repeatable = true}
+    );
+    if (!gone)
+        return pass(gone.error());
+    show_change(ctx, opt.resource, *item, name, "removed");
+    return {};
+}
+
+// ---- the rows
+
+Run bind_create(const Resource& resource, Args& args) {
+    auto opt = std::make_shared<Create>(resource);
+    args.positional("name", opt->name, resource.name_help);
+    opt->fields.declare(args);
+    file_option(args, opt->file).help =
+        fmt::format("create all {} of this YAML file; - is standard input", resource.plural);
+    args.flag("if-not-exists", opt->if_not_exists, "take one that exists as it is");
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run(ctx, *opt); };
+}
+
+Run bind_get(const Resource& resource, Args& args) {
+    auto opt = std::make_shared<Get>(Get{resource, {}, {}});
+    args.positional("name", opt->name, resource.name_help).required = true;
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run(ctx, *opt); };
+}
+
+Run bind_list(const Resource& resource, Args& args) {
+    auto opt = std::make_shared<List>(List{resource, {}, {}, {}, {}, {}});
+    opt->texts.resize(resource.filters.size());
+    opt->booleans.resize(resource.filters.size());
+    args.option("filter", opt->filter, "TEXT", "only names that hold this; * stands for anything");
+    for (std::size_t i = 0; i < resource.filters.size(); ++i) {
+        const ResourceFilter& filter = resource.filters[i];
+        if (filter.kind == FieldKind::boolean)
+            args.boolean(filter.flag, opt->booleans[i], filter.help);
+        else if (filter.kind == FieldKind::choice)
+            args.choice(filter.flag, opt->texts[i], filter.choices, filter.help);
+        else
+            args.option(filter.flag, opt->texts[i], filter.placeholder, filter.help);
+    }
+    args.number("limit", opt->limit, "COUNT", "show so many at most");
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run(ctx, *opt); };
+}
+
+Run bind_set(const Resource& resource, Args& args) {
+    auto opt = std::make_shared<Set>(resource);
+    args.positional("name", opt->name, resource.name_help).required = true;
+    opt->fields.declare(args);
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run(ctx, *opt); };
+}
+
+Run bind_remove(const Resource& resource, Args& args) {
+    auto opt = std::make_shared<Remove>(Remove{resource, {}, {}, {}});
+    args.positional("name", opt->name, resource.name_help).required = true;
+    confirm_option(args, opt->confirmed);
+    opt->server.declare(args);
+    return [opt](Context& ctx) { return run(ctx, *opt); };
+}
+
+}  // namespace
+
+std::vector<Command> resource_commands(const Resource& resource) {
+    const std::vector<std::string> formats{"table", "json", "yaml", "name"};
+    const auto row = [&](const char* verb, std::string summary, auto bind, bool changes) {
+        return Command{
+            .path = fmt::format("{} {}", resource.noun, verb),
+            .summary = std::move(summary),
+            .help = {},
+            .bind = [&resource, bind](Args& args) { return bind(resource, args); },
+            .formats = formats,
+            .changes = changes};
+    };
+    return {
+        row("create",
+            fmt::format("Create a {}, or all {} of a file", resource.noun, resource.plural),
+            bind_create,
+            true),
+        row("get", fmt::format("Show everything about a {}", resource.noun), bind_get, false),
+        row("list", fmt::format("List {}", resource.plural), bind_list, false),
+        row("set", fmt::format("Change a {}", resource.noun), bind_set, true),
+        row("remove", fmt::format("Remove a {}", resource.noun), bind_remove, true),
+    };
+}
+
+}  // namespace pchat::cli
