@@ -10,7 +10,7 @@ install(FILES completions/pchatctl.zsh COMPONENT pchatctl
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _pchatctl)
 install(FILES completions/pchatctl.fish COMPONENT pchatctl
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES schemas/topology.v1.schema.json COMPONENT pchatctl
+install(FILES schemas/topology.v1.schema.json schemas/pchatd.v1.schema.json COMPONENT pchatctl
     DESTINATION ${CMAKE_INSTALL_DATADIR}/pchat/schemas)
 install(DIRECTORY examples/ COMPONENT pchatctl DESTINATION ${doc_dir}/examples
     FILES_MATCHING PATTERN "*.yaml")

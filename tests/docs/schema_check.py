@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Proves the committed JSON Schema with an independent validator: documents that the rules call good in
-form pass it, and those that break its kind of rule do not."""
+"""Proves the committed JSON Schemas with an independent validator: documents that the rules call good in
+form pass them, and those that break their kind of rule do not."""
 import os
 import pathlib
 import re
@@ -16,7 +16,7 @@ except ImportError as missing:
 
 root = pathlib.Path(__file__).resolve().parents[2]
 data = root / "tests/data/topologies"
-schema = yaml.safe_load((root / "schemas/topology.v1.schema.json").read_text())
+settings = root / "tests/data/settings"
 
 
 class Yaml12(yaml.SafeLoader):
@@ -28,12 +28,21 @@ Yaml12.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
-validator = jsonschema.Draft202012Validator(schema)
-jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def validator_of(name):
+    schema = yaml.safe_load((root / "schemas" / name).read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+topology_validator = validator_of("topology.v1.schema.json")
+settings_validator = validator_of("pchatd.v1.schema.json")
 
 
 def problem(path):
     document = yaml.load(path.read_text(), Loader=Yaml12)
+    validator = settings_validator if settings in path.parents else topology_validator
     return next((error.message for error in validator.iter_errors(document)), None)
 
 
@@ -41,12 +50,14 @@ failures = []
 said_good = [path for path in (*(root / "examples").glob("*.yaml"), *data.rglob("ok*.yaml"))]
 good = [path for path in said_good if path.read_text().startswith("# expect: valid")]
 good += (root / "topology/templates").glob("*.yaml")
+good += settings.glob("rules/*/ok*.yaml")
 for path in good:
     found = problem(path)
     if found:
         failures.append(f"{path.relative_to(root)} is good, the schema says: {found}")
 # SHAPE-01, -02 and -05 are about the text: a YAML library has taken them away before a schema sees them.
 bad = [path for rule in ("SHAPE-03", "SHAPE-04", "SHAPE-06", "SHAPE-07") for path in (data / "rules" / rule).glob("bad*.yaml")]
+bad += settings.glob("form/bad*.yaml")
 for path in bad:
     if problem(path) is None:
         failures.append(f"{path.relative_to(root)} is bad, the schema says nothing")
