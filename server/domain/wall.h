@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/domain/access.h"
+#include "server/domain/id.h"
+
+#include <optional>
+#include <span>
+#include <unordered_map>
+
+namespace pchat {
+
+/// Somebody on one side of a wall.
+struct WallPerson {
+    PrincipalId id;
+    AccessUser user;
+};
+
+/// One side of an ethical wall as one category sees it: whether any of its people may be in a room.
+/// Looks at each person once for the category, then only at the lists of its rooms, so that a wall
+/// between thousands of people is proved over tens of thousands of rooms.
+class WallSide {
+public:
+    WallSide(std::span<const WallPerson> people, const AccessCategory& category);
+
+    /// Nobody of this side may be in any room of the category.
+    [[nodiscard]] bool shut_out() const { return !anybody_; }
+    /// One of the side who may join the room, if there is any.
+    [[nodiscard]] std::optional<PrincipalId> admitted_to(const AccessRoom& room) const;
+
+private:
+    std::optional<PrincipalId> anybody_;
+    // For each principal that stands for somebody in the category's scope: one whom it stands for.
+    std::unordered_map<PrincipalId, PrincipalId> stands_for_;
+};
+
+}  // namespace pchat
