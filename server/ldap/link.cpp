@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/ldap/link.h"
+
+#include "base/unicode.h"
+
+#include <fmt/format.h>
+#include <ldap.h>
+
+#include <utility>
+
+namespace pchat::ldap {
+namespace {
+
+constexpr ber_len_t largest_message = 64UL * 1024 * 1024;
+constexpr std::size_t longest_detail = 300;  // of what a stranger wrote, in our messages
+const char* const trusted_by_machine = "/etc/ssl/certs/ca-certificates.crt";
+
+timeval time_of(std::chrono::seconds time) {
+    return {static_cast<time_t>(time.count()), 0};
+}
+
+struct FreeMemory {
+    void operator()(char* text) const { ldap_memfree(text); }
+};
+
+std::string_view view(const berval& value) {
+    return {value.bv_val == nullptr ? "" : value.bv_val, value.bv_len};
+}
+
+void take_values(const berval* values, Attribute& to, const EntryLimits& limits, RawEntry& out) {
+    for (; values != nullptr && values->bv_val != nullptr; ++values) {
+        if (values->bv_len > limits.value_bytes || to.values.size() >= limits.values) {
+            out.entry.cut = true;
+            continue;
+        }
+        to.values.emplace_back(view(*values));
+    }
+}
+
+Attribute& list_named(Entry& entry, const std::string& name) {
+    for (Attribute& one : entry.attributes)
+        if (one.name == name)
+            return one;
+    entry.attributes.push_back({name, {}});
+    return entry.attributes.back();
+}
+
+}  // namespace
+
+void FreeMessage::operator()(ldapmsg* message) const {
+    ldap_msgfree(message);
+}
+
+void Handle::Close::operator()(::ldap* ld) const {
+    ldap_unbind_ext(ld, nullptr, nullptr);
+}
+
+std::string Handle::detail() const {
+    char* text = nullptr;
+    ldap_get_option(ld_.get(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &text);
+    const std::unique_ptr<char, FreeMemory> owner{text};
+    if (text == nullptr || *text == '\0')
+        return {};
+    return ": " + printable(first_code_points(text, longest_detail));
+}
+
+tl::unexpected<Error> Handle::failure(int code, std::string_view doing) const {
+    const std::string what =
+        fmt::format("{} directory {}", doing, place_) + ": " + ldap_err2string(code) + detail();
+    switch (code) {
+    case LDAP_INVALID_CREDENTIALS:
+    case LDAP_INVALID_DN_SYNTAX:
+    case LDAP_INAPPROPRIATE_AUTH:
+        return fail_as("bad-credentials", Errc::signed_out, what, "see bindDn and password");
+    case LDAP_INSUFFICIENT_ACCESS:
+        return fail(Errc::denied, what, "let directory.bindDn read what is below baseDn");
+    case LDAP_TIMEOUT:
+    case LDAP_TIMELIMIT_EXCEEDED:
+        return fail_as(
+            "directory-unavailable", Errc::timeout, what, "see whether it is overloaded"
+        );
+    case LDAP_CONNECT_ERROR:
+        return fail_as(
+            "directory-unavailable",
+            Errc::unreachable,
+            what,
+            "its certificate must name the host of directory.url and come from directory.caFile"
+        );
+    default:
+        return fail_as(
+            "directory-unavailable", Errc::unreachable, what, "see whether the directory works"
+        );
+    }
+}
+
+Result<void> Handle::set_up(const Endpoint& endpoint) {
+    const timeval patience = time_of(endpoint.patience);
+    const int version = LDAP_VERSION3;
+    const int strict = LDAP_OPT_X_TLS_DEMAND;
+    const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+    const int client = 0;
+    const int never = LDAP_DEREF_NEVER;
+    const std::string authorities =
+        endpoint.ca_file.empty() ? trusted_by_machine : endpoint.ca_file;
+    struct Option {
+        int name;
+        const void* value;
+    };
+    // The last one puts those of TLS into force. Each is set, so that no ldap.conf has a say.
+    for (const Option& option :
+         {Option{LDAP_OPT_PROTOCOL_VERSION, &version},
+          Option{LDAP_OPT_REFERRALS, LDAP_OPT_OFF},
+          Option{LDAP_OPT_DEREF, &never},
+          Option{LDAP_OPT_NETWORK_TIMEOUT, &patience},
+          Option{LDAP_OPT_TIMEOUT, &patience},
+          Option{LDAP_OPT_X_TLS_REQUIRE_CERT, &strict},
+          Option{LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest},
+          Option{LDAP_OPT_X_TLS_CACERTFILE, authorities.c_str()},
+          Option{LDAP_OPT_X_TLS_NEWCTX, &client}})
+        if (ldap_set_option(ld_.get(), option.name, option.value) != LDAP_OPT_SUCCESS)
+            return fail(
+                Errc::unreachable,
+                fmt::format("directory {}: encryption cannot be set up", place_),
+                fmt::format("'{}' must be a file with certificates (PEM)", authorities)
+            );
+    return {};
+}
+
+Result<Handle> Handle::open(const Endpoint& endpoint) {
+    const std::string url = endpoint.url.written();
+    if (!endpoint.url.tls && !endpoint.start_tls && !endpoint.url.loopback)
+        return fail(
+            Errc::denied,
+            fmt::format("directory {}: passwords would cross the network readable", url),
+            "use ldaps://, or startTls"
+        );
+    ::ldap* made = nullptr;
+    if (ldap_initialize(&made, url.c_str()) != LDAP_SUCCESS)
+        return fail(Errc::internal, fmt::format("directory {} cannot be prepared", url));
+    Handle out{std::unique_ptr<::ldap, Close>{made}, url, endpoint.patience};
+    if (Result<void> set = out.set_up(endpoint); !set)
+        return pass(std::move(set).error());
+    if (const int code = ldap_connect(made); code != LDAP_SUCCESS)
+        return out.failure(code, "connecting to");
+    Sockbuf* buffer = nullptr;
+    ber_len_t most = largest_message;
+    if (ldap_get_option(made, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &most);
+    if (endpoint.start_tls && !endpoint.url.tls)
+        if (const int code = ldap_start_tls_s(made, nullptr, nullptr); code != LDAP_SUCCESS)
+            return out.failure(code, "encrypting the connection to");
+    return out;
+}
+
+Result<Message> Handle::next(int id, Wait wait) {
+    timeval patience = time_of(patience_);
+    ldapmsg* got = nullptr;
+    const int kind = ldap_result(
+        ld_.get(), id, wait == Wait::all ? LDAP_MSG_ALL : LDAP_MSG_ONE, &patience, &got
+    );
+    Message out{got};
+    if (kind > 0)
+        return out;
+    if (kind == 0) {
+        ldap_abandon_ext(ld_.get(), id, nullptr, nullptr);
+        return failure(LDAP_TIMEOUT, "waiting for");
+    }
+    int code = LDAP_SERVER_DOWN;
+    ldap_get_option(ld_.get(), LDAP_OPT_RESULT_CODE, &code);
+    return failure(code, "waiting for");
+}
+
+Result<void> Handle::outcome(ldapmsg* answer, std::string_view doing) const {
+    int code = LDAP_SUCCESS;
+    const int parsed =
+        ldap_parse_result(ld_.get(), answer, &code, nullptr, nullptr, nullptr, nullptr, 0);
+    if (parsed != LDAP_SUCCESS)
+        return failure(parsed, doing);
+    return code == LDAP_SUCCESS ? Result<void>{} : Result<void>{failure(code, doing)};
+}
+
+Result<RawEntry> Handle::read(ldapmsg* message, const EntryLimits& limits) const {
+    RawEntry out;
+    BerElement* made = nullptr;
+    berval dn{};
+    if (ldap_get_dn_ber(ld_.get(), message, &made, &dn) != LDAP_SUCCESS)
+        return failure(LDAP_DECODING_ERROR, "reading an entry of");
+    struct FreeElement {
+        void operator()(BerElement* element) const { ber_free(element, 0); }
+    };
+    const std::unique_ptr<BerElement, FreeElement> element{made};
+    out.entry.dn = view(dn);
+    for (;;) {
+        berval name{};
+        berval* values = nullptr;
+        if (ldap_get_attribute_ber(ld_.get(), message, made, &name, &values) != LDAP_SUCCESS)
+            return failure(LDAP_DECODING_ERROR, "reading an entry of");
+        struct FreeValues {
+            void operator()(berval* list) const { ber_memfree(list); }
+        };
+        const std::unique_ptr<berval, FreeValues> owner{values};
+        if (name.bv_val == nullptr)
+            return out;
+        ValueRange range;
+        std::string key = lower_ascii(view(name));
+        if (read_range(key, range)) {
+            key = range.name;
+            out.ranges.push_back(range);
+        } else if (key.find(';') != std::string::npos) {
+            continue;  // in another language
+        }
+        take_values(values, list_named(out.entry, key), limits, out);
+    }
+}
+
+}  // namespace pchat::ldap

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/directory_sync.h"
+
+#include "server/domain/principal_name.h"
+#include "server/service/directory_write.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+#include <thread>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t portion = 200;            // principals in one transaction
+constexpr std::size_t most_followed = 2'000;    // DNs; beyond all groups are read
+constexpr std::size_t most_shown = 100;         // changes in a report
+constexpr std::size_t longest_problem = 1'000;  // in the database
+constexpr std::chrono::microseconds lease_time = 60s;
+constexpr auto renewal = 15s;
+constexpr std::chrono::microseconds first_retry = 30s;
+
+SyncReport report_of(const SyncPlan& plan, const DirectoryPicture& picture) {
+    SyncReport out;
+    out.counts.seen = picture.places().size();
+    out.counts.read = picture.object_count();
+    for (const SyncStep& step : plan.steps) {
+        SyncCounts& counts = out.counts;
+        for (const auto& [action, count] :
+             {std::pair{SyncAction::add, &counts.added},
+              std::pair{SyncAction::change, &counts.changed},
+              std::pair{SyncAction::move, &counts.moved},
+              std::pair{SyncAction::remove, &counts.removed}})
+            *count += step.action == action ? 1 : 0;
+        if (out.changes.size() < most_shown)
+            out.changes.push_back(fmt::format(
+                "{} {}", to_string(step.action), PrincipalName{step.kind, step.name}.written()
+            ));
+    }
+    for (const MembershipStep& step : plan.memberships) {
+        out.counts.joined += step.add.size();
+        out.counts.left += step.remove.size();
+    }
+    out.problems = plan.problems;
+    out.problem_count = plan.problem_count;
+    return out;
+}
+
+}  // namespace
+
+/// What is kept between two: when everything was read, and the directory's own mark.
+struct DirectorySync::Cookie {
+    Microseconds full_at = 0;
+    std::string mark;
+
+    static Cookie read(const std::optional<std::string>& text) {
+        Cookie out;
+        const std::size_t blank = text ? text->find(' ') : std::string::npos;
+        if (blank == std::string::npos)
+            return out;
+        const char* end = text->data() + blank;
+        if (std::from_chars(text->data(), end, out.full_at).ptr == end)
+            out.mark = text->substr(blank + 1);
+        return out;
+    }
+    [[nodiscard]] std::string text() const { return fmt::format("{} {}", full_at, mark); }
+};
+
+DirectorySync::DirectorySync(Changes& changes, DirectorySource& source, SyncOptions options)
+    : changes_(changes), source_(source), options_(options) {
+    const ServerFacts& facts = changes.chat().facts();
+    lease_.name = "directory-sync";
+    lease_.owner = facts.life.server;
+    lease_.owner_name = fmt::format("{} {}", facts.fqdn, facts.life.epoch);
+}
+
+Result<std::optional<DirectoryProgress>> DirectorySync::progress() {
+    std::optional<DirectoryProgress> out;
+    Result<void> read = changes_.chat().content().read(
+        "reading how far the directory is",
+        [&](ContentTransaction& tx) {
+            auto found = tx.accounts().progress(source_.domain());
+            if (!found)
+                return Result<void>{pass(std::move(found).error())};
+            out = std::move(*found);
+            return Result<void>{};
+        }
+    );
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<bool> DirectorySync::lead() {
+    std::optional<Lease> held;
+    Result<void> asked = changes_.chat().content().write(
+        "taking the lease of the directory",
+        [&](ContentTransaction& tx) {
+            auto lease = tx.registry().acquire(lease_, lease_time.count());
+            if (!lease)
+                return Result<void>{pass(std::move(lease).error())};
+            held = std::move(*lease);
+            return Result<void>{};
+        }
+    );
+    if (!asked)
+        return pass(std::move(asked).error());
+    if (!held || held->owner_name != lease_.owner_name)
+        return false;
+    lease_ = *held;
+    renewed_ = changes_.chat().clock().steady();
+    return true;
+}
+
+/// While much is read; writing renews it by itself.
+Result<void> DirectorySync::keep_lead() {
+    if (stopping_)
+        return fail(Errc::interrupted, "the server ends");
+    if (changes_.chat().clock().steady() - renewed_ < renewal)
+        return {};
+    const Result<bool> ours = lead();
+    if (!ours)
+        return pass(ours.error());
+    return *ours ? Result<void>{}
+                 : fail_as(
+                       "sync-running",
+                       Errc::conflict,
+                       "another server has taken over the synchronization of the directory"
+                   );
+}
+
+Result<void> DirectorySync::still_ours(ContentTransaction& tx) {
+    auto held = tx.registry().acquire(lease_, lease_time.count());
+    if (!held)
+        return pass(std::move(held).error());
+    if (!*held || (*held)->fencing_token != lease_.fencing_token)
+        return fail_as(
+            "sync-running",
+            Errc::conflict,
+            "another server has taken over the synchronization of the directory"
+        );
+    return {};
+}
+
+Result<void> DirectorySync::read_changes(
+    DirectoryReading& reading,
+    const KnownDirectory& known,
+    const std::string& mark,
+    DirectoryPicture& picture
+) {
+    const Visit<DirectoryObject> take = [&](const DirectoryObject& object) {
+        if (object.flaw.empty())
+            useless_.erase(object.external_id);
+        else
+            useless_.insert(object.external_id);
+        picture.add(object);
+        return keep_lead();
+    };
+    if (Result<void> read = reading.changed(mark, take); !read || mark.empty())
+        return read;
+    std::vector<std::string> unread = unread_ids(known, picture);
+    std::erase_if(unread, [&](const std::string& id) { return useless_.contains(id); });
+    if (Result<void> read = reading.objects(unread, take); !read)
+        return read;
+    std::vector<std::string> dns = changed_dns(known, picture);
+    std::erase_if(dns, [&](const std::string& dn) {
+        const auto place = picture.at_dn(dn);
+        return place && useless_.contains(picture.places()[*place].external_id);
+    });
+    if (dns.size() > most_followed)
+        return reading.changed({}, take);
+    return reading.groups_naming(dns, take);
+}
+
+Result<void> DirectorySync::check_removals(const SyncPlan& plan, const SyncWish& wish) const {
+    if (wish.force == Force::yes || plan.removed == 0)
+        return {};
+    const auto allowed = plan.living * static_cast<std::size_t>(options_.removal_percent);
+    if (plan.removed * 100 <= allowed)
+        return {};
+    return fail_as(
+        "too-many-removals",
+        Errc::conflict,
+        fmt::format(
+            "{} of {} users and groups would be removed, more than {} percent: nothing was changed",
+            plan.removed,
+            plan.living,
+            options_.removal_percent
+        ),
+        "see directory.baseDn and what bindDn may read; if it is meant: pchatctl directory sync "
+        "--force"
+    );
+}
+
+template <class Step>
+Result<void> DirectorySync::apply_portions(
+    const SyncWish& wish,
+    const DirectoryPicture& picture,
+    SyncPlan& plan,
+    const std::vector<Step>& steps
+) {
+    std::span<const Step> left{steps};
+    while (!left.empty()) {
+        if (stopping_)
+            return fail(Errc::interrupted, "the server ends");
+        const auto now = left.first(std::min(portion, left.size()));
+        const auto began = std::chrono::steady_clock::now();
+        Result<void> done = changes_.run(
+            "writing what the directory has",
+            wish.actor,
+            [&](Change& change) -> Result<void> {
+                if (Result<void> ours = still_ours(change.tx()); !ours)
+                    return ours;
+                return DirectoryWriter{change, picture, plan}.write(now);
+            }
+        );
+        if (!done)
+            return done;
+        left = left.subspan(now.size());
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - began
+        );
+        if (!left.empty())
+            std::this_thread::sleep_for(std::min(took, options_.longest_pause));
+    }
+    return {};
+}
+
+Result<void> DirectorySync::apply(
+    const SyncWish& wish, const DirectoryPicture& picture, SyncPlan& plan
+) {
+    if (Result<void> done = apply_portions(wish, picture, plan, plan.steps); !done)
+        return done;
+    return apply_portions(wish, picture, plan, plan.memberships);
+}
+
+Result<SyncReport> DirectorySync::synchronize(const SyncWish& wish, DirectoryProgress& progress) {
+    const Microseconds now = changes_.chat().clock().now();
+    Cookie cookie = Cookie::read(progress.cookie);
+    auto reading = source_.open();
+    if (!reading)
+        return pass(std::move(reading).error());
+    DirectoryPicture picture;
+    Result<void> read = (*reading)->places([&](const DirectoryPlace& place) {
+        picture.add(place);
+        return keep_lead();
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    const std::string mark = (*reading)->mark();
+    const auto age = std::chrono::microseconds{now - cookie.full_at};
+    const bool full = wish.full || cookie.mark.empty() || age > options_.full_every ||
+                      !(*reading)->continues(cookie.mark);
+    if (full)
+        cookie.mark.clear();
+    const Result<KnownDirectory> known = read_known_directory(changes_.chat().content());
+    if (!known)
+        return pass(known.error());
+    read = read_changes(**reading, *known, cookie.mark, picture);
+    if (!read)
+        return pass(std::move(read).error());
+    SyncPlan plan =
+        plan_sync(*known, picture, wish.force == Force::yes ? Denied::remove : Denied::keep);
+    SyncReport out = report_of(plan, picture);
+    out.started_at = now;
+    out.dry_run = wish.dry_run;
+    out.full = full;
+    if (Result<void> few = check_removals(plan, wish); !few)
+        return pass(std::move(few).error());
+    if (!wish.dry_run)
+        if (Result<void> done = apply(wish, picture, plan); !done)
+            return pass(std::move(done).error());
+    out.finished_at = changes_.chat().clock().now();
+    progress.cookie = Cookie{full ? now : cookie.full_at, mark}.text();
+    return out;
+}
+
+/// For the next time, on whichever server.
+void DirectorySync::note(const Result<SyncReport>& outcome, DirectoryProgress& progress) {
+    const Microseconds now = changes_.chat().clock().now();
+    const auto interval = std::chrono::microseconds{options_.interval};
+    if (outcome) {
+        progress.finished_at = now;
+        progress.next_at = now + interval.count();
+        progress.try_count = 0;
+        progress.last_error.reset();
+    } else {
+        const auto shift = std::min<std::int64_t>(progress.try_count, 10);
+        progress.next_at = now + std::min(first_retry.count() << shift, interval.count());
+        ++progress.try_count;
+        progress.last_error = outcome.error().message.substr(0, longest_problem);
+    }
+    // When it cannot be written the next one comes too early, and that is all.
+    (void)changes_.chat().content().write(
+        "noting how far the directory is",
+        [&](ContentTransaction& tx) { return tx.accounts().put_progress(progress); }
+    );
+}
+
+Result<SyncReport> DirectorySync::run(const SyncWish& wish) {
+    const Result<bool> ours = lead();
+    if (!ours)
+        return pass(ours.error());
+    if (!*ours)
+        return fail_as(
+            "sync-running",
+            Errc::conflict,
+            "another server is synchronizing the directory",
+            "see pchatctl directory status"
+        );
+    const auto before = progress();
+    if (!before)
+        return pass(before.error());
+    DirectoryProgress state = before->value_or(DirectoryProgress{});
+    state.domain = source_.domain();
+    Result<SyncReport> out = synchronize(wish, state);
+    if (!wish.dry_run)
+        note(out, state);
+    // Whether it works does not matter: the lease runs out by itself.
+    (void)changes_.chat().content().write(
+        "letting the lease of the directory go",
+        [&](ContentTransaction& tx) { return tx.registry().release(lease_); }
+    );
+    return out;
+}
+
+}  // namespace pchat

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/service/changes.h"
+#include "server/service/directory_plan.h"
+
+#include <span>
+#include <vector>
+
+namespace pchat {
+
+/// Does parts of a plan, each within one transaction. Numbers of who is new are put into the ids
+/// of the plan, again when a transaction runs again.
+class DirectoryWriter {
+public:
+    DirectoryWriter(Change& change, const DirectoryPicture& picture, SyncPlan& plan)
+        : change_(change), picture_(picture), plan_(plan) {}
+
+    Result<void> write(std::span<const SyncStep> steps);
+    Result<void> write(std::span<const MembershipStep> steps);
+
+private:
+    Result<void> add(std::span<const SyncStep> steps);
+    Result<void> alter(const SyncStep& step);
+    Result<void> remove(const SyncStep& step);
+    Result<void> forget_user(const Principal& user);
+    Result<void> free_names(const Principal& wanted);
+    Result<void> sign_out(PrincipalId user);
+    void put(const SyncStep& step, Principal& row) const;
+    void log(const SyncStep& step, const Principal* before, const Principal* after);
+    Result<std::string> names_of(std::span<const PrincipalId> ids);
+
+    Change& change_;
+    const DirectoryPicture& picture_;
+    SyncPlan& plan_;
+};
+
+}  // namespace pchat

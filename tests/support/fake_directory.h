@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/service/directory_source.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pchat::test {
+
+/// A directory in memory. What is changed gets the next number, which is its mark; a place can
+/// change without that, as it does when a folder above it is renamed.
+class FakeDirectory : public DirectorySource {
+public:
+    struct Thing {
+        DirectoryObject object;
+        std::string parent;
+        std::int64_t changed = 0;
+    };
+
+    void put(DirectoryObject object, std::string parent) {
+        object.external_id = "id-" + object.external_id;
+        const std::string id = object.external_id;
+        things[id] = {std::move(object), std::move(parent), ++last_};
+    }
+    void remove(const std::string& id) { things.erase("id-" + id); }
+    Thing& at(const std::string& id) { return things.at("id-" + id); }
+    void touch(const std::string& id) { at(id).changed = ++last_; }
+
+    [[nodiscard]] std::string domain() const override { return "contoso.example"; }
+    [[nodiscard]] std::string place() const override { return "a fake"; }
+    Result<std::unique_ptr<DirectoryReading>> open() override;
+
+    std::map<std::string, Thing> things;
+    std::vector<std::string> read;  // ids that were read in full, in order
+    bool away = false;
+    std::function<void()> meanwhile = [] {};  // after the places were told
+
+private:
+    friend class FakeReading;
+    std::int64_t last_ = 0;
+};
+
+class FakeReading : public DirectoryReading {
+public:
+    explicit FakeReading(FakeDirectory& directory) : directory_(directory) {}
+
+    Result<void> places(const Visit<DirectoryPlace>& visit) override {
+        for (const auto& [id, thing] : directory_.things)
+            if (Result<void> done = visit({id, thing.object.dn, thing.parent}); !done)
+                return done;
+        mark_ = directory_.last_;
+        directory_.meanwhile();
+        return {};
+    }
+    std::string mark() override { return "fake:" + std::to_string(mark_); }
+    bool continues(const std::string& mark) override { return mark.starts_with("fake:"); }
+    Result<void> changed(const std::string& mark, const Visit<DirectoryObject>& visit) override {
+        const std::int64_t since = mark.empty() ? -1 : std::stoll(mark.substr(5));
+        return visit_all(visit, [&](const FakeDirectory::Thing& one) {
+            return one.changed > since;
+        });
+    }
+    Result<void> objects(std::span<const std::string> ids, const Visit<DirectoryObject>& visit)
+        override {
+        return visit_all(visit, [&](const FakeDirectory::Thing& one) {
+            return std::find(ids.begin(), ids.end(), one.object.external_id) != ids.end();
+        });
+    }
+    Result<void> groups_naming(
+        std::span<const std::string> dns, const Visit<DirectoryObject>& visit
+    ) override {
+        return visit_all(visit, [&](const FakeDirectory::Thing& one) {
+            const auto& members = one.object.members;
+            return std::any_of(members.begin(), members.end(), [&](const std::string& dn) {
+                return std::find(dns.begin(), dns.end(), dn) != dns.end();
+            });
+        });
+    }
+
+private:
+    template <class Wanted>
+    Result<void> visit_all(const Visit<DirectoryObject>& visit, const Wanted& wanted) {
+        for (const auto& [id, thing] : directory_.things) {
+            if (!wanted(thing))
+                continue;
+            directory_.read.push_back(id);
+            if (Result<void> done = visit(thing.object); !done)
+                return done;
+        }
+        return {};
+    }
+
+    FakeDirectory& directory_;
+    std::int64_t mark_ = 0;
+};
+
+inline Result<std::unique_ptr<DirectoryReading>> FakeDirectory::open() {
+    if (away)
+        return fail_as(
+            "directory-unavailable", Errc::unreachable, "nobody answers at the fake directory"
+        );
+    return std::make_unique<FakeReading>(*this);
+}
+
+}  // namespace pchat::test
