@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/group_rows.h"
+
+#include "base/unicode.h"
+#include "base/uuid.h"
+#include "server/domain/name.h"
+#include "server/domain/name_filter.h"
+#include "server/domain/principal_name.h"
+#include "server/domain/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+tl::unexpected<Error> group_not_found(std::string_view group) {
+    return fail_as(
+        "group-not-found",
+        Errc::not_found,
+        fmt::format("group '{}' does not exist", printable(group)),
+        "list groups: pchatctl group list",
+        "group"
+    );
+}
+
+Result<std::optional<Principal>> find_row(ContentTransaction& tx, std::string_view text) {
+    if (is_uuid(text))
+        return tx.principals().find_uuid(lower_ascii(text));
+    Result<PrincipalName> name = parse_principal(text, "group");
+    if (!name || name->kind != PrincipalKind::group)
+        name = parse_principal("group:" + std::string{text}, "group");
+    if (!name)
+        return std::optional<Principal>{};
+    const std::string key = name_key(name->name);
+    auto found = tx.principals().find_name(PrincipalKind::group, key);
+    return !found || *found ? found : tx.principals().find_dn(key);
+}
+
+/// "12:name": the group that the page before ended with, and what it is sorted by.
+Result<NamePosition> read_cursor(const std::string& text) {
+    NamePosition out;
+    const std::size_t colon = text.find(':');
+    const char* end = text.data() + std::min(colon, text.size());
+    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
+    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
+        return fail_as(
+            "bad-cursor",
+            Errc::invalid,
+            "the cursor is not one that a list has given",
+            "begin without a cursor",
+            "cursor"
+        );
+    out.name_sort = text.substr(colon + 1);
+    return out;
+}
+
+std::string_view list_of(RoomRole role) {
+    switch (role) {
+    case RoomRole::member:
+        return "members";
+    case RoomRole::manager:
+        return "managers";
+    case RoomRole::presenter:
+        return "presenters";
+    }
+    return "";
+}
+
+std::string_view list_of(ScopeKind kind) {
+    switch (kind) {
+    case ScopeKind::allowed:
+        return "allow";
+    case ScopeKind::denied:
+        return "deny";
+    case ScopeKind::creator:
+        return "creators";
+    }
+    return "";
+}
+
+Result<void> leave_rooms(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
+    RoomStore& store = change.tx().rooms();
+    const auto roles = store.naming(group);
+    if (!roles)
+        return pass(roles.error());
+    for (const RoleEntry& entry : *roles) {
+        const auto room = store.find(entry.room);
+        if (!room)
+            return pass(room.error());
+        if (*room)
+            out.push_back({"room", (*room)->uuid, (*room)->name, list_of(entry.role)});
+        change.touched.rooms.push_back(entry.room);
+    }
+    return store.remove_roles(*roles);
+}
+
+Result<void> leave_categories(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
+    CategoryStore& store = change.tx().categories();
+    const auto scope = store.naming(group);
+    if (!scope)
+        return pass(scope.error());
+    for (const ScopeEntry& entry : *scope) {
+        const auto category = store.find(entry.category);
+        if (!category)
+            return pass(category.error());
+        if (*category)
+            out.push_back({"category", (*category)->uuid, (*category)->name, list_of(entry.kind)});
+        change.touched.categories.push_back(entry.category);
+    }
+    return store.remove_scope(*scope);
+}
+
+Result<void> leave_groups(Change& change, const GroupFacts& group, std::vector<TakenAway>& out) {
+    PrincipalStore& store = change.tx().principals();
+    const auto parents = store.parents(group.group.id);
+    if (!parents)
+        return pass(parents.error());
+    std::vector<Membership> ended;
+    for (const PrincipalId parent : *parents) {
+        const auto row = store.find(parent);
+        if (!row)
+            return pass(row.error());
+        if (*row)
+            out.push_back({"group", (*row)->uuid, (*row)->name, "members"});
+        ended.push_back({parent, group.group.id});
+    }
+    for (const PrincipalId member : group.members) {
+        ended.push_back({group.group.id, member});
+        change.touched.principals.push_back(member);
+    }
+    return store.remove_members(ended);
+}
+
+Result<void> lose_roles(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
+    PrincipalStore& store = change.tx().principals();
+    std::vector<AdminRole> roles;
+    Result<void> seen = store.each_role([&](const AdminGrant& grant) {
+        if (grant.principal == group)
+            roles.push_back(grant.role);
+        return Result<void>{};
+    });
+    if (!seen)
+        return seen;
+    for (const AdminRole role : roles) {
+        out.push_back({"role", {}, std::string{to_string(role)}, {}});
+        if (Result<void> revoked = store.revoke_role(group, role); !revoked)
+            return revoked;
+    }
+    return {};
+}
+
+Result<GroupList> read_page(
+    ContentTransaction& tx, const GroupListQuery& query, NamePosition after
+) {
+    constexpr int portion = 500;
+    const NameFilter filter{query.filter};
+    GroupList out;
+    for (;;) {
+        auto rows = tx.principals().page(PrincipalKind::group, after, portion);
+        if (!rows)
+            return pass(std::move(rows).error());
+        for (Principal& row : *rows) {
+            after = {row.name_sort, row.id.value};
+            if (row.state == PrincipalState::gone ||
+                (!filter.fits(row.name) && !filter.fits(row.display_name)))
+                continue;
+            if (out.groups.size() == static_cast<std::size_t>(query.limit)) {
+                const Principal& last = out.groups.back();
+                out.cursor = fmt::format("{}:{}", last.id.value, last.name_sort);
+                return out;
+            }
+            out.groups.push_back(std::move(row));
+        }
+        if (rows->size() < static_cast<std::size_t>(portion))
+            return out;
+    }
+}
+
+}  // namespace
+
+Result<GroupFacts> find_living_group(ContentTransaction& tx, std::string_view group) {
+    auto row = find_row(tx, group);
+    if (!row)
+        return pass(std::move(row).error());
+    if (!*row || (*row)->kind != PrincipalKind::group || (*row)->state == PrincipalState::gone)
+        return group_not_found(group);
+    auto members = tx.principals().children((*row)->id);
+    if (!members)
+        return pass(std::move(members).error());
+    std::sort(members->begin(), members->end());
+    return GroupFacts{std::move(**row), std::move(*members)};
+}
+
+Result<std::vector<PrincipalId>> path_down(
+    ContentTransaction& tx, PrincipalId above, PrincipalId group
+) {
+    std::unordered_map<PrincipalId, PrincipalId> below;  // what each was reached from
+    std::vector<PrincipalId> reached{group};
+    below.emplace(group, PrincipalId{});
+    for (std::size_t next = 0; next < reached.size() && below.count(above) == 0; ++next) {
+        const auto parents = tx.principals().parents(reached[next]);
+        if (!parents)
+            return pass(parents.error());
+        for (const PrincipalId parent : *parents)
+            if (below.emplace(parent, reached[next]).second)
+                reached.push_back(parent);
+    }
+    std::vector<PrincipalId> out;
+    if (below.count(above) == 0)
+        return out;
+    for (PrincipalId step = above; step; step = below.at(step))
+        out.push_back(step);
+    return out;
+}
+
+Result<std::vector<TakenAway>> forget_group(Change& change, const GroupFacts& group) {
+    std::vector<TakenAway> out;
+    const PrincipalId id = group.group.id;
+    if (Result<void> left = leave_rooms(change, id, out); !left)
+        return pass(std::move(left).error());
+    if (Result<void> left = leave_categories(change, id, out); !left)
+        return pass(std::move(left).error());
+    if (Result<void> left = leave_groups(change, group, out); !left)
+        return pass(std::move(left).error());
+    if (Result<void> lost = lose_roles(change, id, out); !lost)
+        return pass(std::move(lost).error());
+    return out;
+}
+
+Result<GroupList> list_groups(ContentDatabase& content, const GroupListQuery& query) {
+    NamePosition after;
+    if (query.cursor) {
+        Result<NamePosition> position = read_cursor(*query.cursor);
+        if (!position)
+            return pass(std::move(position).error());
+        after = std::move(*position);
+    }
+    GroupList out;
+    Result<void> read = content.read("listing groups", [&](ContentTransaction& tx) {
+        Result<GroupList> page = read_page(tx, query, after);
+        if (!page)
+            return Result<void>{pass(std::move(page).error())};
+        out = std::move(*page);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+Result<GroupFacts> get_group(ContentDatabase& content, std::string_view group) {
+    GroupFacts out;
+    Result<void> read = content.read("reading the group", [&](ContentTransaction& tx) {
+        Result<GroupFacts> found = find_living_group(tx, group);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        out = std::move(*found);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+}  // namespace pchat
