@@ -41,8 +41,23 @@ Result<Database::Loan> Database::lend() {
         candidate.session.reset();
         lock.lock();
     }
+    if (away_ && asking_) {
+        --lent_;
+        freed_.notify_one();
+        return pass(Error{*away_});
+    }
+    asking_ = true;
     lock.unlock();
+    return open_new();
+}
+
+Result<Database::Loan> Database::open_new() {
     Result<std::unique_ptr<Session>> opened = Session::open(target_);
+    {
+        const std::lock_guard lock{mutex_};
+        asking_ = false;
+        away_ = opened ? std::nullopt : std::optional{opened.error()};
+    }
     if (opened)
         return Loan{*this, std::move(*opened)};
     take_back(nullptr, true);
@@ -50,7 +65,7 @@ Result<Database::Loan> Database::lend() {
 }
 
 void Database::take_back(std::unique_ptr<Session> session, bool spoiled) {
-    if (spoiled)
+    if (spoiled || (session && session->was_cut()))
         session.reset();
     const std::lock_guard lock{mutex_};
     --lent_;

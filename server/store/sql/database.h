@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace pchat::sql {
@@ -82,6 +83,7 @@ private:
     };
 
     Result<Loan> lend();
+    Result<Loan> open_new();
     void take_back(std::unique_ptr<Session> session, bool spoiled);
     Error commit_unknown(std::string_view doing, const Error& cause) const;
     /// Whether the database itself said no to a commit; all else leaves open what happened.
@@ -162,6 +164,10 @@ private:
     std::condition_variable freed_;
     std::vector<Idle> idle_;
     std::size_t lent_ = 0;
+    // What the last attempt to connect ended with; while one finds out whether that has changed,
+    // the others are told the same at once.
+    std::optional<Error> away_;
+    bool asking_ = false;
 };
 
 }  // namespace pchat::sql

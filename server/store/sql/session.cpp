@@ -50,6 +50,9 @@ void prepare(soci::session& raw, const Target& target) {
         // Every query is made for one index, whatever its values; planning anew each time, which
         // PostgreSQL prefers where LIMIT is a parameter, takes longer than reading a page.
         run_directly(raw, "set plan_cache_mode = force_generic_plan");
+        // A plan lives as long as its session: one that was made while the table was small, and
+        // reads it all, would still do so when it has grown.
+        run_directly(raw, "set enable_seqscan = off");
         return;
     case Engine::sqlserver:
         // All that its filtered indexes ask of whoever writes.
@@ -68,7 +71,10 @@ void prepare(soci::session& raw, const Target& target) {
 
 }  // namespace
 
-Session::Session(const Target& target) : target_(target) {}
+Session::Session(const Target& target) : target_(target) {
+    if (target.engine == Engine::postgresql)
+        watch_.emplace(target.connect_timeout);
+}
 
 Session::~Session() {
     prepared_.clear();
@@ -95,15 +101,22 @@ Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* fa
             fmt::format("{} does not exist", target.describe()),
             "create it: pchatctl db provision"
         );
-    Result<Secret> text = connection_string(target);
+    std::unique_ptr<Session> session{new Session{target}};
+    std::optional<LinkWatch>& watch = session->watch_;
+    Result<Secret> text =
+        connection_string(target, watch ? std::optional{watch->mark()} : std::nullopt);
     if (!text)
         return pass(std::move(text).error());
-    std::unique_ptr<Session> session{new Session{target}};
     try {
+        // A host may have several addresses, and the driver asks for things of its own.
+        const LinkWatch::Wait wait =
+            watch ? LinkWatch::Wait{*watch, 3 * target.connect_timeout} : LinkWatch::Wait{};
         session->raw_.open(parameters(target, *text));
+        if (watch)
+            watch->opened();
         prepare(session->raw_, target);
     } catch (...) {
-        Failure caught = current_failure(target, "connecting");
+        Failure caught = session->failure_of("connecting");
         if (failure != nullptr)
             *failure = caught;
         return pass(std::move(caught.error));
@@ -111,7 +124,33 @@ Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* fa
     return session;
 }
 
+LinkWatch::Wait Session::waiting() {
+    constexpr std::chrono::seconds grace{2};
+    const std::chrono::seconds limit = target_.statement_timeout;
+    if (!watch_ || limit.count() == 0)
+        return {};
+    return {*watch_, limit + grace};
+}
+
+Failure Session::failure_of(std::string_view doing) const {
+    Failure out = current_failure(target_, doing);
+    if (!was_cut())
+        return out;
+    out.error.context.push_back(std::exchange(
+        out.error.message,
+        fmt::format("{} failed on {}: the server does not answer", doing, target_.describe())
+    ));
+    out.error.code = Errc::timeout;
+    out.error.hint = "look at the machine that it runs on: it takes connections and stands still";
+    out.lost = true;
+    out.transient = false;
+    return out;
+}
+
 bool Session::alive() {
+    if (was_cut())
+        return false;
+    const LinkWatch::Wait wait = waiting();
     try {
         return raw_.is_connected();
     } catch (...) {
@@ -120,11 +159,13 @@ bool Session::alive() {
 }
 
 void Session::begin_read() {
+    const LinkWatch::Wait wait = waiting();
     raw_.begin();
     in_transaction_ = true;
 }
 
 void Session::begin_write() {
+    const LinkWatch::Wait wait = waiting();
     // A deferred SQLite transaction that turns into a writing one later fails where it cannot wait.
     if (engine() == Engine::sqlite)
         raw_ << "begin immediate";
@@ -134,12 +175,14 @@ void Session::begin_write() {
 }
 
 void Session::commit() {
+    const LinkWatch::Wait wait = waiting();
     raw_.commit();
     in_transaction_ = false;
 }
 
 void Session::rollback() noexcept {
     in_transaction_ = false;
+    const LinkWatch::Wait wait = waiting();
     try {
         raw_.rollback();
     } catch (...) {

@@ -2,12 +2,14 @@
 #pragma once
 #include "base/result.h"
 #include "server/store/sql/failure.h"
+#include "server/store/sql/link_watch.h"
 #include "server/store/sql/target.h"
 
 #include <soci/soci.h>
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace pchat::sql {
@@ -32,6 +34,11 @@ public:
 
     /// Whether the other side still answers; never throws.
     [[nodiscard]] bool alive();
+    /// The wait for one answer, for as long as the result exists: the server itself ends what takes
+    /// too long, and where it does not, the connection is cut a little later.
+    [[nodiscard]] LinkWatch::Wait waiting();
+    /// Whether the connection was cut because no answer came.
+    [[nodiscard]] bool was_cut() const { return watch_ && watch_->broken(); }
 
     /// The statement kept for `key` and `rows`, which `make` prepares the first time. `key` is the
     /// address of a Statement or Table of the catalog, which live as long as the program.
@@ -58,7 +65,7 @@ public:
         try {
             return body();
         } catch (...) {
-            Failure caught = current_failure(target_, doing);
+            Failure caught = failure_of(doing);
             if (failure != nullptr)
                 *failure = caught;
             return pass(std::move(caught.error));
@@ -67,11 +74,14 @@ public:
 
 private:
     static bool is_spent(const Prepared& statement);
+    /// Of the exception that is being handled.
+    Failure failure_of(std::string_view doing) const;
 
     explicit Session(const Target& target);
 
     const Target& target_;
     bool in_transaction_ = false;
+    std::optional<LinkWatch> watch_;  // of servers whose socket can be found
     soci::session raw_;
     // Goes before raw_.
     std::map<std::pair<const void*, std::size_t>, std::unique_ptr<Prepared>> prepared_;

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/clock.h"
+#include "base/result.h"
+#include "server/service/commit_queue.h"
+#include "server/store/archive_store.h"
+#include "server/store/content_database.h"
+
+#include <cstddef>
+
+namespace pchat {
+
+/// At the start of a life, before anybody is let in: compliance heard of everybody who came into a
+/// room, but not of those leaving who were in one when the life before ended without notice. Writes
+/// for each of them that it left; how many. Once: what was looked at is not looked at again.
+///
+/// The life before is fenced already, so that it adds nothing meanwhile; events may be on their way
+/// from the one database to the other.
+Result<std::size_t> end_former_sessions(
+    ContentDatabase& content, ArchiveDatabase& archive, Life life, const Clock& clock
+);
+
+}  // namespace pchat
