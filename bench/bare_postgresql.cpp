@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <iostream>
 #include <set>
+#include <span>
+#include <unordered_map>
 
 namespace pchat::bench {
 namespace {
@@ -63,51 +65,17 @@ public:
 
     void commit(Group& work) override {
         execute("begin");
-        number(work, [&](RoomId room, std::int64_t count) {
-            PGresult* result =
-                run("update room_head set last_seq = last_seq + $1, content_bytes = content_bytes "
-                    "+ $2, "
-                    "last_at = greatest(last_at, $3) where room_id = $4 returning last_seq",
-                    {std::to_string(count),
-                     std::to_string(count * 120),
-                     std::to_string(work.messages[0].at),
-                     std::to_string(room.value)});
-            const std::int64_t seq = std::atoll(PQgetvalue(result, 0, 0));
-            PQclear(result);
-            return seq;
-        });
-        std::vector<std::string> values;
-        for (const Message& one : work.messages)
-            values.insert(
-                values.end(),
-                {std::to_string(one.room.value),
-                 std::to_string(one.seq),
-                 std::to_string(one.at),
-                 std::to_string(one.sender.value),
-                 one.body}
-            );
-        PQclear(run(
-            "insert into message (room_id, seq, at, sender_id, body, rev, change, kind, format, "
-            "transit) select *, 0, 0, 1, 1, 0 from (values " +
-                typed_messages(work.messages.size()) + ") v",
-            values
-        ));
-        values.clear();
-        for (const OutboxEntry& one : work.outbox)
-            values.insert(
-                values.end(),
-                {std::to_string(one.origin.value),
-                 std::to_string(one.n),
-                 one.uuid,
-                 std::to_string(one.at),
-                 std::to_string(one.kind),
-                 one.body}
-            );
-        PQclear(
-            run("insert into compliance_outbox (origin_id, n, uuid, at, kind, body) values " +
-                    rows_of(work.outbox.size(), 6),
-                values)
-        );
+        raise(work);
+        // As many as a statement takes; few sizes, so that few are prepared.
+        std::span<const Message> messages = work.messages;
+        std::span<const OutboxEntry> outbox = work.outbox;
+        for (const std::size_t size :
+             {std::size_t{128}, std::size_t{32}, std::size_t{8}, std::size_t{1}}) {
+            for (; messages.size() >= size; messages = messages.subspan(size))
+                insert(messages.first(size));
+            for (; outbox.size() >= size; outbox = outbox.subspan(size))
+                insert(outbox.first(size));
+        }
         execute("commit");
     }
 
@@ -129,6 +97,65 @@ public:
     }
 
 private:
+    /// All rooms in one statement.
+    void raise(Group& work) {
+        std::string rooms;
+        std::string counts;
+        number(work, [&](RoomId room, std::int64_t count) {
+            rooms += fmt::format("{}{}", rooms.empty() ? "{" : ",", room.value);
+            counts += fmt::format("{}{}", counts.empty() ? "{" : ",", count);
+            return count;
+        });
+        PGresult* result =
+            run("update room_head h set last_seq = last_seq + v.n, content_bytes = content_bytes "
+                "+ v.n * 120, last_at = greatest(last_at, $1) from unnest($2::bigint[], "
+                "$3::bigint[]) v(room, n) where h.room_id = v.room returning room_id, last_seq",
+                {std::to_string(work.messages[0].at), rooms + '}', counts + '}'});
+        std::unordered_map<std::int64_t, std::int64_t> heads;
+        for (int row = 0; row < PQntuples(result); ++row)
+            heads[std::atoll(PQgetvalue(result, row, 0))] = std::atoll(PQgetvalue(result, row, 1));
+        PQclear(result);
+        number(work, [&](RoomId room, std::int64_t) { return heads[room.value]; });
+    }
+
+    void insert(std::span<const Message> messages) {
+        std::vector<std::string> values;
+        for (const Message& one : messages)
+            values.insert(
+                values.end(),
+                {std::to_string(one.room.value),
+                 std::to_string(one.seq),
+                 std::to_string(one.at),
+                 std::to_string(one.sender.value),
+                 one.body}
+            );
+        PQclear(run(
+            "insert into message (room_id, seq, at, sender_id, body, rev, change, kind, format, "
+            "transit) select *, 0, 0, 1, 1, 0 from (values " +
+                typed_messages(messages.size()) + ") v",
+            values
+        ));
+    }
+
+    void insert(std::span<const OutboxEntry> entries) {
+        std::vector<std::string> values;
+        for (const OutboxEntry& one : entries)
+            values.insert(
+                values.end(),
+                {std::to_string(one.origin.value),
+                 std::to_string(one.n),
+                 one.uuid,
+                 std::to_string(one.at),
+                 std::to_string(one.kind),
+                 one.body}
+            );
+        PQclear(
+            run("insert into compliance_outbox (origin_id, n, uuid, at, kind, body) values " +
+                    rows_of(entries.size(), 6),
+                values)
+        );
+    }
+
     void require(bool good) {
         if (good)
             return;

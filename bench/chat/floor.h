@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "bench/bare_server.h"
+#include "bench/chat/load.h"
+
+namespace pchat::bench {
+
+/// The floor for one room: so many messages to `members` sockets, `gather` in one write.
+struct FloorFigures {
+    double seconds = 0;
+    double cpu = 0;
+    double last_receiver_ms = 0;  // of one message, the median
+};
+FloorFigures fan_out_floor(std::size_t members, std::size_t gather, std::size_t messages);
+
+/// Seconds for so many messages to rooms of 20, stored first.
+double rooms_floor(
+    const BarePlan& plan,
+    std::size_t users,
+    std::size_t messages,
+    std::size_t under_way,
+    const Choose& room_of
+);
+
+}  // namespace pchat::bench

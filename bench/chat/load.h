@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "tests/support/private_server.h"
+#include "tests/support/swarm.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pchat::bench {
+
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point begun);
+std::int64_t nanoseconds();
+
+struct Latencies {
+    std::vector<std::int64_t> values;  // nanoseconds
+    void add(std::int64_t nanoseconds) { values.push_back(nanoseconds); }
+    /// Milliseconds that this share stays within.
+    double at(double share);
+};
+
+using Choose = std::function<std::size_t(std::size_t)>;
+
+/// The first users of a world.
+std::vector<std::string> tokens_of(const test::World& world, std::size_t users);
+
+/// Stored messages for the rooms from `first` on, as if they had been said and indexed. `body`
+/// makes the text of a message; all are a microsecond apart.
+struct History {
+    std::size_t first = 0;
+    std::size_t rooms = 1;
+    std::int64_t messages = 0;  // of each
+    std::function<std::string(std::uint64_t)> body = {};
+    bool indexed = true;
+};
+void write_history(ContentDatabase& content, const test::World& world, const History& history);
+
+std::string join_text(const std::string& room);
+
+/// Joins peer i to the rooms that `rooms_of(i)` gives; returns how long it took.
+double join_all(
+    test::Swarm& swarm,
+    const test::World& world,
+    const std::function<std::vector<std::size_t>(std::size_t)>& rooms_of
+);
+
+/// A stream of messages as fast as `under_way` allows.
+struct Stream {
+    std::size_t total = 0;
+    std::size_t under_way = 1;
+    Choose room_of;
+    Choose sender_of;
+    std::uint64_t receivers = 0;  // of each message
+    bool one_by_one = false;      // the next one leaves when everybody has the one before
+};
+/// Seconds until all are acknowledged and delivered.
+double send_many(test::Swarm& swarm, const test::World& world, const Stream& stream);
+
+/// A paced stream.
+struct Pace {
+    double per_second = 1;
+    std::chrono::seconds length{1};
+    Choose room_of;
+    Choose sender_of;
+};
+struct Delays {
+    std::size_t sent = 0;
+    Latencies answers;     // send to answer
+    Latencies deliveries;  // send to each receiver
+    struct Kind {
+        Latencies deliveries;
+        Latencies messages;  // send to the last receiver
+    };
+    std::map<std::size_t, Kind> kinds;
+    Latencies messages;  // of all kinds
+};
+/// `kind_of`: which part of `kinds` a message counts for; `receivers_of`: of a room.
+Delays send_paced(
+    test::Swarm& swarm,
+    const test::World& world,
+    const Pace& pace,
+    const Choose& kind_of,
+    const Choose& receivers_of
+);
+
+}  // namespace pchat::bench

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/chat/floor.h"
+#include "bench/chat/load.h"
+#include "bench/chat/scenarios.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <thread>
+
+namespace pchat::bench {
+using namespace pchat::test;
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// One message in a commit, as often and as long as the messages come: what the disk takes.
+Latencies bare_commits(Scene& scene, std::size_t room, double per_second, int count) {
+    const std::unique_ptr<Bare> bare = scene.bare();
+    Feed feed{77};
+    Latencies out;
+    const auto begun = Clock::now();
+    const RoomId id{scene.id_of_room(room)};
+    for (int i = 0; i < count; ++i) {
+        Group& one = feed.next(1);
+        one.messages[0].room = id;
+        one.outbox.clear();
+        std::this_thread::sleep_until(
+            begun + std::chrono::duration_cast<Clock::duration>(
+                        std::chrono::duration<double>(i / per_second)
+                    )
+        );
+        const std::int64_t at = nanoseconds();
+        bare->commit(one);
+        out.add(nanoseconds() - at);
+    }
+    return out;
+}
+
+}  // namespace
+
+void latency(Scene& scene) {
+    constexpr std::size_t members = 100;
+    constexpr double per_second = 50;
+    // Around and not beside it: the disk would have to serve both.
+    Latencies disk = bare_commits(scene, 2, per_second, 500);
+    Delays delays;
+    {
+        PrivateServer server{scene.database};
+        Swarm swarm{server.port()};
+        swarm.connect(tokens_of(scene.world, members));
+        join_all(swarm, scene.world, [](std::size_t) { return std::vector<std::size_t>{1}; });
+        Pace pace;
+        pace.per_second = per_second;
+        pace.length = 20s;
+        pace.room_of = [](std::size_t) { return std::size_t{1}; };
+        pace.sender_of = [](std::size_t i) { return i % members; };
+        delays = send_paced(
+            swarm,
+            scene.world,
+            pace,
+            [](std::size_t) { return std::size_t{0}; },
+            [](std::size_t) { return members; }
+        );
+    }
+    for (const std::int64_t one : bare_commits(scene, 2, per_second, 500).values)
+        disk.add(one);
+    fmt::print(
+        "latency at {}/s into a room of {}: answer p50 {:.2f} p99 {:.2f} ms; delivery p50 {:.2f} "
+        "p99 {:.2f} max {:.2f} ms; to the last receiver p50 {:.2f} p99 {:.2f} ms\n",
+        per_second,
+        members,
+        delays.answers.at(0.5),
+        delays.answers.at(0.99),
+        delays.deliveries.at(0.5),
+        delays.deliveries.at(0.99),
+        delays.deliveries.at(1),
+        delays.messages.at(0.5),
+        delays.messages.at(0.99)
+    );
+    fmt::print(
+        "latency: the engine's bare commit p50 {:.2f} p99 {:.2f} ms; deliveries are {:.2f} and "
+        "{:.2f} ms on top of it\n",
+        disk.at(0.5),
+        disk.at(0.99),
+        delays.deliveries.at(0.5) - disk.at(0.5),
+        delays.deliveries.at(0.99) - disk.at(0.99)
+    );
+}
+
+namespace {
+
+// The published user model at a quarter of its size: how many rooms of which size, and the messages
+// a second in all rooms of a size.
+struct RoomKind {
+    std::size_t rooms;
+    std::size_t members;
+    double per_second;
+};
+constexpr std::array<RoomKind, 3> kinds{{{8'000, 30, 22.22}, {267, 150, 1.67}, {2, 16'000, 0.15}}};
+
+std::size_t first_room(std::size_t kind) {
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < kind; ++i)
+        out += kinds[i].rooms;
+    return out;
+}
+
+/// The kinds in turn, each as often as its share says, however short the run.
+std::vector<std::size_t> schedule(std::size_t messages) {
+    double sum = 0;
+    for (const RoomKind& kind : kinds)
+        sum += kind.per_second;
+    std::array<double, kinds.size()> due{};
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < messages; ++i) {
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind)
+            due[kind] += kinds[kind].per_second / sum;
+        const auto next =
+            static_cast<std::size_t>(std::max_element(due.begin(), due.end()) - due.begin());
+        due[next] -= 1;
+        out.push_back(next);
+    }
+    return out;
+}
+
+struct Places {
+    std::vector<std::vector<std::size_t>> rooms_of;  // a user
+    std::vector<std::vector<std::size_t>> members;   // of a room
+};
+
+Places spread(std::size_t users) {
+    Places out;
+    out.rooms_of.resize(users);
+    std::mt19937 random{1};
+    for (const RoomKind& kind : kinds)
+        for (std::size_t i = 0; i < kind.rooms; ++i) {
+            const std::size_t first = random() % users;
+            auto& members = out.members.emplace_back();
+            for (std::size_t m = 0; m < std::min(kind.members, users); ++m) {
+                members.push_back((first + m * 7919) % users);
+                out.rooms_of[members.back()].push_back(out.members.size() - 1);
+            }
+        }
+    return out;
+}
+
+void print(const char* what, Latencies& list) {
+    fmt::print(
+        "model: {}: {} messages, to the last receiver p50 {:.2f} p99 {:.2f} max {:.2f} ms\n",
+        what,
+        list.values.size(),
+        list.at(0.5),
+        list.at(0.99),
+        list.at(1)
+    );
+}
+
+}  // namespace
+
+void model(Scene& scene) {
+    constexpr std::chrono::seconds length = 120s;
+    constexpr double per_second = 6;
+    const FloorFigures floor = fan_out_floor(kinds[2].members, 1, 10);
+    const std::size_t users = scene.world.tokens.size();
+    const Places places = spread(users);
+    PrivateServer server{scene.database};
+    Swarm swarm{server.port()};
+    swarm.connect(scene.world.tokens);
+    const double took =
+        join_all(swarm, scene.world, [&](std::size_t i) { return places.rooms_of[i]; });
+    swarm.run(3s, [] { return false; });
+    const double idle = server.cpu_seconds();
+    swarm.run(10s, [] { return false; });
+    const double cpu = server.cpu_seconds();
+    const std::vector<std::size_t> kind_of =
+        schedule(static_cast<std::size_t>(per_second * length.count()) + 100);
+    Pace pace;
+    pace.per_second = per_second;
+    pace.length = length;
+    pace.room_of = [&](std::size_t i) {
+        return first_room(kind_of[i]) + i * 31 % kinds[kind_of[i]].rooms;
+    };
+    pace.sender_of = [&](std::size_t i) { return places.members[pace.room_of(i)][0]; };
+    Delays delays = send_paced(
+        swarm,
+        scene.world,
+        pace,
+        [&](std::size_t i) { return kind_of[i]; },
+        [&](std::size_t room) { return places.members[room].size(); }
+    );
+    const auto seconds = static_cast<double>(length.count());
+    fmt::print(
+        "model: {} users joined {} rooms in {:.1f} s; CPU {:.1f} % of a core, {:.1f} % of it "
+        "without messages; {:.1f} KB a user; answer p50 {:.2f} p99 {:.2f} ms; delivery p50 {:.2f} "
+        "p99 {:.2f} ms\n",
+        users,
+        places.members.size(),
+        took,
+        (server.cpu_seconds() - cpu) / seconds * 100,
+        (cpu - idle) * 10,
+        static_cast<double>(server.resident_kb()) / static_cast<double>(users),
+        delays.answers.at(0.5),
+        delays.answers.at(0.99),
+        delays.deliveries.at(0.5),
+        delays.deliveries.at(0.99)
+    );
+    print("all", delays.messages);
+    print("rooms of 30", delays.kinds[0].messages);
+    print("rooms of 150", delays.kinds[1].messages);
+    print("rooms of 16000", delays.kinds[2].messages);
+    fmt::print(
+        "model: the floor for one message to {}: {:.1f} ms to the last receiver, {:.0f} ms of "
+        "CPU\n",
+        kinds[2].members,
+        floor.last_receiver_ms,
+        floor.cpu * 100
+    );
+}
+
+}  // namespace pchat::bench
