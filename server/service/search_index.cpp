@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/search_index.h"
 
+#include "server/service/touched.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,9 +17,12 @@ constexpr Microseconds second = 1'000'000;
 // token.
 constexpr Microseconds lease_lifetime = 5 * second;
 constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
-constexpr std::size_t batch_messages = 512;       // about, in one transaction
-constexpr int room_messages = 256;                // of one room
-constexpr int batch_rooms = 256;
+// About so many in one transaction: the more, the more of them share a word, whose block is read
+// and written once.
+constexpr std::size_t batch_messages = 2'048;
+constexpr int room_messages = 1'024;  // of one room
+constexpr int batch_rooms = 1'024;
+constexpr int log_entries = 500;  // of a server's log at a time
 // Rooms that lack no more than this come first, so that a room with years to go keeps nobody
 // waiting.
 constexpr std::int64_t a_little = 1'000;
@@ -27,50 +32,7 @@ bool is_found(const Message& message) {
     return !message.transit && message.change != MessageChange::removed;
 }
 
-tl::unexpected<Error> damaged(std::string_view what) {
-    return fail(
-        Errc::internal,
-        fmt::format("{} of the search index is damaged", what),
-        "empty search_block, search_entry and search_progress: the index is made anew"
-    );
-}
-
-/// The list of a block after the changes; ascending, each once.
-void apply(std::vector<Occurrence>& list, const std::vector<std::pair<Occurrence, bool>>& changes) {
-    for (const auto& [place, added] : changes) {
-        const auto at = std::lower_bound(list.begin(), list.end(), place);
-        const bool there = at != list.end() && *at == place;
-        if (added && !there)
-            list.insert(at, place);
-        else if (!added && there)
-            list.erase(at);
-    }
-}
-
 }  // namespace
-
-void SearchIndex::Batch::add(const Message& message) {
-    const Occurrence place{message.at, message.room, message.seq};
-    std::vector<WordKey> keys = word_keys(searchable_text(message));
-    keys.push_back(room_key(message.room));
-    keys.push_back(sender_key(message.sender));
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    for (const WordKey key : keys)
-        occurrences[key].emplace_back(place, true);
-    added.push_back({message.room, message.seq, message.at, pack_keys(keys)});
-}
-
-Result<void> SearchIndex::Batch::erase(const SearchEntry& entry) {
-    if (!erased.emplace(std::pair{entry.room, entry.seq}, entry).second)
-        return {};
-    const auto keys = unpack_keys(entry.words);
-    if (!keys)
-        return damaged(fmt::format("entry {} of room {}", entry.seq, entry.room.value));
-    for (const WordKey key : *keys)
-        occurrences[key].emplace_back(Occurrence{entry.at, entry.room, entry.seq}, false);
-    return {};
-}
 
 Result<bool> SearchIndex::hold_lease() {
     const ServerFacts& facts = chat_.facts();
@@ -91,51 +53,87 @@ Result<bool> SearchIndex::hold_lease() {
     if (!done)
         return pass(std::move(done).error());
     lease_ = std::move(held);
-    if (lease_ && lease_->fencing_token != before)
-        log_seen_ = -1;
+    if (!lease_ || lease_->fencing_token != before)
+        cursors_.clear();  // another one was at it: whatever is behind is not ours to know
     return lease_.has_value();
 }
 
-Result<bool> SearchIndex::is_idle() {
-    std::int64_t sum = 0;
-    Microseconds now = 0;
-    Result<void> read = chat_.content().read("looking for work", [&](ContentTransaction& tx) {
-        const auto servers = tx.registry().list();
-        if (!servers)
-            return Result<void>{pass(servers.error())};
-        sum = 0;
-        for (const Server& server : *servers)
-            sum += server.log_n + server.epoch;
-        now = chat_.clock().now();
-        return Result<void>{};
-    });
+/// Reads what the servers wrote to their logs; whether there may be work.
+Result<bool> SearchIndex::look() {
+    const Microseconds now = chat_.clock().now();
+    if (now - looked_at_ >= look_again)
+        cursors_.clear();
+    Result<void> read =
+        chat_.content().read("looking for work", [&](ContentTransaction& tx) -> Result<void> {
+            const auto servers = tx.registry().list();
+            if (!servers)
+                return pass(servers.error());
+            for (const Server& server : *servers)
+                if (Result<void> followed = follow(tx, server); !followed)
+                    return followed;
+            return {};
+        });
     if (!read)
         return pass(std::move(read).error());
-    if (sum == log_seen_ && now - looked_at_ < look_again)
-        return true;
-    log_seen_ = sum;
-    looked_at_ = now;
-    return false;
+    if (everything_)
+        looked_at_ = now;
+    return everything_ || !named_.empty();
+}
+
+/// Notes the rooms that one server's log names since the last look.
+Result<void> SearchIndex::follow(ContentTransaction& tx, const Server& server) {
+    const auto [cursor, unknown] = cursors_.try_emplace(server.id, server.log_n);
+    if (unknown) {
+        everything_ = true;
+        return {};
+    }
+    while (cursor->second < server.log_n) {
+        const auto entries = tx.log().after(server.id, cursor->second, log_entries);
+        if (!entries)
+            return pass(entries.error());
+        // What was trimmed before we came here is lost to us.
+        if (entries->empty() || entries->front().n != cursor->second + 1) {
+            everything_ = true;
+            cursor->second = server.log_n;
+            return {};
+        }
+        for (const LogEntry& entry : *entries) {
+            const Result<LogBody> body = read_log_text(entry.body);
+            if (!body)
+                return pass(body.error());
+            for (const auto& [room, seq] : body->heads)
+                named_.insert(room);
+            named_.insert(body->touched.revised.begin(), body->touched.revised.end());
+            rooms_changed_ = rooms_changed_ || !body->touched.rooms.empty();
+            cursor->second = entry.n;
+        }
+    }
+    return {};
 }
 
 Result<std::int64_t> SearchIndex::catch_up() {
-    const Result<bool> idle = is_idle();
-    if (!idle)
-        return pass(idle.error());
-    if (*idle)
-        return 0;
-    std::int64_t count = 0;
-    const auto give_up = [&](Error error) -> Result<std::int64_t> {
-        log_seen_ = -1;
-        return pass(std::move(error));
-    };
-    const Result<bool> ours = hold_lease();
-    if (!ours)
-        return give_up(ours.error());
-    if (!*ours) {
-        log_seen_ = -1;  // so that we are there when its holder is not
-        return 0;
+    const Result<bool> work_to_do = look();
+    const Result<bool> ours = work_to_do && *work_to_do ? hold_lease() : work_to_do;
+    if (!ours || !*ours) {
+        if (!ours)
+            cursors_.clear();
+        return ours ? Result<std::int64_t>{0} : pass(ours.error());
     }
+    Result<std::int64_t> done = everything_ || cursors_.empty() ? index_all() : index_named();
+    if (done && (everything_ || rooms_changed_))
+        if (const Result<std::int64_t> cleaned = clean_gone(); !cleaned)
+            done = pass(cleaned.error());
+    if (!done || stopping_) {
+        cursors_.clear();
+        return done;
+    }
+    everything_ = rooms_changed_ = false;
+    return done;
+}
+
+Result<std::int64_t> SearchIndex::index_all() {
+    named_.clear();  // they are among all
+    std::int64_t count = 0;
     bool more = true;
     while (more && !stopping_) {
         more = false;
@@ -143,9 +141,11 @@ Result<std::int64_t> SearchIndex::catch_up() {
             last_room_ = {};
             // All rooms that lack a little, then one portion of the others.
             do {
-                const Result<std::int64_t> done = work(most);
+                const Result<std::int64_t> done = work([&](ContentTransaction& tx) {
+                    return tx.search().behind(last_room_, most, batch_rooms);
+                });
                 if (!done)
-                    return give_up(done.error());
+                    return done;
                 count += std::max<std::int64_t>(*done, 0);
                 more = more || *done >= 0;
                 if (*done < 0)
@@ -153,34 +153,63 @@ Result<std::int64_t> SearchIndex::catch_up() {
             } while (most == a_little && !stopping_);
         }
     }
-    const Result<std::int64_t> cleaned = clean_gone();
-    if (!cleaned)
-        return give_up(cleaned.error());
-    if (stopping_)
-        log_seen_ = -1;
     return count;
 }
 
-/// How many messages came in; -1: there was nothing to do.
-Result<std::int64_t> SearchIndex::work(std::int64_t most) {
-    Batch batch;
+/// A portion of each room in turn, so that one with years to go keeps nobody waiting.
+Result<std::int64_t> SearchIndex::index_named() {
+    std::int64_t count = 0;
+    while (!named_.empty() && !stopping_) {
+        std::vector<RoomId> rooms;
+        for (auto room = named_.upper_bound(last_room_);
+             room != named_.end() && rooms.size() < static_cast<std::size_t>(batch_rooms);
+             ++room)
+            rooms.push_back(*room);
+        if (rooms.empty()) {
+            last_room_ = {};
+            continue;
+        }
+        const Result<std::int64_t> done = work([&](ContentTransaction& tx) {
+            auto gaps = tx.search().behind(rooms);
+            if (gaps)
+                std::sort(gaps->begin(), gaps->end(), [](const SearchGap& a, const SearchGap& b) {
+                    return a.head.room < b.head.room;
+                });
+            return gaps;
+        });
+        if (!done)
+            return done;
+        count += std::max<std::int64_t>(*done, 0);
+        if (*done < 0) {  // none of them lacks anything
+            for (const RoomId room : rooms)
+                named_.erase(room);
+            last_room_ = rooms.back();
+        }
+    }
+    return count;
+}
+
+/// Does a portion of what `find_gaps` gives, by room. How many messages came in; -1: there was
+/// nothing to do.
+Result<std::int64_t> SearchIndex::work(const FindGaps& find_gaps) {
+    SearchBatch batch;
     bool none = true;
     Result<void> read = chat_.content().read(
         "reading what is to be indexed",
         [&](ContentTransaction& tx) -> Result<void> {
             batch = {};
-            const auto rooms = tx.search().behind(last_room_, most, batch_rooms);
-            if (!rooms)
-                return pass(rooms.error());
-            none = rooms->empty();
-            for (const RoomId room : *rooms) {
-                if (Result<void> one = read_room(tx, room, room_messages, batch); !one)
+            const auto gaps = find_gaps(tx);
+            if (!gaps)
+                return pass(gaps.error());
+            none = gaps->empty();
+            for (const SearchGap& gap : *gaps) {
+                if (Result<void> one = read_room(tx, gap, batch); !one)
                     return one;
-                last_room_ = room;
-                if (batch.added.size() + batch.erased.size() >= batch_messages)
+                last_room_ = gap.head.room;
+                if (batch.added() + batch.erased() >= batch_messages)
                     break;
             }
-            return edit_blocks(tx, batch);
+            return batch.edit_blocks(tx.search());
         }
     );
     if (!read)
@@ -189,42 +218,39 @@ Result<std::int64_t> SearchIndex::work(std::int64_t most) {
         return -1;
     if (Result<void> written = write(batch); !written)
         return pass(std::move(written).error());
-    return static_cast<std::int64_t>(batch.added.size());
+    return static_cast<std::int64_t>(batch.added());
 }
 
 // Changes are read before the messages behind them: a message that is changed in between is
 // indexed with its new text and looked at again, never kept with its old one.
-Result<void> SearchIndex::read_room(ContentTransaction& tx, RoomId room, int limit, Batch& batch) {
-    const auto head = tx.messages().head(room);
-    if (!head)
-        return pass(head.error());
-    const auto known = tx.search().progress(room);
-    if (!known)
-        return pass(known.error());
-    if (!*head)
-        return {};  // removed meanwhile
-    SearchProgress progress = *known ? **known : SearchProgress{room, 0, (*head)->rev, 1};
-    if (Result<void> cleared = read_cleared(tx, **head, progress, batch); !cleared)
+Result<void> SearchIndex::read_room(
+    ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch
+) {
+    const RoomHead& head = gap.head;
+    SearchProgress progress = gap.known.value_or(SearchProgress{head.room, 0, head.rev, 1});
+    if (Result<void> cleared = read_cleared(tx, head, progress, batch); !cleared)
         return cleared;
-    if (Result<void> changed = read_changes(tx, **head, progress, batch); !changed)
+    if (Result<void> changed = read_changes(tx, head, progress, batch); !changed)
         return changed;
-    const std::int64_t from = std::max(progress.seq, (*head)->first_seq - 1);
-    const auto messages = tx.messages().after(room, from, limit);
-    if (!messages)
-        return pass(messages.error());
-    for (const Message& message : *messages)
-        if (is_found(message))
-            batch.add(message);
-    const bool all = static_cast<int>(messages->size()) < limit;
-    progress.seq = std::max(from, messages->empty() ? 0 : messages->back().seq);
-    if (all)
-        progress.seq = std::max(progress.seq, (*head)->last_seq);
-    batch.progress.push_back(progress);
+    const std::int64_t from = std::max(progress.seq, head.first_seq - 1);
+    if (from < head.last_seq) {
+        const auto messages = tx.messages().after(head.room, from, room_messages);
+        if (!messages)
+            return pass(messages.error());
+        for (const Message& message : *messages)
+            if (is_found(message))
+                batch.add(message);
+        const bool all = static_cast<int>(messages->size()) < room_messages;
+        progress.seq = std::max(from, messages->empty() ? 0 : messages->back().seq);
+        if (all)
+            progress.seq = std::max(progress.seq, head.last_seq);
+    }
+    (gap.known ? batch.progress : batch.new_progress).push_back(progress);
     return {};
 }
 
 Result<void> SearchIndex::read_cleared(
-    ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, Batch& batch
+    ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
 ) {
     if (progress.first_seq >= head.first_seq)
         return {};
@@ -240,7 +266,7 @@ Result<void> SearchIndex::read_cleared(
 }
 
 Result<void> SearchIndex::read_changes(
-    ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, Batch& batch
+    ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
 ) {
     if (progress.rev >= head.rev)
         return {};
@@ -265,66 +291,7 @@ Result<void> SearchIndex::read_changes(
     return {};
 }
 
-// From the latest occurrence of a word to the oldest: each belongs to the block that covers it, and
-// so do those before it that are not older than the block's begin. One block of each word a round.
-Result<void> SearchIndex::edit_blocks(ContentTransaction& tx, Batch& batch) {
-    std::vector<BlockReference> wanted;
-    for (auto& [word, changes] : batch.occurrences) {
-        // Of one place, what is erased comes first.
-        std::stable_sort(changes.begin(), changes.end());
-        wanted.push_back({word, changes.back().first.at});
-    }
-    while (!wanted.empty()) {
-        auto found = tx.search().blocks(wanted);
-        if (!found)
-            return pass(std::move(found).error());
-        std::unordered_map<WordKey, SearchBlock> blocks;
-        for (SearchBlock& block : *found)
-            blocks.insert_or_assign(block.word, std::move(block));
-        std::vector<BlockReference> older;
-        for (const BlockReference& one : wanted) {
-            auto& changes = batch.occurrences[one.word];
-            const auto block = blocks.find(one.word);
-            if (Result<void> done = edit_block(
-                    one.word, block == blocks.end() ? nullptr : &block->second, changes, batch
-                );
-                !done)
-                return done;
-            if (!changes.empty())
-                older.push_back({one.word, changes.back().first.at});
-        }
-        wanted = std::move(older);
-    }
-    return {};
-}
-
-/// Takes the changes that the block covers; null: the word has none there yet.
-Result<void> SearchIndex::edit_block(
-    WordKey word, const SearchBlock* block, Changed& changes, Batch& batch
-) {
-    const Microseconds from_at = block != nullptr ? block->from_at : 0;
-    const auto first = std::partition_point(changes.begin(), changes.end(), [&](const auto& one) {
-        return one.first.at < from_at;
-    });
-    auto list = unpack_occurrences(block != nullptr ? block->occurrences : std::string{});
-    if (!list)
-        return damaged(fmt::format("block {} of word {}", from_at, word));
-    apply(*list, {first, changes.end()});
-    changes.erase(first, changes.end());
-    const auto parts = cut_in_blocks(std::move(*list));
-    if (parts.empty()) {
-        if (block != nullptr)
-            batch.emptied_blocks.push_back(*block);
-        return {};
-    }
-    (block != nullptr ? batch.changed_blocks : batch.new_blocks)
-        .push_back({word, from_at, pack_occurrences(parts.front())});
-    for (std::size_t i = 1; i < parts.size(); ++i)
-        batch.new_blocks.push_back({word, parts[i].front().at, pack_occurrences(parts[i])});
-    return {};
-}
-
-Result<void> SearchIndex::write(const Batch& batch) {
+Result<void> SearchIndex::write(const SearchBatch& batch) {
     return chat_.content().write("indexing messages", [&](ContentTransaction& tx) -> Result<void> {
         // What was read is still true only if nobody else wrote since.
         const auto held = tx.registry().acquire(*lease_, lease_lifetime);
@@ -332,33 +299,14 @@ Result<void> SearchIndex::write(const Batch& batch) {
             return pass(held.error());
         if (!*held || (*held)->fencing_token != lease_->fencing_token)
             return fail(Errc::conflict, "another server indexes messages now");
-        SearchStore& search = tx.search();
-        for (const auto& [place, entry] : batch.erased)
-            if (Result<void> done = search.erase_entry(entry.room, entry.seq); !done)
-                return done;
-        for (const SearchBlock& block : batch.emptied_blocks)
-            if (Result<void> done = search.erase_block(block.word, block.from_at); !done)
-                return done;
-        if (Result<void> done = search.update_blocks(batch.changed_blocks); !done)
-            return done;
-        if (Result<void> done = search.insert_blocks(batch.new_blocks); !done)
-            return done;
-        if (Result<void> done = search.insert_entries(batch.added); !done)
-            return done;
-        for (const SearchProgress& progress : batch.progress)
-            if (Result<void> done = search.put_progress(progress); !done)
-                return done;
-        for (const RoomId room : batch.finished)
-            if (Result<void> done = search.forget(room); !done)
-                return done;
-        return {};
+        return batch.write(tx.search());
     });
 }
 
 Result<std::int64_t> SearchIndex::clean_gone() {
     std::int64_t count = 0;
     for (bool more = true; more && !stopping_;) {
-        Batch batch;
+        SearchBatch batch;
         Result<void> read = chat_.content().read(
             "reading what is gone",
             [&](ContentTransaction& tx) -> Result<void> {
@@ -376,13 +324,13 @@ Result<std::int64_t> SearchIndex::clean_gone() {
                     if (static_cast<int>(entries->size()) < room_messages)
                         batch.finished.push_back(room);
                 }
-                return edit_blocks(tx, batch);
+                return batch.edit_blocks(tx.search());
             }
         );
         if (!read)
             return pass(std::move(read).error());
-        more = !batch.erased.empty() || !batch.finished.empty();
-        count += static_cast<std::int64_t>(batch.erased.size());
+        more = batch.erased() > 0 || !batch.finished.empty();
+        count += static_cast<std::int64_t>(batch.erased());
         if (more)
             if (Result<void> written = write(batch); !written)
                 return pass(std::move(written).error());

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "server/domain/search_postings.h"
 #include "server/service/chat.h"
+#include "server/service/search_batch.h"
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,48 +29,35 @@ public:
     void stop() { stopping_ = true; }
 
 private:
-    /// Where a word came or went; true: came.
-    using Changed = std::vector<std::pair<Occurrence, bool>>;
-
-    /// What one transaction does to the index.
-    struct Batch {
-        std::vector<SearchProgress> progress;
-        std::vector<RoomId> finished;  // of rooms that no longer exist
-        std::map<std::pair<RoomId, std::int64_t>, SearchEntry> erased;
-        std::vector<SearchEntry> added;
-        std::map<WordKey, Changed> occurrences;
-        std::vector<SearchBlock> new_blocks;
-        std::vector<SearchBlock> changed_blocks;
-        std::vector<SearchBlock> emptied_blocks;
-
-        void add(const Message& message);
-        Result<void> erase(const SearchEntry& entry);
-    };
-
     Result<bool> hold_lease();
-    /// Nothing was committed since all was indexed.
-    Result<bool> is_idle();
-    Result<std::int64_t> work(std::int64_t most);
+    using FindGaps = std::function<Result<std::vector<SearchGap>>(ContentTransaction&)>;
+
+    Result<bool> look();
+    Result<void> follow(ContentTransaction& tx, const Server& server);
+    Result<std::int64_t> index_all();
+    Result<std::int64_t> index_named();
+    Result<std::int64_t> work(const FindGaps& find_gaps);
     Result<std::int64_t> clean_gone();
-    static Result<void> read_room(ContentTransaction& tx, RoomId room, int limit, Batch& batch);
+    static Result<void> read_room(ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch);
     static Result<void> read_changes(
-        ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, Batch& batch
+        ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
     );
     static Result<void> read_cleared(
-        ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, Batch& batch
+        ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
     );
-    static Result<void> edit_blocks(ContentTransaction& tx, Batch& batch);
-    static Result<void> edit_block(
-        WordKey word, const SearchBlock* block, Changed& changes, Batch& batch
-    );
-    Result<void> write(const Batch& batch);
+    Result<void> write(const SearchBatch& batch);
 
     Chat& chat_;
     std::atomic<bool> stopping_{false};
     std::optional<Lease> lease_;
     RoomId last_room_;
-    std::int64_t log_seen_ = -1;  // sum of the servers' log numbers
-    Microseconds looked_at_ = 0;
+    // How far each server's log was read, and the rooms that were named there since. A server that
+    // is not among them: every room has to be looked at.
+    std::map<ServerId, std::int64_t> cursors_;
+    std::set<RoomId> named_;
+    bool everything_ = false;
+    bool rooms_changed_ = false;  // some may be gone
+    Microseconds looked_at_ = 0;  // at every room
 };
 
 }  // namespace pchat
