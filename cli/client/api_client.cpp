@@ -69,8 +69,9 @@ Error error_from(int status, const Json& error) {
     if (out.message.empty())
         out.message = fmt::format("the server answers with status {}", status);
     out.hint = text_of(error, "hint");
-    if (out.hint.empty() && out.code == Errc::signed_out)
-        out.hint = "pchatctl login, or give --token-file";
+    // The server's way out is for those who speak HTTP.
+    if (code == "not-signed-in" || (out.hint.empty() && out.code == Errc::signed_out))
+        out.hint = "sign in again: pchatctl login; --token-file and PCHATCTL_TOKEN go before that";
     if (!code.empty())
         out.reason = lasting(code);
     if (const std::string request = text_of(error, "request"); !request.empty())

@@ -98,7 +98,8 @@ tl::unexpected<Error> ClientSocket::broken(int code) const {
     return fail(
         Errc::unreachable,
         fmt::format("{}: {}", where, code == 0 ? "the server went away" : std::strerror(code)),
-        "is the server running, and the network up?"
+        endpoint_.url.tls ? "is the server running, and the network up?"
+                          : "is the server running, or does it want TLS: https://?"
     );
 }
 

@@ -7,7 +7,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 namespace pchat::cli {
@@ -48,6 +51,15 @@ void TlsFree::operator()(ssl_st* connection) const {
 }
 
 Result<TlsSettings> make_tls_settings(const Endpoint& endpoint) {
+    // OpenSSL would not say why.
+    if (!endpoint.ca_file.empty() && ::access(endpoint.ca_file.c_str(), R_OK) != 0)
+        return fail(
+            Errc::bad_file,
+            fmt::format(
+                "the CA file '{}' cannot be read: {}", endpoint.ca_file, std::strerror(errno)
+            ),
+            "name the file that holds the certificates of the pool's authority: --ca-file FILE"
+        );
     TlsSettings out{SSL_CTX_new(TLS_client_method())};
     if (!out)
         return fail(Errc::internal, fmt::format("TLS cannot be used: {}", last_reason()));

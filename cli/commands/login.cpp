@@ -117,6 +117,10 @@ Result<void> run(Context& ctx, const Logout& opt) {
         ctx.note(fmt::format("not signed in at {}: no changes", choice->endpoint.url.text()));
         return {};
     }
+    if (ctx.global.dry_run) {
+        ctx.out << fmt::format("would sign out at {}\n", *found->server);
+        return {};
+    }
     SavedServer saved = *found;
     ApiClient client{make_transport(ctx, choice->endpoint), Secret{*saved.token}};
     const Result<Json> ended = client.call(
@@ -156,7 +160,8 @@ std::vector<Command> login_commands() {
          .summary = "End the sign-in and forget its token",
          .help = {},
          .bind = bind_logout,
-         .formats = {}},
+         .formats = {},
+         .changes = true},
     };
 }
 

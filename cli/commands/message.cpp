@@ -28,6 +28,15 @@ void room_argument(Args& args, std::string& into) {
     args.positional("room", into, "the room's name or id").required = true;
 }
 
+/// A table says where something was; documents keep what the server says.
+Json shown(const Context& ctx, Json messages) {
+    if (ctx.global.output == "table")
+        for (Json& message : messages)
+            if (message.value("change", "") == "removed")
+                message["body"] = "(removed)";
+    return messages;
+}
+
 std::vector<Column> columns() {
     return {
         {"SEQ", "seq", true}, {"AT", "at"}, {"FROM", "from"}, {"KIND", "kind"}, {"TEXT", "body"}};
@@ -62,6 +71,12 @@ Result<void> run(Context& ctx, const Send& opt) {
     const Result<std::string> text = text_to_send(ctx, opt.text);
     if (!text)
         return pass(text.error());
+    if (text->empty())
+        return fail(
+            Errc::usage,
+            fmt::format("the message to room '{}' is empty", opt.room),
+            "give its text, or - to read it from standard input"
+        );
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -162,7 +177,7 @@ Result<void> run(Context& ctx, const List& opt) {
     const Result<Json> messages = fetch(**client, opt);
     if (!messages)
         return pass(messages.error());
-    print_list(ctx, "message", *messages, columns());
+    print_list(ctx, "message", shown(ctx, *messages), columns());
     return {};
 }
 
@@ -191,6 +206,10 @@ struct Search {
 };
 
 Result<void> run(Context& ctx, const Search& opt) {
+    if (opt.text.empty())
+        return fail(Errc::usage, "there is nothing to search for", "give words: \"rate cut\"");
+    if (opt.limit && *opt.limit < 1)
+        return fail(Errc::usage, "--limit takes 1 or more");
     ApiCall call{.path = api_path("search"), .query = {{"text", opt.text}, {"match", opt.match}}};
     for (const auto& [flag, name, value] :
          {std::tuple{"--since", "from_time", &opt.since}, {"--until", "to_time", &opt.until}}) {
@@ -216,9 +235,9 @@ Result<void> run(Context& ctx, const Search& opt) {
     const Result<Json> found = (*client)->list(call, "messages", opt.limit.value_or(100));
     if (!found)
         return pass(found.error());
-    std::vector<Column> shown = columns();
-    shown.insert(shown.begin(), {"ROOM", "room"});
-    print_list(ctx, "message", *found, shown);
+    std::vector<Column> with_room = columns();
+    with_room.insert(with_room.begin(), {"ROOM", "room_name"});
+    print_list(ctx, "message", *found, with_room);
     return {};
 }
 
@@ -267,6 +286,11 @@ Result<void> run(Context& ctx, const Edit& opt) {
     const Result<Json> done = (*client)->call(call);
     if (!done)
         return pass(done.error());
+    if (!done->value("changed", true)) {
+        ctx.note(fmt::format("message/{}: no changes", name));
+        print_document(ctx, *done, "");
+        return {};
+    }
     print_document(
         ctx,
         *done,

@@ -82,7 +82,8 @@ void Follower::show(const std::string& id, const Json& message) {
                     opt_.rooms.size() > 1 ? printable(room.name) + "  " : "",
                     printable(message.value("from", "")),
                     message.value("kind", "text") == "alert" ? " (alert)" : "",
-                    printable(message.value("body", ""))
+                    message.value("change", "") == "removed" ? "(removed)"
+                                                             : printable(message.value("body", ""))
                 )
              << std::flush;
 }

@@ -89,6 +89,14 @@ const Resource& rooms() {
               .choices = {"normal", "auditorium"}},
              {.flag = "member", .placeholder = "PRINCIPAL", .help = "only with this member"},
              {.flag = "manager", .placeholder = "PRINCIPAL", .help = "only with this manager"},
+             {.flag = "addin", .placeholder = "NAME", .help = "only those that show this add-in"},
+             {.flag = "invitations",
+              .kind = FieldKind::boolean,
+              .help = "only those that do as their category says; =false: that never invite",
+              .choices = {"inherit", "off"}},
+             {.flag = "content-exceeds-mb",
+              .placeholder = "MB",
+              .help = "only those whose messages take more; for administrators"},
              {.flag = "disabled",
               .kind = FieldKind::boolean,
               .help = "only those that are, or not"}},
@@ -152,8 +160,21 @@ Result<void> run(Context& ctx, const Clear& opt) {
     const Result<Json> done = (*client)->call(call);
     if (!done)
         return pass(done.error());
+    if (!done->value("changed", true)) {
+        ctx.note(fmt::format("room/{}: no changes", name));
+        print_document(ctx, *done, "");
+        return {};
+    }
     print_document(
-        ctx, *done, fmt::format("room/{} {}cleared\n", name, ctx.global.dry_run ? "would be " : "")
+        ctx,
+        *done,
+        fmt::format(
+            "room/{} {}cleared: {} below {}\n",
+            name,
+            ctx.global.dry_run ? "would be " : "",
+            ctx.global.dry_run ? "messages" : "no messages are left",
+            done->value("first", std::int64_t{1})
+        )
     );
     return {};
 }

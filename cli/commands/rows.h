@@ -21,11 +21,18 @@ std::vector<Command> db_test_commands();         // test
 std::vector<Command> db_backup_commands();       // backup
 std::vector<Command> db_restore_commands();      // restore
 std::vector<Command> db_uninstall_commands();    // uninstall
-std::vector<Command> room_commands();      // the five of a resource, clear members disable enable
-std::vector<Command> category_commands();  // create get list set remove
-std::vector<Command> user_commands();      // create get list set remove
-std::vector<Command> message_commands();   // send list search remove replace
+std::vector<Command> room_commands();       // the five of a resource, clear members disable enable
+std::vector<Command> room_move_commands();  // move
+std::vector<Command> category_commands();   // create get list set remove
+std::vector<Command> user_commands();       // create get list set remove
+std::vector<Command> group_commands();      // create get list set remove
+std::vector<Command> addin_commands();      // create get list set remove
+std::vector<Command> import_commands();     // of users and groups
+std::vector<Command> policy_commands();     // set get list remove grant revoke effective who
+std::vector<Command> config_commands();     // set get list remove effective
+std::vector<Command> message_commands();    // send list search remove replace
 std::vector<Command> message_tail_commands();  // tail
+std::vector<Command> directory_commands();     // sync status
 std::vector<Command> session_commands();       // list end
 std::vector<Command> test_message_commands();  // message
 std::vector<Command> login_commands();         // login logout

@@ -207,9 +207,9 @@ Result<void> judge_end(const ServerEnd& end) {
     const int code = WIFEXITED(end.status) ? WEXITSTATUS(end.status) : 1;
     if (code == 0)
         return {};
-    // Its own words stand above.
     return fail(
-        code == 3 ? Errc::bad_file : Errc::internal, fmt::format("pchatd ended with {}", code)
+        code == 3 ? Errc::bad_file : Errc::internal,
+        fmt::format("pchatd ended with {}: its own words stand above", code)
     );
 }
 

@@ -75,6 +75,14 @@ bool is_host_name(std::string_view name) {
     return !name.empty() && std::all_of(name.begin(), name.end(), fits);
 }
 
+/// Nobody finds localhost.example: clients are told where the server listens, or the machine.
+std::string host_for_clients(const ListenAddress& listen) {
+    if (listen.ip != "0.0.0.0" && listen.ip != "::")
+        return listen.ip;
+    const std::string machine = machine_name();
+    return is_host_name(machine) ? machine : "localhost";
+}
+
 }  // namespace
 
 Result<ListenAddress> parse_listen_address(const std::string& text) {
@@ -106,7 +114,7 @@ std::string settings_text(
     Json listener{
         {"address", settings.listen.ip}, {"port", settings.listen.port}, {"tls", !settings.plain}};
     Json document{
-        {"server", {{"fqdn", "localhost.example"}}},
+        {"server", {{"fqdn", "localhost.example"}, {"host", host_for_clients(settings.listen)}}},
         {"listen", Json::array({std::move(listener)})},
         {"database", database_json(database)},
         {"data", directory.path()},

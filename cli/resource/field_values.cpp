@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "cli/local_server/secret_file.h"
+#include "cli/resource/list_items.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,15 @@ Result<Secret> read_password(Context& ctx, const std::string& file) {
     return std::move(**text);
 }
 
+namespace {
+
+/// A list in the names of flags: "members", "allow".
+std::string whole(const ResourceField& field) {
+    return field.whole.empty() ? field.flag + "s" : field.whole;
+}
+
+}  // namespace
+
 void FieldValues::declare_list(Args& args, const ResourceField& field, Slot& slot) const {
     if (purpose_ == For::create) {
         args.option_list(field.flag, slot.all, field.placeholder, field.help);
@@ -46,14 +56,12 @@ void FieldValues::declare_list(Args& args, const ResourceField& field, Slot& slo
         fmt::format("take away: {}", field.help)
     );
     args.option_list(
-        fmt::format("set-{}s", field.flag),
+        "set-" + whole(field),
         slot.all,
         field.placeholder,
         fmt::format("these and nobody else: {}", field.help)
     );
-    args.flag(
-        fmt::format("clear-{}s", field.flag), slot.clear, fmt::format("nobody: {}", field.help)
-    );
+    args.flag("clear-" + whole(field), slot.clear, fmt::format("nobody: {}", field.help));
 }
 
 void FieldValues::declare(Args& args) {
@@ -64,6 +72,9 @@ void FieldValues::declare(Args& args) {
         switch (field.kind) {
         case FieldKind::text:
             args.option(field.flag, slot.given, field.placeholder, field.help);
+            break;
+        case FieldKind::number:
+            args.number(field.flag, slot.number, field.placeholder, field.help);
             break;
         case FieldKind::password:
             args.option(field.flag, slot.given, field.placeholder, field.help).kind =
@@ -82,21 +93,33 @@ void FieldValues::declare(Args& args) {
     }
 }
 
-Result<void> FieldValues::put_list(Json& out, const ResourceField& field, const Slot& slot) const {
+Result<void> FieldValues::put_list(
+    Context& ctx, Json& out, const ResourceField& field, const Slot& slot
+) const {
     const bool edits = !slot.add.empty() || !slot.remove.empty();
     const int ways = (edits ? 1 : 0) + (slot.all.empty() ? 0 : 1) + (slot.clear ? 1 : 0);
     if (ways > 1)
         return fail(
             Errc::usage,
-            fmt::format("--set-{0}s, --clear-{0}s and --add-{0} exclude each other", field.flag),
-            fmt::format("--set-{}s alone says what the list shall be", field.flag)
+            fmt::format(
+                "--set-{1}, --clear-{1} and --add-{0} exclude each other", field.flag, whole(field)
+            ),
+            fmt::format("--set-{} alone says what the list shall be", whole(field))
         );
+    const auto put = [&](const std::string& key, const std::vector<std::string>& given) {
+        Result<std::vector<std::string>> items = list_items(ctx, given);
+        if (!items)
+            return Result<void>{pass(std::move(items).error())};
+        out[key] = std::move(*items);
+        return Result<void>{};
+    };
     if (!slot.all.empty() || slot.clear)
-        out[field.key] = slot.all;
+        return put(field.key, slot.all);
     if (!slot.add.empty())
-        out["add_" + field.key] = slot.add;
+        if (Result<void> done = put("add_" + field.key, slot.add); !done)
+            return done;
     if (!slot.remove.empty())
-        out["remove_" + field.key] = slot.remove;
+        return put("remove_" + field.key, slot.remove);
     return {};
 }
 
@@ -114,12 +137,14 @@ Result<Json> FieldValues::body(Context& ctx) const {
             out[field.key] = *slot.given;
         } else if (!slot.text.empty()) {
             out[field.key] = slot.text;
+        } else if (slot.number) {
+            out[field.key] = *slot.number;
         } else if (slot.boolean && field.choices.size() == 2) {
             out[field.key] = field.choices[*slot.boolean ? 0 : 1];
         } else if (slot.boolean) {
             out[field.key] = *slot.boolean;
         } else if (field.kind == FieldKind::list) {
-            if (Result<void> put = put_list(out, field, slot); !put)
+            if (Result<void> put = put_list(ctx, out, field, slot); !put)
                 return pass(std::move(put).error());
         }
     }

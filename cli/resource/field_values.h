@@ -36,6 +36,7 @@ private:
         std::string text;
         std::optional<std::string> given;
         std::optional<bool> boolean;
+        std::optional<std::int64_t> number;
         std::vector<std::string> all;
         std::vector<std::string> add;
         std::vector<std::string> remove;
@@ -43,8 +44,9 @@ private:
     };
 
     void declare_list(Args& args, const ResourceField& field, Slot& slot) const;
-    Result<void> put_list(nlohmann::ordered_json& out, const ResourceField& field, const Slot& slot)
-        const;
+    Result<void> put_list(
+        Context& ctx, nlohmann::ordered_json& out, const ResourceField& field, const Slot& slot
+    ) const;
 
     const Resource& resource_;
     For purpose_;

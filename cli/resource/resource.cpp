@@ -4,12 +4,14 @@
 #include "cli/client/server_choice.h"
 #include "cli/resource/field_values.h"
 #include "cli/resource/item_file.h"
+#include "cli/resource/losses.h"
 #include "cli/topology_file.h"
 #include "cli/ui/prompt.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -44,7 +46,12 @@ void show_change(
         ctx.out << resource.noun << '/' << name << '\n';
     } else {
         ctx.out << fmt::format(
-            "{}/{} {}{}\n", resource.noun, name, ctx.global.dry_run ? "would be " : "", what
+            "{}/{} {}{}\n{}",
+            resource.noun,
+            name,
+            ctx.global.dry_run ? "would be " : "",
+            what,
+            losses_text(item)
         );
     }
 }
@@ -187,11 +194,18 @@ Result<void> run(Context& ctx, const List& opt) {
     if (!opt.filter.empty())
         call.query.emplace_back("filter", opt.filter);
     for (std::size_t i = 0; i < opt.resource.filters.size(); ++i) {
-        const std::string& flag = opt.resource.filters[i].flag;
+        std::string flag = opt.resource.filters[i].flag;
+        std::replace(flag.begin(), flag.end(), '-', '_');
         if (!opt.texts[i].empty())
             call.query.emplace_back(flag, opt.texts[i]);
-        if (opt.booleans[i])
-            call.query.emplace_back(flag, *opt.booleans[i] ? "true" : "false");
+        const std::vector<std::string>& words = opt.resource.filters[i].choices;
+        if (const std::optional<bool> given = opt.booleans[i])
+            call.query.emplace_back(
+                flag,
+                words.size() == 2 ? words[*given ? 0 : 1]
+                : *given          ? "true"
+                                  : "false"
+            );
     }
     const Result<Json> items =
         opt.limit == 0 ? Result<Json>{Json::array()}
@@ -228,13 +242,18 @@ Result<void> run(Context& ctx, const Set& opt) {
         return pass(client.error());
     const std::string path = api_path(opt.resource.plural, {opt.name});
     const Result<Json> before = (*client)->call({.path = path});
-    if (!before)
+    const bool is_new = !before && opt.resource.upsert && before.error().code == Errc::not_found;
+    if (!before && !is_new)
         return pass(before.error());
     const Result<Json> after = (*client)->call(
         {.method = "PATCH", .path = path, .query = dry_run_query(ctx), .body = *changes}
     );
     if (!after)
         return pass(after.error());
+    if (is_new) {
+        show_change(ctx, opt.resource, *after, name_in(opt.resource, *after), "created");
+        return {};
+    }
     const bool same = before->value("revision", Json{}) == after->value("revision", Json{}) &&
                       !changes->contains("password");
     if (same && (!ctx.global.dry_run || *before == *after))
@@ -249,6 +268,7 @@ struct Remove {
     ServerFlags server;
     std::string name;
     std::vector<std::string> confirmed;
+    bool force = false;
 };
 
 Result<void> run(Context& ctx, const Remove& opt) {
@@ -271,12 +291,15 @@ Result<void> run(Context& ctx, const Remove& opt) {
             );
             !agreed)
             return agreed;
+    Query query = dry_run_query(ctx);
+    if (opt.force)
+        query.emplace_back("force", "true");
     const Result<Json> gone = (*client)->call(
-        {.method = "DELETE", .path = path, .query = dry_run_query(ctx), .repeatable = true}
+        {.method = "DELETE", .path = path, .query = std::move(query), .repeatable = true}
     );
     if (!gone)
         return pass(gone.error());
-    show_change(ctx, opt.resource, *item, name, "removed");
+    show_change(ctx, opt.resource, *gone, name, "removed");
     return {};
 }
 
@@ -328,9 +351,11 @@ Run bind_set(const Resource& resource, Args& args) {
 }
 
 Run bind_remove(const Resource& resource, Args& args) {
-    auto opt = std::make_shared<Remove>(Remove{resource, {}, {}, {}});
+    auto opt = std::make_shared<Remove>(Remove{resource, {}, {}, {}, false});
     args.positional("name", opt->name, resource.name_help).required = true;
     confirm_option(args, opt->confirmed);
+    if (!resource.force.empty())
+        args.flag("force", opt->force, resource.force);
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
@@ -348,16 +373,27 @@ std::vector<Command> resource_commands(const Resource& resource) {
             .formats = formats,
             .changes = changes};
     };
-    return {
-        row("create",
-            fmt::format("Create a {}, or all {} of a file", resource.noun, resource.plural),
-            bind_create,
-            true),
-        row("get", fmt::format("Show everything about a {}", resource.noun), bind_get, false),
-        row("list", fmt::format("List {}", resource.plural), bind_list, false),
-        row("set", fmt::format("Change a {}", resource.noun), bind_set, true),
-        row("remove", fmt::format("Remove a {}", resource.noun), bind_remove, true),
+    const char* article = resource.noun.front() == 'a' ? "an" : "a";
+    std::vector<Command> rows;
+    if (!resource.upsert)
+        rows.push_back(
+            row("create",
+                fmt::format(
+                    "Create {} {}, or all {} of a file", article, resource.noun, resource.plural
+                ),
+                bind_create,
+                true)
+        );
+    const auto verb = [&](const char* word, const char* does, auto bind, bool changes) {
+        rows.push_back(
+            row(word, fmt::format("{} {} {}", does, article, resource.noun), bind, changes)
+        );
     };
+    verb("get", "Show everything about", bind_get, false);
+    rows.push_back(row("list", fmt::format("List {}", resource.plural), bind_list, false));
+    verb("set", resource.upsert ? "Make or change" : "Change", bind_set, true);
+    verb("remove", "Remove", bind_remove, true);
+    return rows;
 }
 
 }  // namespace pchat::cli

@@ -12,6 +12,7 @@ namespace pchat::cli {
 /// How a field of a thing is given on the command line.
 enum class FieldKind : std::uint8_t {
     text,     // --description TEXT
+    number,   // --history COUNT
     choice,   // --privacy {open | closed}
     boolean,  // --disabled, --disabled=false
     list,  // create: --member X; set: --add-member, --remove-member, --set-members, --clear-members
@@ -26,9 +27,10 @@ struct ResourceField {
     std::string placeholder = {};  // "TEXT"
     std::string help = {};         // one phrase
     std::vector<std::string> choices =
-        {};              // of a choice; of a boolean: what true and false are sent as
-    bool create = true;  // `create` takes it
-    bool set = true;     // `set` takes it
+        {};                  // of a choice; of a boolean: what true and false are sent as
+    bool create = true;      // `create` takes it
+    bool set = true;         // `set` takes it
+    std::string whole = {};  // of a list in --set-X and --clear-X; empty: the flag with an s
 };
 
 /// What `list` can narrow down to, besides --filter and --limit.
@@ -37,7 +39,8 @@ struct ResourceFilter {
     FieldKind kind = FieldKind::text;
     std::string placeholder = {};
     std::string help = {};
-    std::vector<std::string> choices = {};
+    std::vector<std::string> choices =
+        {};  // of a choice; of a boolean: what true and false are sent as
 };
 
 /// A kind of thing that can be created, looked at, listed, changed and removed by name: everything
@@ -50,7 +53,9 @@ struct Resource {
     std::vector<ResourceField> fields;
     std::vector<ResourceFilter> filters;
     std::vector<Column> columns;
-    std::string removal;  // what is lost: "with all its messages"
+    std::string removal;     // what is lost: "with all its messages"
+    std::string force = {};  // what `remove --force` does; empty: there is none
+    bool upsert = false;     // `set` makes it when it is missing: there is no `create`
 };
 
 /// "room create", "room get", "room list", "room set", "room remove". The resource must live as

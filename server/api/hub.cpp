@@ -98,7 +98,7 @@ void Hub::remember(std::span<const Committed> messages) {
                  frame_of(wire::event(wire::MessageEvent{room->room.uuid, *text}))}
             );
             // Before it is posted: who joins from now on sees it in what is remembered.
-            chat_->book().append(message.room, message.seq, std::move(text));
+            chat_->book().append(message.room, {message.seq, std::move(text), message.transit});
         }
         return 0;
     });

@@ -34,6 +34,24 @@ Result<std::optional<std::int64_t>> sequence(const Call& call, std::string_view 
     return std::optional{out};
 }
 
+/// Administrators have no right to read or post by their role, but may add themselves.
+tl::unexpected<Error> may_not(const Call& call, const Chat::Seen& room, std::string_view what) {
+    const std::string& name = call.path.at("room");
+    const bool may_add = call.has(AdminRole::pchat_admin) || room.rights.has(Right::manage);
+    return fail_as(
+        "not-allowed",
+        Errc::denied,
+        fmt::format("you may not {} room '{}'", what, printable(name)),
+        may_add ? fmt::format(
+                      "add yourself: pchatctl room set '{}' --add-member {}",
+                      printable(name),
+                      call.actor().name
+                  )
+                : std::string{"a manager of the room can add you"},
+        "room"
+    );
+}
+
 Result<net::HttpResponse> read_history(Call& call) {
     Chat& chat = call.services.chat;
     const std::string& name = call.path.at("room");
@@ -41,13 +59,7 @@ Result<net::HttpResponse> read_history(Call& call) {
     if (!room)
         return pass(room.error());
     if (!room->rights.has(Right::history))
-        return fail_as(
-            "not-allowed",
-            Errc::denied,
-            fmt::format("you may not read what was said in room '{}'", name),
-            "a manager of the room can add you",
-            "room"
-        );
+        return may_not(call, *room, "read what was said in");
     const Result<int> limit = call.limit(100, most_messages);
     const auto before = sequence(call, "before");
     const auto after = sequence(call, "after");
@@ -94,13 +106,7 @@ Result<net::HttpResponse> post_message(Call& call) {
     if (!room)
         return pass(room.error());
     if (!room->rights.has(Right::chat))
-        return fail_as(
-            "not-allowed",
-            Errc::denied,
-            fmt::format("you may not post in room '{}'", name),
-            "a manager of the room can add you",
-            "room"
-        );
+        return may_not(call, *room, "post in");
     Chat::Draft draft;
     draft.sender = call.person.id;
     draft.room = room->id;
@@ -149,7 +155,8 @@ net::HttpResponse answer(const MessageChanged& changed) {
     wire::FieldWriter{body}
         .text("room", changed.room)
         .number("seq", changed.seq)
-        .number("rev", changed.rev);
+        .number("rev", changed.rev)
+        .boolean("changed", changed.changed);
     return json_response(200, body + "}");
 }
 
@@ -238,7 +245,8 @@ Result<net::HttpResponse> post_clear(Call& call) {
     wire::FieldWriter{body}
         .text("room", cleared->room)
         .number("first", cleared->first)
-        .number("rev", cleared->rev);
+        .number("rev", cleared->rev)
+        .boolean("changed", cleared->changed);
     return json_response(200, body + "}");
 }
 

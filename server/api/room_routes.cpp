@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rooms: what they are, who is on their lists, and who is in them.
 #include "server/api/admin_request.h"
+#include "server/api/room_list_query.h"
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
 #include "server/domain/name.h"
@@ -136,8 +137,9 @@ Result<PrincipalId> user_of(const DirectoryState& state, std::string_view text) 
 }
 
 /// ?category= privacy= type= disabled= member= manager=
-Result<RoomListQuery> read_list_query(const Call& call, const DirectoryState& state) {
-    RoomListQuery out;
+Result<RoomListQuery> read_list_query(
+    const Call& call, const DirectoryState& state, RoomListQuery out
+) {
     const Result<int> limit = call.limit(100, 1000);
     if (!limit)
         return pass(limit.error());
@@ -178,9 +180,12 @@ Result<RoomListQuery> read_list_query(const Call& call, const DirectoryState& st
 }
 
 Result<net::HttpResponse> get_rooms(Call& call) {
+    const Result<RoomListQuery> stored = read_stored_filters(call);
+    if (!stored)
+        return pass(stored.error());
     return call.services.chat.directory().read(
         [&](const DirectoryState& state) -> Result<net::HttpResponse> {
-            const Result<RoomListQuery> query = read_list_query(call, state);
+            const Result<RoomListQuery> query = read_list_query(call, state, *stored);
             if (!query)
                 return pass(query.error());
             const Result<RoomList> rooms = list_rooms(state, call.person, *query);

@@ -106,6 +106,8 @@ std::string_view to_string(Gate gate) {
         return "viewer";
     case Gate::user_admin:
         return "user-admin";
+    case Gate::policy_admin:
+        return "user-admin or pchat-admin";
     case Gate::pchat_admin:
         return "pchat-admin";
     case Gate::deploy_admin:
@@ -130,6 +132,8 @@ bool opens(const Person& person, Gate gate) {
                has(AdminRole::compliance_officer);
     case Gate::user_admin:
         return has(AdminRole::user_admin);
+    case Gate::policy_admin:
+        return has(AdminRole::user_admin) || has(AdminRole::pchat_admin);
     case Gate::pchat_admin:
         return has(AdminRole::pchat_admin);
     case Gate::deploy_admin:

@@ -13,6 +13,10 @@
 #include <string_view>
 #include <vector>
 
+namespace pchat {
+class DirectoryDuty;
+}
+
 namespace pchat::api {
 
 class Hub;
@@ -23,6 +27,7 @@ struct Services {
     Changes& changes;
     SignIns& sign_ins;
     Hub& hub;
+    DirectoryDuty* directory = nullptr;  // none: all users are made here
 };
 
 /// One request on its way through its handler, which may wait.
@@ -33,8 +38,9 @@ struct Call {
     std::map<std::string, std::string, std::less<>> path;        // {room} -> "Lobby", decoded
     std::multimap<std::string, std::string, std::less<>> query;  // decoded
     std::optional<Identity> identity;                            // none on public routes only
-    Person person;       // with its roles narrowed to the token's
-    std::string secret;  // the token itself
+    Person person;           // with its roles narrowed to the token's
+    std::string secret;      // the token itself
+    bool by_cookie = false;  // which it came in
 
     [[nodiscard]] bool has(AdminRole role) const { return person.has(role); }
     [[nodiscard]] Actor actor() const;
@@ -55,6 +61,7 @@ enum class Gate : std::uint8_t {
     signed_in,  // everybody who has
     viewer,
     user_admin,
+    policy_admin,  // user-admin or pchat-admin
     pchat_admin,
     deploy_admin,
     compliance_officer,

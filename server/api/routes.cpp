@@ -10,8 +10,16 @@ const std::vector<Route>& routes() {
         add_message_routes(out);
         add_room_routes(out);
         add_category_routes(out);
+        add_addin_routes(out);
+        add_config_routes(out);
+        add_group_routes(out);
+        add_import_routes(out);
+        add_policy_routes(out);  // before users: /v1/users/policies is no user
         add_user_routes(out);
         add_search_routes(out);
+        add_file_routes(out);
+        add_directory_routes(out);
+        add_discover_routes(out);
         return out;
     }();
     return table;

@@ -13,7 +13,15 @@ void add_message_routes(std::vector<Route>& table);
 void add_room_routes(std::vector<Route>& table);
 void add_category_routes(std::vector<Route>& table);
 void add_user_routes(std::vector<Route>& table);
+void add_policy_routes(std::vector<Route>& table);
+void add_import_routes(std::vector<Route>& table);
+void add_addin_routes(std::vector<Route>& table);
+void add_group_routes(std::vector<Route>& table);
+void add_config_routes(std::vector<Route>& table);
 void add_search_routes(std::vector<Route>& table);
+void add_file_routes(std::vector<Route>& table);
+void add_discover_routes(std::vector<Route>& table);
+void add_directory_routes(std::vector<Route>& table);
 
 /// Returns once compliance knows of it.
 Result<void> wait_for_record(

@@ -97,6 +97,7 @@ Result<net::HttpResponse> search_messages(Call& call) {
             text += '{';
             wire::FieldWriter{text}
                 .text("room", room == nullptr ? std::string{} : room->room.uuid)
+                .text("room_name", room == nullptr ? std::string{} : room->room.name)
                 .fields(message_text(state, message));
             text += '}';
         });

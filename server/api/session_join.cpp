@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -66,6 +65,8 @@ struct ChatSession::Joining {
     bool fetched = false;  // what memory lacks is in the two below
     std::vector<wire::MessageText> messages;
     std::int64_t last_fetched = 0;
+    bool more = false;  // of them, than one answer takes
+    bool gap = false;
     std::vector<wire::Removal> removed;
 
     [[nodiscard]] const wire::JoinRoom& room() const { return request.rooms[next]; }
@@ -80,7 +81,7 @@ struct ChatSession::Joining {
         }));
     }
     void begin_room() {
-        recorded = fetched = false;
+        recorded = fetched = more = gap = false;
         messages.clear();
         last_fetched = 0;
         removed.clear();
@@ -193,12 +194,9 @@ ChatSession::JoinView ChatSession::look_and_enter(const Joining& joining) {
         out.warm = live.warm;
         if (!out.warm)
             return;
-        out.recent = RoomBook::view(
-            live,
-            joining.fetched ? joining.last_fetched : joining.since(),
-            joining.fetched || joining.resumes(),
-            count
-        );
+        out.recent = joining.fetched     ? RoomBook::after(live, joining.last_fetched)
+                     : joining.resumes() ? RoomBook::after(live, joining.since())
+                                         : RoomBook::last(live, count);
         const bool changes = since_rev && *since_rev < out.recent.rev;
         out.fetch = !joining.fetched && (!out.recent.complete || changes);
         if (out.fetch)
@@ -239,7 +237,7 @@ void ChatSession::joined(std::shared_ptr<Joining> joining) {
 
 void ChatSession::fetch(std::shared_ptr<Joining> joining) {
     struct Fetched {
-        std::vector<Message> messages;
+        Chat::Page page;
         std::vector<Message> changes;
     };
     Chat& chat = shard_.chat();
@@ -255,12 +253,12 @@ void ChatSession::fetch(std::shared_ptr<Joining> joining) {
          count = joining->count(chat.directory()),
          rev = joining->room().since_rev]() -> Result<Fetched> {
             Fetched out;
-            Result<Chat::Page> page = resume      ? chat.after(room, since, longest_resume)
-                                      : count > 0 ? chat.before(room, std::nullopt, count)
-                                                  : Result<Chat::Page>{Chat::Page{}};
+            // No count: only the head is wanted.
+            Result<Chat::Page> page = resume ? chat.missed(room, since, longest_resume)
+                                             : chat.before(room, std::nullopt, count);
             if (!page)
                 return pass(std::move(page).error());
-            out.messages = std::move(page->messages);
+            out.page = std::move(*page);
             if (rev) {
                 auto changes = chat.changes(room, *rev, longest_resume);
                 if (!changes)
@@ -269,17 +267,18 @@ void ChatSession::fetch(std::shared_ptr<Joining> joining) {
             }
             return out;
         },
-        [joining, since, resume](ChatSession& self, Fetched fetched) {
+        [joining, resume](ChatSession& self, Fetched fetched) {
+            const Chat::Page& page = fetched.page;
             joining->fetched = true;
-            // With nothing to follow on, nothing follows.
-            joining->last_fetched = resume ? since : std::numeric_limits<std::int64_t>::max() - 1;
+            // What there was is there, up to the head as it stood; of what was missed perhaps more.
+            joining->more = resume && page.more;
+            joining->gap = page.gap;
+            joining->last_fetched = joining->more ? page.messages.back().seq : page.head;
             self.shard_.chat().directory().read([&](const DirectoryState& state) {
-                for (const Message& message : fetched.messages) {
+                for (const Message& message : page.messages)
                     joining->messages.push_back(
                         std::make_shared<const std::string>(message_text(state, message))
                     );
-                    joining->last_fetched = message.seq;
-                }
                 return 0;
             });
             for (const Message& message : fetched.changes) {
@@ -300,7 +299,11 @@ wire::JoinReply ChatSession::enter(Joining& joining, JoinView view) {
     if (Joined* before = find_joined(room)) {
         shard_.unsubscribe(room, before->slot);
         joined_.erase(joined_.begin() + (before - joined_.data()));
+        record_part(room);  // of that join: each has one
     }
+    // What was fetched may be further than what memory has heard of.
+    if (joining.fetched && !joining.more)
+        recent.head = std::max(recent.head, joining.last_fetched);
     const std::uint32_t slot = shard_.subscribe(room, joining.seen.uuid, *this, recent.head);
     joined_.push_back({room, slot, joining.seen.rights, joining.seen.transit});
     std::erase(entering_, room);
@@ -312,15 +315,15 @@ wire::JoinReply ChatSession::enter(Joining& joining, JoinView view) {
     reply.rev = recent.rev;
     reply.removed = std::move(joining.removed);
     reply.messages = std::move(joining.messages);
-    if (recent.complete)
+    if (recent.complete && !joining.more)
         for (SharedText& text : recent.messages)
             reply.messages.push_back(std::move(text));
     // Of the last few the last ones, of what was missed the first ones.
     const bool all =
         keep_page(reply.messages, joining.bytes, joining.resumes() ? Keep::first : Keep::last);
-    reply.more = !recent.complete || (joining.resumes() && !all);
-    reply.gap =
-        joining.resumes() && (joining.since() + 1 < recent.first || joining.since() > recent.head);
+    reply.more = !recent.complete || joining.more || (joining.resumes() && !all);
+    reply.gap = joining.resumes() && (joining.gap || joining.since() + 1 < recent.first ||
+                                      joining.since() > recent.head);
     reply.participant_count = static_cast<std::int64_t>(view.count);
     shard_.chat().directory().read([&](const DirectoryState& state) {
         if (const KnownRoom* known = state.room(room))

@@ -53,9 +53,8 @@ void ChatSession::on(const std::string& id, wire::History& request) {
         chat.book().is_warm(room)) {
         // The last few: from memory when they are there.
         const RecentView view = chat.book().with(room, [&](LiveRoom& live) {
-            return live.warm
-                       ? RoomBook::view(live, 0, false, static_cast<std::size_t>(request.limit))
-                       : RecentView{};
+            return live.warm ? RoomBook::last(live, static_cast<std::size_t>(request.limit))
+                             : RecentView{};
         });
         if (view.complete) {
             wire::HistoryReply reply;
@@ -155,6 +154,8 @@ void ChatSession::on(const std::string& id, wire::Rooms& request) {
     away<wire::RoomsReply>(
         id,
         [&chat, user = identity_.user, query = std::move(query)]() -> Result<wire::RoomsReply> {
+            if (Result<void> known = chat.may_read(); !known)
+                return pass(std::move(known).error());
             return chat.directory().read(
                 [&](const DirectoryState& state) -> Result<wire::RoomsReply> {
                     Result<RoomList> list = list_rooms(state, state.person(user), query);
@@ -255,7 +256,7 @@ void ChatSession::on(const std::string& id, wire::Unread& request) {
                 for (const UnreadRoom& one : *rooms)
                     if (const KnownRoom* room = state.room(one.room))
                         out.rooms.push_back(
-                            {room->room.uuid, one.head, one.read, one.head - one.read, one.mentions}
+                            {room->room.uuid, one.head, one.read, one.unread, one.mentions}
                         );
                 return 0;
             });

@@ -2,6 +2,7 @@
 // Signing in and out, tickets, and the sessions that are open.
 #include "server/api/hub.h"
 #include "server/api/routes.h"
+#include "server/api/session_cookie.h"
 #include "server/api/wire_names.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
@@ -13,19 +14,26 @@ namespace {
 
 constexpr std::chrono::seconds ticket_lifetime{30};
 
-net::HttpResponse issued(const IssuedToken& token, int status) {
-    return json_response(status, wire::body(wire::SignedIn{token.secret.copy(), token.expires_at}));
-}
-
 Result<net::HttpResponse> sign_in(Call& call) {
     Result<wire::SignIn> wanted = wire::read_sign_in(call.request.body);
     if (!wanted)
         return pass(std::move(wanted).error());
+    Chat& chat = call.services.chat;
+    // Else another site could sign its visitors in as somebody whom it reads.
+    if (wanted->cookie)
+        for (const auto check : {check_origin, check_page})
+            if (Result<void> good = check(call.request, chat.facts().origins); !good)
+                return pass(std::move(good).error());
     Result<IssuedToken> token =
         call.services.sign_ins.sign_in(wanted->user, wanted->password, call.request.peer);
     if (!token)
         return pass(std::move(token).error());
-    return issued(*token, 201);
+    Secret told = wanted->cookie ? Secret{} : token->secret.copy();
+    net::HttpResponse out =
+        json_response(201, wire::body(wire::SignedIn{std::move(told), token->expires_at}));
+    if (wanted->cookie)
+        out.headers.push_back(keep_cookie(token->secret, token->expires_at - chat.clock().now()));
+    return out;
 }
 
 Result<net::HttpResponse> sign_out(Call& call) {
@@ -37,7 +45,10 @@ Result<net::HttpResponse> sign_out(Call& call) {
         ws::CloseCode::not_signed_in,
         "signed out"
     );
-    return json_response(200, "{}");
+    net::HttpResponse out = json_response(200, "{}");
+    if (call.by_cookie)
+        out.headers.push_back(forget_cookie());
+    return out;
 }
 
 Result<net::HttpResponse> make_ticket(Call& call) {

@@ -73,7 +73,7 @@ void ChatSession::on(const std::string& id, wire::Watch& request) {
          &watches = shard_.hub().watches(),
          user = identity_.user,
          keywords = std::move(request.keywords)]() -> Result<wire::Done> {
-            if (Result<void> kept = watches.watch(chat.content(), user, keywords); !kept)
+            if (Result<void> kept = watches.watch(chat, user, keywords); !kept)
                 return pass(std::move(kept).error());
             return wire::Done{};
         },

@@ -5,6 +5,7 @@
 #include "base/unicode.h"
 #include "base/uuid.h"
 #include "server/api/chat_session.h"
+#include "server/api/session_cookie.h"
 #include "server/wire/json_text.h"
 
 #include <fmt/format.h>
@@ -18,15 +19,6 @@ namespace {
 
 // Of the database, which is asked every five seconds.
 constexpr std::chrono::seconds longest_silence{12};
-
-/// "Bearer x" -> "x"; empty when there is none.
-std::string_view bearer(const net::HttpRequest& request) {
-    constexpr std::string_view scheme = "bearer ";
-    const std::string_view text = request.header("Authorization");
-    if (text.size() <= scheme.size() || !equal_ignoring_case(text.substr(0, scheme.size()), scheme))
-        return {};
-    return text.substr(scheme.size());
-}
 
 net::HttpResponse plain(int status, std::string_view type, std::string body) {
     net::HttpResponse out;
@@ -69,8 +61,14 @@ std::variant<std::unique_ptr<net::WebSocketUser>, net::HttpResponse> Site::upgra
                 .value(),
             next_id()
         );
+    const Result<Credentials> who = credentials_of(request);
+    if (!who)
+        return error_response(who.error(), next_id());
+    if (who->by_cookie)
+        if (auto good = check_origin(request, services_.chat.facts().origins); !good)
+            return error_response(good.error(), next_id());
     return std::unique_ptr<net::WebSocketUser>{std::make_unique<ChatSession>(
-        services_.hub.shard(request.thread), Secret{std::string{bearer(request)}}
+        services_.hub.shard(request.thread), Secret{std::string{who->secret}}
     )};
 }
 
@@ -159,7 +157,14 @@ Result<net::HttpResponse> Site::call(
         return pass(std::move(query).error());
     Call out{services_, request, id, std::move(match.path), std::move(*query), {}, {}, {}};
     if (route.gate != Gate::open) {
-        out.secret = bearer(request);
+        const Result<Credentials> who = credentials_of(request);
+        if (!who)
+            return pass(who.error());
+        if (who->by_cookie)
+            if (auto good = check_page(request, services_.chat.facts().origins); !good)
+                return pass(std::move(good).error());
+        out.secret = who->secret;
+        out.by_cookie = who->by_cookie;
         if (out.secret.empty())
             return fail_as(
                 "not-signed-in",
@@ -174,12 +179,18 @@ Result<net::HttpResponse> Site::call(
         out.person = services_.chat.directory().read([&](const DirectoryState& state) {
             return person_of(state, *identity);
         });
+        if (Result<void> known = services_.chat.may_read(); !known)
+            return pass(std::move(known).error());
         if (!opens(out.person, route.gate))
             return fail_as(
                 "role-missing",
                 Errc::denied,
                 fmt::format("this needs the role {}", to_string(route.gate)),
-                "an administrator can grant it"
+                fmt::format(
+                    "an administrator can grant it: pchatctl user set {} --add-role {}",
+                    out.actor().name,
+                    to_string(route.gate)
+                )
             );
     }
     return route.handler(out);

@@ -29,6 +29,8 @@ struct Health {
 class Site : public net::WebSite {
 public:
     Site(Services services, Health& health);
+    /// Before the first request.
+    void attach(DirectoryDuty& directory) { services_.directory = &directory; }
 
     void serve(net::HttpRequest request, net::HttpReply reply) override;
     std::size_t body_limit(const net::HttpRequest& head) override;

@@ -88,6 +88,12 @@ std::string message_text(const DirectoryState& state, const Message& message) {
     if (message.subject)
         out.subject = *message.subject;
     out.body = message.body;
+    if (message.attached)
+        out.file = wire::FileFacts{
+            message.attached->uuid,
+            message.attached->name,
+            message.attached->size_bytes,
+            message.attached->media_type};
     out.change = wire_change(message.change);
     out.rev = message.rev;
     out.changed_at = message.changed_at;

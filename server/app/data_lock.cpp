@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/app/data_lock.h"
 
+#include "base/time_text.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +15,18 @@
 #include <string_view>
 
 namespace pchat::app {
+namespace {
+
+/// The holder wrote the file when it took the lock.
+std::string since(int fd) {
+    struct stat facts {};
+    if (::fstat(fd, &facts) != 0)
+        return {};
+    constexpr Microseconds second = 1'000'000;
+    return " since " + time_text(facts.st_mtim.tv_sec * second);
+}
+
+}  // namespace
 
 std::string DataLock::file(const std::string& folder, std::string_view program) {
     return fmt::format("{}/{}.lock", folder, program);
@@ -36,7 +51,9 @@ Result<std::unique_ptr<DataLock>> DataLock::take(
         pid = pid.substr(0, pid.find('\n'));
         return fail(
             Errc::conflict,
-            fmt::format("data directory '{}' is in use by {} with pid {}", folder, program, pid),
+            fmt::format(
+                "data directory '{}' is in use by {} with pid {}{}", folder, program, pid, since(fd)
+            ),
             "stop that one first, or choose another directory"
         );
     }

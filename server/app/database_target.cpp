@@ -27,6 +27,8 @@ Result<sql::Target> target_of(
     if (!database.tls.ca->empty())
         address.ca_file = settings.path(*database.tls.ca);
     sql::Target target = sql::target_at(address);
+    // People wait for the answer; nothing that a server asks for needs longer.
+    target.statement_timeout = std::chrono::seconds{10};
     Result<Secret> password =
         read_secret(*database.password, settings.folder, environment, "pchatd.yaml");
     if (!password)

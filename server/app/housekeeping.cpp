@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <vector>
 
 namespace pchat::app {
 namespace {
@@ -47,7 +48,7 @@ void Housekeeping::sign_off() {
         );
 }
 
-void Housekeeping::clean_up() {
+Result<void> Housekeeping::clean_up() {
     using Chore = Result<void> (Housekeeping::*)();
     for (const Chore chore :
          {&Housekeeping::forget_keys,
@@ -56,10 +57,9 @@ void Housekeeping::clean_up() {
           &Housekeeping::erase_cleared,
           &Housekeeping::purge_rooms,
           &Housekeeping::trim_log})
-        if (const Result<void> done = (this->*chore)(); !done) {
-            log::warning("cleaning up has to wait: {}", done.error().message);
-            return;
-        }
+        if (Result<void> done = (this->*chore)(); !done)
+            return done;
+    return {};
 }
 
 Result<void> Housekeeping::forget_keys() {
@@ -75,34 +75,57 @@ Result<void> Housekeeping::forget_tokens() {
 }
 
 Result<void> Housekeeping::erase_transit() {
-    return chat_.content().write(
+    struct Erased {
+        RoomId room;
+        std::int64_t last = 0;
+        std::int64_t first = 1;  // that is still there
+    };
+    std::vector<Erased> rooms;
+    Result<void> done = chat_.content().write(
         "erasing messages without history",
         [&](ContentTransaction& tx) -> Result<void> {
+            rooms.clear();
             const auto old = tx.messages().in_transit(ago(chat_.clock(), 10min), portion);
             if (!old)
                 return pass(old.error());
             std::map<RoomId, std::int64_t> ends;
             for (const Message& message : *old)
-                ends[message.room] = std::max(ends[message.room], message.seq + 1);
-            for (const auto& [room, end] : ends) {
-                const auto head = tx.messages().head(room);
-                if (!head)
-                    return pass(head.error());
-                // Older ones with history, from before the category was changed, stay: they are
-                // not in transit, so nothing in front of the first of these may go.
-                const auto first = tx.messages().after(room, 0, 1);
+                ends[message.room] = std::max(ends[message.room], message.seq);
+            for (const auto& [room, last] : ends) {
+                const Result<std::int64_t> first = erase_transit(tx.messages(), room, last);
                 if (!first)
                     return pass(first.error());
-                if (!*head || first->empty() || !first->front().transit)
-                    continue;
-                if (Result<void> raised = tx.messages().raise_first(room, end); !raised)
-                    return raised;
-                if (const auto erased = tx.messages().erase(room, end, portion); !erased)
-                    return pass(erased.error());
+                rooms.push_back({room, last, *first});
             }
             return {};
         }
     );
+    if (done)
+        for (const Erased& one : rooms)
+            chat_.book().expired(one.room, one.last, one.first);
+    return done;
+}
+
+/// The first message of the room that is still there. What was kept from before its category
+/// changed stays, wherever it stands.
+Result<std::int64_t> Housekeeping::erase_transit(
+    MessageStore& store, RoomId room, std::int64_t last
+) {
+    if (const auto erased = store.erase_transit(room, last); !erased)
+        return pass(erased.error());
+    const auto head = store.head(room);
+    if (!head)
+        return pass(head.error());
+    if (!*head)
+        return std::int64_t{1};
+    const auto next = store.after(room, (*head)->first_seq - 1, 1);
+    if (!next)
+        return pass(next.error());
+    const std::int64_t first = next->empty() ? (*head)->last_seq + 1 : next->front().seq;
+    if (first > (*head)->first_seq)
+        if (Result<void> raised = store.raise_first(room, first); !raised)
+            return pass(std::move(raised).error());
+    return first;
 }
 
 Result<void> Housekeeping::erase_cleared() {

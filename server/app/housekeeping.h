@@ -20,7 +20,7 @@ public:
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms. A portion at a time.
-    void clean_up();
+    Result<void> clean_up();
     /// Tells the registry that this life has ended.
     void sign_off();
 
@@ -28,6 +28,7 @@ private:
     Result<void> forget_keys();
     Result<void> forget_tokens();
     Result<void> erase_transit();
+    static Result<std::int64_t> erase_transit(MessageStore& store, RoomId room, std::int64_t last);
     Result<void> erase_cleared();
     Result<void> purge_rooms();
     Result<void> trim_log();

@@ -60,6 +60,21 @@ void add_usual_listener(Settings& settings) {
     settings.listen.items.push_back(listener);
 }
 
+/// What the rules find in settings that were read; values that could not be read are passed over.
+std::vector<Diagnostic> judge(const Settings& settings) {
+    std::vector<Diagnostic> all;
+    for (const SettingsRule& rule : settings_rules()) {
+        std::vector<Diagnostic> findings;
+        rule.check(settings, findings);
+        for (Diagnostic& finding : findings) {
+            finding.rule = rule.id;
+            finding.severity = rule.severity;
+            all.push_back(std::move(finding));
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string Settings::path(const std::string& written) const {

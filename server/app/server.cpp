@@ -8,9 +8,14 @@
 #include "server/api/wire_names.h"
 #include "server/app/data_lock.h"
 #include "server/app/database_target.h"
+#include "server/app/directory_parts.h"
 #include "server/app/housekeeping.h"
+#include "server/app/limits.h"
+#include "server/app/reach.h"
 #include "server/app/ticker.h"
+#include "server/compliance/former_sessions.h"
 #include "server/compliance/shipper.h"
+#include "server/service/database_sight.h"
 #include "server/service/search_index.h"
 #include "server/store/sql/content.h"
 #include "server/store/sql/database.h"
@@ -80,30 +85,9 @@ Result<Life> enrol(ContentDatabase& content, const Settings& settings, Microseco
     return out;
 }
 
-api::HubLimits hub_limits(const LimitSettings& limits, std::size_t threads) {
-    api::HubLimits out;
-    out.page_bytes = static_cast<std::size_t>(*limits.outbound_bytes) / 2;
-    out.sessions = static_cast<std::size_t>(*limits.sessions);
-    out.in_flight = static_cast<std::size_t>(*limits.requests_in_flight);
-    out.rate = static_cast<double>(*limits.rate_per_session);
-    out.burst = static_cast<double>(*limits.burst);
-    out.user_rate = static_cast<double>(*limits.rate_per_user);
-    out.user_burst = out.burst * 2;
-    out.joins = static_cast<double>(*limits.joins_per_second) / static_cast<double>(threads);
-    return out;
-}
-
-net::ConnectionLimits connection_limits(const LimitSettings& limits) {
-    net::ConnectionLimits out;
-    // Room for those who are told that the server is full, and for HTTP.
-    out.connections = static_cast<std::size_t>(*limits.sessions) + 1'500;
-    out.outbound_bytes = static_cast<std::size_t>(*limits.outbound_bytes);
-    out.message_bytes = static_cast<std::size_t>(*limits.story) * 12 + 4'096;
-    return out;
-}
-
-std::string host_in_url(const std::string& address) {
-    return address.find(':') == std::string::npos ? address : "[" + address + "]";
+template <class T>
+Result<void> outcome_of(const Result<T>& done) {
+    return done ? Result<void>{} : Result<void>{pass(done.error())};
 }
 
 }  // namespace
@@ -123,6 +107,7 @@ struct Server::Parts {
     std::unique_ptr<Chat> chat;
     std::unique_ptr<Changes> changes;
     std::unique_ptr<SearchIndex> search_index;
+    DirectoryParts directory_parts;  // with a directory only
     std::unique_ptr<api::Site> site;
     api::Health health;
     std::vector<std::shared_ptr<net::TlsContext>> certificates;
@@ -133,11 +118,13 @@ struct Server::Parts {
     Ticker chores;  // wait for the database
     Ticker shipping;
     Ticker indexing;
+    Ticker syncing;
     bool started = false;
     bool stopped = false;
 
     Result<void> open(const Settings& settings);
     Result<void> open_archive(const Settings& settings);
+    Result<void> open_directory(const Settings& settings);
     Result<void> listen(const Settings& settings);
     void start_clocks();
 };
@@ -154,7 +141,9 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (!target)
         return pass(std::move(target).error());
     const auto sessions = static_cast<std::size_t>(*settings.database.sessions);
-    content = sql::open_content(std::move(*target), {sessions, 2000ms});
+    content = std::make_unique<SightedContent>(
+        sql::open_content(std::move(*target), {sessions, 2000ms}), "database", clock
+    );
     const Result<Life> life = enrol(*content, settings, clock.now());
     if (!life)
         return pass(life.error());
@@ -179,6 +168,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     hub->on_fenced([this] { health.fenced = true; });
     ServerFacts facts;
     facts.fqdn = *settings.server.fqdn;
+    facts.pool = pool_name;
     facts.life = *life;
     facts.compliance = settings.compliance.given();
     facts.message_limit = static_cast<std::size_t>(*settings.limits.message);
@@ -196,6 +186,9 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (chat->facts().compliance)
         if (Result<void> opened = open_archive(settings); !opened)
             return opened;
+    if (settings.directory.given())
+        if (Result<void> opened = open_directory(settings); !opened)
+            return opened;
     housekeeping = std::make_unique<Housekeeping>(*chat, *hub, lifetime);
     return {};
 }
@@ -207,14 +200,33 @@ Result<void> Server::Parts::open_archive(const Settings& settings) {
     Result<sql::Target> target = target_of(settings, settings.compliance, environment);
     if (!target)
         return pass(std::move(target).error());
-    archive = sql::open_archive(std::move(*target), {2, 2000ms});
+    archive = std::make_unique<SightedArchive>(
+        sql::open_archive(std::move(*target), {2, 2000ms}), "compliance database", clock
+    );
+    const Result<std::size_t> parted =
+        end_former_sessions(*content, *archive, chat->facts().life, clock);
+    if (!parted)
+        return pass(parted.error());
+    if (*parted > 0)
+        log::warning("this server ended without notice: {} visits were ended for it", *parted);
     shipper = std::make_unique<Shipper>(
         *content, *archive, chat->facts().life, chat->facts().fqdn, clock
     );
     return {};
 }
 
+Result<void> Server::Parts::open_directory(const Settings& settings) {
+    Result<DirectoryParts> opened = app::open_directory(settings, *changes, clock);
+    if (!opened)
+        return pass(std::move(opened).error());
+    directory_parts = std::move(*opened);
+    sign_ins->ask_directory(*directory_parts.passwords);
+    site->attach(*directory_parts.duty);
+    return {};
+}
+
 Result<void> Server::Parts::listen(const Settings& settings) {
+    std::vector<Listening> listening;
     for (const ListenSettings& one : settings.listen) {
         std::shared_ptr<net::TlsContext> tls;
         if (*one.tls) {
@@ -236,11 +248,12 @@ Result<void> Server::Parts::listen(const Settings& settings) {
         );
         if (!listener)
             return pass(std::move(listener).error());
-        urls.push_back(fmt::format(
-            "{}://{}:{}", tls ? "https" : "http", host_in_url(*one.address), (*listener)->port()
-        ));
+        listening.push_back({*one.address, (*listener)->port(), *one.tls});
+        urls.push_back(url_of(*one.address, (*listener)->port(), *one.tls));
         listeners.push_back(std::move(*listener));
     }
+    Reach reach = reach_of(settings.server, listening);
+    chat->reachable_at(std::move(reach.url), std::move(reach.origins));
     health.connections = [this] {
         net::ListenerCounts out;
         for (const auto& listener : listeners) {
@@ -266,30 +279,28 @@ void Server::Parts::start_clocks() {
     rosters.every(1s, [this] { hub->check_expiry(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
-    chores.every(5s, [this] {
-        const Result<void> alive = housekeeping->heartbeat();
+    chores.every(5s, "the heartbeat", [this] {
+        Result<void> alive = housekeeping->heartbeat();
         health.database_away = !alive && alive.error().code != Errc::denied;
         if (alive)
             health.database_seen = std::chrono::steady_clock::now();
         if (!alive && alive.error().code == Errc::denied)
             health.fenced = true;
+        return alive;
     });
-    chores.every(1s, [this] { chat->apply_again(); });
-    chores.every(30s, [this] { housekeeping->clean_up(); });
-    chores.every(60s, [this] {
-        if (Result<void> loaded = hub->watches().load(*content); !loaded)
-            log::warning("keywords stay as they were: {}", loaded.error().message);
-    });
+    chores.every(1s, "putting changes into force", [this] { return chat->apply_again(); });
+    chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
+    chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();
-    indexing.every(400ms, [this] {
-        if (const auto done = search_index->catch_up(); !done)
-            log::warning("indexing has to wait: {}", done.error().message);
-    });
+    indexing.every(400ms, "indexing", [this] { return outcome_of(search_index->catch_up()); });
     indexing.start();
+    if (directory_parts.duty) {
+        syncing.every(250ms, [this] { directory_parts.duty->tick(); });
+        syncing.start();
+    }
     if (shipper) {
-        shipping.every(1s, [this] {
-            if (const auto moved = shipper->ship(); !moved)
-                log::warning("compliance has to wait: {}", moved.error().message);
+        shipping.every(1s, "the way of events to compliance", [this] {
+            return outcome_of(shipper->ship());
         });
         shipping.start();
     }
@@ -353,6 +364,9 @@ void Server::stop() {
     parts.shipping.stop();
     if (parts.shipper)
         parts.shipper->let_go();
+    if (parts.directory_parts.duty)
+        parts.directory_parts.duty->stop();
+    parts.syncing.stop();
     if (parts.search_index)
         parts.search_index->stop();
     parts.indexing.stop();

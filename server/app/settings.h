@@ -17,12 +17,15 @@ using Text = Located<std::string>;
 using Flag = Located<bool>;
 using Number = Located<std::int64_t>;
 
+enum class DirectorySchema : std::uint8_t { openldap, active_directory };
+
 // The model of pchatd.yaml. What is not written has the value given here.
 
 struct ServerSettings : Object {
     Text fqdn;
     Text pool;  // default: the machine's own name
     Text site;
+    Text host;  // default: the FQDN, or the address of a loopback listener
 };
 
 struct ListenSettings : Object {
@@ -57,6 +60,30 @@ struct DatabaseSettings : Object {
     Number sessions{8};
 };
 
+struct DirectoryAttributes : Object {
+    Text address;  // each: as usual in the schema
+    Text display;
+    Text email;
+    Text company;
+    Text site;  // default: users have none of their own
+};
+
+struct DirectorySettings : Object {
+    Text url;
+    Text base_dn;
+    Text bind_dn;
+    Text password;  // a reference, never the password
+    Located<DirectorySchema> schema{DirectorySchema::openldap};
+    DirectoryAttributes attributes;
+    Text user_filter;
+    Text group_filter;
+    Flag start_tls;
+    Text ca_file;
+    Number interval_minutes{15};
+    Number max_removal_percent{20};
+    Number timeout_seconds{10};
+};
+
 struct LimitSettings : Object {
     Number sessions{20'000};
     Number message{8'000};
@@ -67,6 +94,7 @@ struct LimitSettings : Object {
     Number burst{200};
     Number joins_per_second{15'000};
     Number outbound_bytes{1'048'576};
+    Number ping_seconds{30};
     Number search{999};
 };
 
@@ -80,6 +108,7 @@ struct Settings : Object {
     TlsSettings tls;
     DatabaseSettings database;
     DatabaseSettings compliance;  // absent: nothing is recorded
+    DirectorySettings directory;  // absent: all users are made here
     LimitSettings limits;
     Number threads;  // 0: as many as there are cores
     LogSettings log;

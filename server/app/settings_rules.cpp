@@ -3,10 +3,12 @@
 
 #include "base/secret_reference.h"
 #include "server/app/ip_address.h"
+#include "server/domain/directory_url.h"
 #include "topology/rules/host_name.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -104,6 +106,15 @@ void check_secrets(const Settings& settings, Findings& findings) {
                          "what was readable here should be changed",
                  .secret = true}
             );
+    const Text& directory = settings.directory.password;
+    if (written(directory) && !is_secret_reference(*directory))
+        findings.push_back(
+            {.at = directory.at,
+             .message = "'directory.password' is written in place",
+             .hint = "name it instead: \"file:/etc/pchat/directory.secret\" or \"env:NAME\"; what "
+                     "was readable here should be changed",
+             .secret = true}
+        );
 }
 
 void lacks(
@@ -235,6 +246,18 @@ void check_names(const Settings& settings, Findings& findings) {
                  .hint = flaw->hint}
             );
     }
+    const Text& host = settings.server.host;
+    const auto fits = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '.';
+    };
+    if (written(host) && !parse_ip(*host) && !std::all_of(host->begin(), host->end(), fits))
+        findings.push_back(
+            {.at = host.at,
+             .message =
+                 fmt::format("'server.host' is neither a host name nor an IP address: '{}'", *host),
+             .hint = "leave scheme and port out: pc1.contoso.example"}
+        );
 }
 
 void check_durability(const Settings& settings, Findings& findings) {
@@ -245,6 +268,32 @@ void check_durability(const Settings& settings, Findings& findings) {
              .message =
                  "messages that were confirmed may be lost when the database's machine fails",
              .hint = "leave it out wherever messages matter"}
+        );
+}
+
+void check_directory(const Settings& settings, Findings& findings) {
+    const DirectorySettings& chosen = settings.directory;
+    if (!written(chosen.url))
+        return;
+    const auto url = parse_directory_url(*chosen.url);
+    if (!url)
+        findings.push_back(
+            {.at = chosen.url.at,
+             .message = "'directory.url': " + url.error().message,
+             .hint = url.error().hint}
+        );
+    else if (url->tls && chosen.start_tls.given() && *chosen.start_tls)
+        findings.push_back(
+            {.at = chosen.start_tls.at,
+             .message = "'directory' would be encrypted twice",
+             .hint = "leave startTls out: ldaps is encrypted from the first byte",
+             .notes = {{chosen.url.at, "the URL"}}}
+        );
+    else if (!url->tls && !url->loopback && chosen.start_tls.known() && !*chosen.start_tls)
+        findings.push_back(
+            {.at = chosen.url.at,
+             .message = fmt::format("'directory.url' is not encrypted: '{}'", *chosen.url),
+             .hint = "write ldaps://, or add 'startTls: true'"}
         );
 }
 
@@ -321,26 +370,20 @@ constexpr std::array rules{
         "that confirms before it writes cannot keep that promise.",
         "Leave allowUnsafeDurability out; for trials the warning does no harm.",
         check_durability},
+    SettingsRule{
+        "SET-11",
+        Severity::error,
+        "the directory cannot be reached as it is named, or only in the open",
+        "Passwords of users and of the reading account go over this connection; without encryption "
+        "it may lead to this machine only.",
+        "Write ldaps://HOST, or ldap://HOST with startTls.",
+        check_directory},
 };
 
 }  // namespace
 
 std::span<const SettingsRule> settings_rules() {
     return rules;
-}
-
-std::vector<Diagnostic> judge(const Settings& settings) {
-    std::vector<Diagnostic> all;
-    for (const SettingsRule& rule : rules) {
-        Findings findings;
-        rule.check(settings, findings);
-        for (Diagnostic& finding : findings) {
-            finding.rule = rule.id;
-            finding.severity = rule.severity;
-            all.push_back(std::move(finding));
-        }
-    }
-    return all;
 }
 
 }  // namespace pchat::app

@@ -21,7 +21,4 @@ struct SettingsRule {
 
 std::span<const SettingsRule> settings_rules();
 
-/// What the rules find in settings that were read; values that could not be read are passed over.
-std::vector<Diagnostic> judge(const Settings& settings);
-
 }  // namespace pchat::app

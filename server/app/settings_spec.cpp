@@ -40,6 +40,11 @@ const Shape& server_shape() {
          ),
          plain<&ServerSettings::site>(
              "site", "site of users whose own is not known; default: the pool's in the topology"
+         ),
+         plain<&ServerSettings::host>(
+             "host",
+             "host name or IP address in the URLs that clients are told; default: fqdn, or the "
+             "address of a loopback listener"
          )}};
     return shape;
 }
@@ -125,6 +130,85 @@ const Shape& database_shape() {
     return shape;
 }
 
+const Shape& directory_attributes_shape() {
+    static const Shape shape{
+        "attributes",
+        "",
+        {plain<&DirectoryAttributes::address>(
+             "address",
+             "attribute with a user's SIP address; default: mail, of activeDirectory "
+             "msRTCSIP-PrimaryUserAddress, sip: of proxyAddresses or mail, the first that is there"
+         ),
+         plain<&DirectoryAttributes::display>(
+             "display", "with the name that people see; default: displayName, else cn"
+         ),
+         plain<&DirectoryAttributes::email>("email", "with the mail address; default: mail"),
+         plain<&DirectoryAttributes::company>(
+             "company", "with the company; default: o, of activeDirectory company"
+         ),
+         plain<&DirectoryAttributes::site>(
+             "site", "with the name of the user's site; default: users have none of their own"
+         )}};
+    return shape;
+}
+
+const Shape& directory_shape() {
+    static const Shape shape{
+        "directory",
+        "",
+        {required(long_text(
+             plain<&DirectorySettings::url>(
+                 "url", "where it answers: ldaps://HOST, or ldap://HOST with startTls"
+             ),
+             512
+         )),
+         required(path<&DirectorySettings::base_dn>(
+             "baseDn", "DN below which users and groups are looked for"
+         )),
+         required(path<&DirectorySettings::bind_dn>(
+             "bindDn", "DN of the account that reads them and needs no more"
+         )),
+         required(secret(path<&DirectorySettings::password>(
+             "password", "env: or file: reference of the account's password"
+         ))),
+         with_default(
+             choice<&DirectorySettings::schema>(
+                 "schema", {"openldap", "activeDirectory"}, "how it names things"
+             ),
+             "openldap"
+         ),
+         object<&DirectorySettings::attributes>(
+             "attributes", directory_attributes_shape, "what the fields of a user come from"
+         ),
+         path<&DirectorySettings::user_filter>(
+             "userFilter", "filter that users must meet too, as (employeeType=staff)"
+         ),
+         path<&DirectorySettings::group_filter>("groupFilter", "filter that groups must meet too"),
+         with_default(
+             plain<&DirectorySettings::start_tls>(
+                 "startTls", "true: encrypt an ldap:// connection before anything is said"
+             ),
+             "false"
+         ),
+         path<&DirectorySettings::ca_file>(
+             "caFile", "file with the authorities that are trusted (PEM); default: the machine's"
+         ),
+         limit<&DirectorySettings::interval_minutes>(
+             "intervalMinutes", 1, 1'440, "15", "minutes between two synchronizations"
+         ),
+         limit<&DirectorySettings::max_removal_percent>(
+             "maxRemovalPercent",
+             0,
+             100,
+             "20",
+             "of all users and groups; a synchronization that would remove more stops"
+         ),
+         limit<&DirectorySettings::timeout_seconds>(
+             "timeoutSeconds", 1, 300, "10", "seconds that each answer is waited for"
+         )}};
+    return shape;
+}
+
 const Shape& limits_shape() {
     static const Shape shape{
         "limits",
@@ -157,6 +241,14 @@ const Shape& limits_shape() {
              67'108'864,
              "1048576",
              "bytes waiting for one session; beyond it is closed as too slow"
+         ),
+         limit<&LimitSettings::ping_seconds>(
+             "pingSeconds",
+             1,
+             600,
+             "30",
+             "seconds of silence after which a session is asked whether it lives; after twice as "
+             "many it is closed"
          ),
          limit<&LimitSettings::search>("search", 1, 999, "999", "messages in one search result")}};
     return shape;
@@ -191,6 +283,11 @@ const Shape& settings_shape() {
          ),
          object<&Settings::compliance>(
              "compliance", database_shape, "compliance database; default: nothing is recorded"
+         ),
+         object<&Settings::directory>(
+             "directory",
+             directory_shape,
+             "LDAP directory that users and groups come from; default: all are made here"
          ),
          object<&Settings::limits>("limits", limits_shape, "what one server lets through"),
          limit<&Settings::threads>(

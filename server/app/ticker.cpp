@@ -7,7 +7,19 @@
 namespace pchat::app {
 
 void Ticker::every(std::chrono::milliseconds interval, std::function<void()> work) {
-    tasks_.push_back({interval, std::move(work), std::chrono::steady_clock::now() + interval});
+    every(interval, {}, [work = std::move(work)]() -> Result<void> {
+        work();
+        return {};
+    });
+}
+
+void Ticker::every(
+    std::chrono::milliseconds interval, std::string name, std::function<Result<void>()> work
+) {
+    tasks_.push_back(
+        {Chore{std::move(name), interval, std::move(work)},
+         std::chrono::steady_clock::now() + interval}
+    );
 }
 
 void Ticker::start() {
@@ -34,10 +46,10 @@ void Ticker::run() {
         if (stopped_.wait_until(lock, soonest->next, [&] { return stopping_; }))
             return;
         lock.unlock();
-        soonest->work();
+        const auto pause = soonest->chore.run();
         lock.lock();
         // Not a backlog of missed turns after a long one.
-        soonest->next = std::chrono::steady_clock::now() + soonest->interval;
+        soonest->next = std::chrono::steady_clock::now() + pause;
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "server/app/chore.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -19,15 +21,18 @@ public:
     Ticker(const Ticker&) = delete;
     Ticker& operator=(const Ticker&) = delete;
 
-    /// Before start().
+    // Before start().
     void every(std::chrono::milliseconds interval, std::function<void()> work);
+    /// What may fail.
+    void every(
+        std::chrono::milliseconds interval, std::string name, std::function<Result<void>()> work
+    );
     void start();
     void stop();
 
 private:
     struct Task {
-        std::chrono::milliseconds interval;
-        std::function<void()> work;
+        Chore chore;
         std::chrono::steady_clock::time_point next;
     };
     void run();

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "server/domain/id.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,8 @@ namespace pchat {
 enum class MessageKind : std::uint8_t { text = 1, alert, story };
 enum class MessageFormat : std::uint8_t { text = 1, rtf };
 enum class MessageChange : std::uint8_t { none, removed, replaced };
+
+struct StoredFile;
 
 struct Message {
     RoomId room;
@@ -27,6 +30,8 @@ struct Message {
     bool transit = false;  // of a category without history
     std::optional<std::string> subject;
     std::string body;
+    /// What readers are told of `file`; not stored. Whoever shows messages sets it (attach_files).
+    std::shared_ptr<const StoredFile> attached;
 };
 
 /// What tells a message that was sent twice.

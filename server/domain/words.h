@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "server/domain/policy_effective.h"
 #include "server/domain/principal.h"
 #include "server/domain/room.h"
 
@@ -18,6 +19,11 @@ constexpr std::array<std::string_view, 2> principal_source_words{"local", "direc
 constexpr std::array<std::string_view, 6> admin_role_words{
     "viewer", "user-admin", "pchat-admin", "deploy-admin", "compliance-officer", "administrator"};
 
+constexpr std::array<std::string_view, 3> policy_scope_words{"global", "site", "tag"};
+constexpr std::array<std::string_view, 3> config_scope_words{"global", "site", "service"};
+constexpr std::array<std::string_view, 4> scope_outcome_words{
+    "not-asked", "absent", "chosen", "overridden"};
+
 constexpr std::string_view to_string(RoomType type) {
     return room_type_words[static_cast<std::size_t>(type) - 1];
 }
@@ -29,6 +35,15 @@ constexpr std::string_view to_string(PrincipalState state) {
 }
 constexpr std::string_view to_string(PrincipalSource source) {
     return principal_source_words[static_cast<std::size_t>(source) - 1];
+}
+constexpr std::string_view to_string(PolicyScope scope) {
+    return policy_scope_words[static_cast<std::size_t>(scope) - 1];
+}
+constexpr std::string_view to_string(ConfigScope scope) {
+    return config_scope_words[static_cast<std::size_t>(scope) - 1];
+}
+constexpr std::string_view to_string(ScopeOutcome outcome) {
+    return scope_outcome_words[static_cast<std::size_t>(outcome)];
 }
 constexpr std::string_view to_string(AdminRole role) {
     return admin_role_words[static_cast<std::size_t>(role) - 1];

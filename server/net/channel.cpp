@@ -24,6 +24,11 @@ public:
     }
 
     Transfer write_gathered(std::span<const iovec> pieces) override {
+        if (pieces.size() == 1)  // less for the kernel to copy
+            return outcome(
+                ::send(socket_, pieces[0].iov_base, pieces[0].iov_len, MSG_NOSIGNAL),
+                State::wants_write
+            );
         msghdr message{};
         message.msg_iov = const_cast<iovec*>(pieces.data());  // which sendmsg only reads
         message.msg_iovlen = pieces.size();

@@ -94,12 +94,11 @@ void Connection::queue(const Frame& frame) {
 }
 
 void Connection::mark_dirty() {
-    if (!std::exchange(dirty_, true))
-        set_.flush_at_end_of_turn(shared_from_this());
+    if (std::exchange(dirty_in_, set_.flush().number()) != set_.flush().number())
+        set_.flush().add(shared_from_this());
 }
 
 void Connection::end_turn() {
-    dirty_ = false;
     if (dead_)
         return;
     stage_->turn_ended();

@@ -71,9 +71,9 @@ private:
     std::unique_ptr<Stage> next_;
     std::string peer_;
     SteadyTime accepted_at_;
-    bool secured_ = false;  // the handshake of TLS is over
+    std::uint64_t dirty_in_ = 0;  // the flush that it was added to last
+    bool secured_ = false;        // the handshake of TLS is over
     bool proved_itself_ = false;
-    bool dirty_ = false;
     bool broken_ = false;  // a write failed; the stage has yet to hear of it
     bool dead_ = false;
     bool waits_to_read_ = false;

@@ -57,7 +57,7 @@ public:
     [[nodiscard]] TrafficCounters& counters() { return counters_; }
     [[nodiscard]] ReplyDesk& replies() { return replies_; }
     [[nodiscard]] std::span<char> read_buffer() { return read_buffer_; }
-    void flush_at_end_of_turn(std::shared_ptr<Connection> dirty) { flush_.add(std::move(dirty)); }
+    [[nodiscard]] FlushTurn& flush() { return flush_; }
     void remove(Connection& connection);
 
     /// From any thread.

@@ -12,11 +12,21 @@ namespace pchat::net {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+constexpr std::size_t fetch_ahead = 3;
+
+}  // namespace
+
 FlushTurn::FlushTurn(IoThread& thread, microseconds gather_time)
     : thread_(thread), gather_time_(gather_time) {}
 
 void FlushTurn::add(std::shared_ptr<Connection> dirty) {
     dirty_.push_back(std::move(dirty));
+    schedule();
+}
+
+void FlushTurn::schedule() {
     if (std::exchange(due_, true))
         return;
     const auto pause = std::min<steady_clock::duration>(last_cost_, gather_time_);
@@ -28,15 +38,41 @@ void FlushTurn::add(std::shared_ptr<Connection> dirty) {
         thread_.after(left, [this] { run(); });
 }
 
+// What is queued from here on belongs to the next turn.
+void FlushTurn::take_dirty(std::vector<std::shared_ptr<Connection>>& into) {
+    into.swap(dirty_);
+    ++number_;
+}
+
 void FlushTurn::run() {
     const SteadyTime begin = steady_clock::now();
-    due_ = false;  // what is queued from here on belongs to the next turn
-    running_.swap(dirty_);
-    for (const auto& connection : running_)
-        connection->end_turn();
-    running_.clear();
+    if (running_.empty()) {
+        take_dirty(running_);
+    } else if (dirty_.size() <= portion) {
+        take_dirty(few_);
+        for (const auto& connection : few_)
+            connection->end_turn();
+        few_.clear();
+    }
+    const std::size_t end = std::min(running_.size(), written_ + portion);
+    for (; written_ < end; ++written_) {
+        // Thousands of them are not in the cache, and waiting for each costs a tenth of writing.
+        if (written_ + fetch_ahead < running_.size())
+            __builtin_prefetch(running_[written_ + fetch_ahead].get());
+        running_[written_]->end_turn();
+    }
     last_end_ = steady_clock::now();
-    last_cost_ = last_end_ - begin;
+    cost_ += last_end_ - begin;
+    if (written_ < running_.size()) {
+        thread_.post([this] { run(); });
+        return;
+    }
+    running_.clear();
+    written_ = 0;
+    last_cost_ = std::exchange(cost_, {});
+    due_ = false;
+    if (!dirty_.empty())
+        schedule();
 }
 
 }  // namespace pchat::net

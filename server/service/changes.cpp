@@ -82,7 +82,8 @@ Result<void> Changes::finish(Change& change, const Actor& actor) {
     for (AuditEntry& entry : change.audit_) {
         entry.id = AuditId{next++};
         entry.server = life.server;
-        entry.actor = actor.user;
+        if (actor.user)
+            entry.actor = actor.user;
         entry.actor_name = actor.name;
         entry.address = actor.address;
         entry.request = actor.request;

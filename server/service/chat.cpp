@@ -5,6 +5,7 @@
 #include "base/unicode.h"
 #include "base/uuid.h"
 #include "server/domain/name.h"
+#include "server/service/attached_files.h"
 
 #include <fmt/format.h>
 
@@ -41,19 +42,18 @@ Result<Chat::Seen> seen(
 }
 
 /// Keeps the page within `limit`, knowing whether there was one more.
-Chat::Page cut(std::vector<Message> messages, int limit, bool from_front) {
-    Chat::Page out;
+void cut(Chat::Page& page, int limit, bool from_front) {
+    std::vector<Message>& messages = page.messages;
     const auto most = static_cast<std::size_t>(limit);
-    out.more = messages.size() > most;
-    if (out.more) {
-        const auto surplus = static_cast<std::ptrdiff_t>(messages.size() - most);
-        if (from_front)
-            messages.erase(messages.begin(), messages.begin() + surplus);
-        else
-            messages.resize(most);
-    }
-    out.messages = std::move(messages);
-    return out;
+    page.more = messages.size() > most;
+    if (!page.more)
+        return;
+    if (from_front)
+        messages.erase(
+            messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(messages.size() - most)
+        );
+    else
+        messages.resize(most);
 }
 
 }  // namespace
@@ -74,12 +74,16 @@ Chat::Chat(
 Chat::~Chat() = default;
 
 Result<Chat::Seen> Chat::see(PrincipalId user, std::string_view room) const {
+    if (Result<void> known = may_read(); !known)
+        return pass(std::move(known).error());
     return directory_.read([&](const DirectoryState& state) {
         return seen(state, user, state.find_room(room), room);
     });
 }
 
 Result<Chat::Seen> Chat::see(PrincipalId user, RoomId room) const {
+    if (Result<void> known = may_read(); !known)
+        return pass(std::move(known).error());
     return directory_.read([&](const DirectoryState& state) {
         return seen(state, user, state.room(room), "");
     });
@@ -100,6 +104,9 @@ Result<void> Chat::post(Draft draft, std::function<void(const Result<Posted>&)> 
     message.kind = draft.kind;
     message.format = draft.format;
     message.transit = draft.transit;
+    if (draft.file)
+        message.file = draft.file->id;
+    message.attached = std::move(draft.file);
     message.subject = std::move(draft.subject);
     message.body = std::move(draft.body);
     posting.key_hash =
@@ -126,49 +133,66 @@ std::string Chat::record(const Posting& posting, std::int64_t seq, Microseconds 
     });
 }
 
-Result<Chat::Page> Chat::before(RoomId room, std::optional<std::int64_t> before, int limit) {
-    std::vector<Message> messages;
+Result<Chat::Page> Chat::page(
+    RoomId room,
+    const std::function<Result<std::vector<Message>>(MessageStore&, const RoomHead&)>& find
+) {
+    Page out;
     Result<void> read = content_.read("reading history", [&](ContentTransaction& tx) {
         const auto head = tx.messages().head(room);
         if (!head)
             return Result<void>{pass(head.error())};
-        messages.clear();
+        out = {};
         if (!*head)
             return Result<void>{};
-        const std::int64_t last =
-            before ? std::min(*before - 1, (*head)->last_seq) : (*head)->last_seq;
-        auto found = tx.messages().up_to(room, last, limit + 1);
+        out.head = (*head)->last_seq;
+        auto found = find(tx.messages(), **head);
         if (!found)
             return Result<void>{pass(std::move(found).error())};
-        messages = std::move(*found);
-        std::erase_if(messages, [&](const Message& message) {
-            return message.seq < (*head)->first_seq || message.transit;
+        out.messages = std::move(*found);
+        std::erase_if(out.messages, [&](const Message& message) {
+            return message.seq < (*head)->first_seq;
         });
-        return Result<void>{};
+        return attach_files(tx, out.messages);
     });
     if (!read)
         return pass(std::move(read).error());
-    return cut(std::move(messages), limit, true);
+    return out;
+}
+
+Result<Chat::Page> Chat::before(RoomId room, std::optional<std::int64_t> before, int limit) {
+    Result<Page> out = page(room, [&](MessageStore& store, const RoomHead& head) {
+        const std::int64_t last = before ? std::min(*before - 1, head.last_seq) : head.last_seq;
+        return store.kept_up_to(room, last, limit + 1);
+    });
+    if (out)
+        cut(*out, limit, true);
+    return out;
 }
 
 Result<Chat::Page> Chat::after(RoomId room, std::int64_t after, int limit) {
-    std::vector<Message> messages;
-    Result<void> read = content_.read("reading history", [&](ContentTransaction& tx) {
-        const auto head = tx.messages().head(room);
-        if (!head)
-            return Result<void>{pass(head.error())};
-        messages.clear();
-        if (!*head)
-            return Result<void>{};
-        auto found = tx.messages().after(room, std::max(after, (*head)->first_seq - 1), limit + 1);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        messages = std::move(*found);
-        return Result<void>{};
+    Result<Page> out = page(room, [&](MessageStore& store, const RoomHead& head) {
+        return store.kept_after(room, std::max(after, head.first_seq - 1), limit + 1);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return cut(std::move(messages), limit, false);
+    if (out)
+        cut(*out, limit, false);
+    return out;
+}
+
+Result<Chat::Page> Chat::missed(RoomId room, std::int64_t since, int limit) {
+    Result<Page> out = page(room, [&](MessageStore& store, const RoomHead& head) {
+        return store.after(room, std::max(since, head.first_seq - 1), limit + 1);
+    });
+    if (!out)
+        return out;
+    cut(*out, limit, false);
+    std::int64_t last = since;
+    for (const Message& message : out->messages) {
+        out->gap = out->gap || message.seq != last + 1;
+        last = message.seq;
+    }
+    out->gap = out->gap || (!out->more && last < out->head);
+    return out;
 }
 
 Result<std::vector<Message>> Chat::changes(RoomId room, std::int64_t since_rev, int limit) {
@@ -225,11 +249,13 @@ void Chat::apply_later(Touched touched) {
     unapplied_.with([&](auto& list) { list.push_back(std::move(touched)); });
 }
 
-void Chat::apply_again() {
+Result<void> Chat::apply_again() {
+    Result<void> out;
     for (const Touched& touched :
          unapplied_.with([](auto& list) { return std::exchange(list, {}); }))
-        if (const Result<void> applied = apply(touched); !applied)
-            log::warning("a change is not in force yet: {}", applied.error().message);
+        if (Result<void> applied = apply(touched); !applied)
+            out = std::move(applied);
+    return out;
 }
 
 std::vector<PrincipalId> mentioned(const DirectoryState& state, std::string_view text) {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pchat {
@@ -24,7 +25,9 @@ namespace pchat {
 /// What the administrator of the machine has set.
 struct ServerFacts {
     std::string fqdn;
-    std::string url;
+    std::string pool;
+    std::string url;                   // of this machine, for clients
+    std::vector<std::string> origins;  // of web pages that a cookie is taken from
     Life life;
     bool compliance = false;
     std::size_t message_limit = 8'000;  // code points
@@ -66,6 +69,10 @@ public:
     Chat(const Chat&) = delete;
     Chat& operator=(const Chat&) = delete;
 
+    /// Whether memory may still be believed: not once the database has been silent for a minute,
+    /// for somebody may have taken rights away meanwhile.
+    [[nodiscard]] Result<void> may_read() const { return content_.in_sight(); }
+
     /// The room as this user may know it, or `room-not-found`, also for what the user may not see.
     struct Seen {
         RoomId id;
@@ -86,16 +93,21 @@ public:
         std::string body;
         std::string key;  // empty: one is made
         bool transit = false;
+        std::shared_ptr<const StoredFile> file = {};  // of this room; none: a message without one
     };
     Result<void> post(Draft draft, std::function<void(const Result<Posted>&)> done);
 
-    /// Waits. Messages that the reader may see, rising.
+    /// Waits. Messages rising. Of a category without history none are found by `before` and
+    /// `after`; `missed` has them while they exist, for whoever was there.
     struct Page {
         std::vector<Message> messages;
         bool more = false;
+        bool gap = false;       // something between them does not exist any more
+        std::int64_t head = 0;  // of the room when it was read
     };
     Result<Page> before(RoomId room, std::optional<std::int64_t> before, int limit);
     Result<Page> after(RoomId room, std::int64_t after, int limit);
+    Result<Page> missed(RoomId room, std::int64_t since, int limit);
     /// Waits. What was removed or replaced since.
     Result<std::vector<Message>> changes(RoomId room, std::int64_t since_rev, int limit);
 
@@ -113,7 +125,7 @@ public:
     /// apply_again() will do it.
     Result<void> apply(const Touched& touched);
     /// Waits. What could not be applied yet; called by a clock.
-    void apply_again();
+    Result<void> apply_again();
     /// A change that may have been committed.
     void apply_later(Touched touched);
 
@@ -124,6 +136,11 @@ public:
     Audience& audience() { return audience_; }
     const Clock& clock() const { return clock_; }
     const ServerFacts& facts() const { return facts_; }
+    /// Ports are known once they are open: before the first connection is served.
+    void reachable_at(std::string url, std::vector<std::string> origins) {
+        facts_.url = std::move(url);
+        facts_.origins = std::move(origins);
+    }
     [[nodiscard]] CommitCounts commit_counts() const { return commits_->counts(); }
     /// Called by a clock: nobody waits longer than the patience of a sender.
     void refuse_late() { commits_->refuse_late(); }
@@ -136,6 +153,11 @@ public:
     void stop_posting() { commits_->stop(); }
 
 private:
+    /// What `find` gives of what the room still has.
+    Result<Page> page(
+        RoomId room,
+        const std::function<Result<std::vector<Message>>(MessageStore&, const RoomHead&)>& find
+    );
     Result<void> still_allowed(const Posting& posting) override;
     std::uint64_t generation() const override { return directory_.generation(); }
     bool records() const override { return facts_.compliance; }

@@ -25,26 +25,38 @@ void take(const json& body, const char* name, int least, int most, int& out) {
 }  // namespace
 
 ChatConfig effective_chat_config(std::span<const ConfigObject> objects, const Home& home) {
-    ChatConfig out;
     const EffectiveConfig effective = effective_config(
         objects,
         ConfigKind::chat,
         home.pool.empty() ? std::string{} : name_key(home.pool),
         home.site.empty() ? std::string{} : name_key(home.site)
     );
-    if (effective.object == nullptr)
-        return out;
-    const json body = json::parse(effective.object->body, nullptr, false);
+    return effective.object == nullptr ? ChatConfig{} : chat_config_of(*effective.object);
+}
+
+ChatConfig chat_config_of(const ConfigObject& object) {
+    ChatConfig out;
+    const json body = json::parse(object.body, nullptr, false);
     if (!body.is_object()) {
-        log::warning("the stored settings of '{}' are no object", effective.object->scope_name);
+        log::warning("the stored settings of '{}' are no object", object.scope_name);
         return out;
     }
-    take(body, "default_chat_history", 1, 500, out.history);
-    take(body, "max_file_size_kb", 1, 4'000'000, out.file_kb);
-    take(body, "participant_update_limit", 0, 100'000, out.participants);
+    take(body, "default_chat_history", least_history, most_history, out.history);
+    take(body, "max_file_size_kb", least_file_kb, most_file_kb, out.file_kb);
+    take(body, "participant_update_limit", 0, most_participants, out.participants);
     if (const auto url = body.find("room_management_url"); url != body.end() && url->is_string())
         out.room_management_url = url->get<std::string>();
     return out;
+}
+
+std::string chat_config_body(const ChatConfig& config) {
+    json out = json::object();
+    out["default_chat_history"] = config.history;
+    out["max_file_size_kb"] = config.file_kb;
+    out["participant_update_limit"] = config.participants;
+    if (!config.room_management_url.empty())
+        out["room_management_url"] = config.room_management_url;
+    return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 }  // namespace pchat

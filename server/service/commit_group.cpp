@@ -63,26 +63,44 @@ Result<void> find_repeats(ContentTransaction& tx, std::vector<GroupItem>& items,
     return {};
 }
 
-/// Numbers the messages of one room, in their order.
+/// In the order in which all servers lock them.
+using Rooms = std::map<RoomId, std::vector<GroupItem*>>;
+
+/// Numbers the messages of each room, in their order.
 Result<void> number(
-    ContentTransaction& tx, RoomId room, std::vector<GroupItem*>& items, Microseconds now
+    ContentTransaction& tx, Rooms& rooms, Microseconds now, std::optional<RoomId>& missing
 ) {
-    HeadRaise raise;
-    raise.room = room;
-    raise.messages = static_cast<std::int64_t>(items.size());
-    raise.at = now;
-    for (const GroupItem* item : items)
-        raise.content_bytes += static_cast<std::int64_t>(
-            item->posting->message.body.size() + item->posting->message.subject.value_or("").size()
-        );
-    const Result<RoomHead> head = tx.messages().raise(raise);
-    if (!head)
-        return pass(head.error());
-    std::int64_t seq = head->last_seq - raise.messages;
-    for (GroupItem* item : items) {
-        item->seq = ++seq;
-        item->at = head->last_at;
+    std::vector<HeadRaise> raises;
+    for (const auto& [room, items] : rooms) {
+        HeadRaise& raise = raises.emplace_back();
+        raise.room = room;
+        raise.messages = static_cast<std::int64_t>(items.size());
+        for (const GroupItem* item : items)
+            raise.content_bytes += static_cast<std::int64_t>(
+                item->posting->message.body.size() +
+                item->posting->message.subject.value_or("").size()
+            );
     }
+    const Result<std::vector<RoomHead>> heads = tx.messages().raise_all(raises, now);
+    if (!heads)
+        return pass(heads.error());
+    for (const RoomHead& head : *heads) {
+        std::vector<GroupItem*>& items = rooms.at(head.room);
+        std::int64_t seq = head.last_seq - static_cast<std::int64_t>(items.size());
+        for (GroupItem* item : items) {
+            item->seq = ++seq;
+            item->at = head.last_at;
+        }
+    }
+    if (heads->size() == rooms.size())
+        return {};
+    for (const auto& [room, items] : rooms)
+        if (std::none_of(heads->begin(), heads->end(), [&room = room](const RoomHead& head) {
+                return head.room == room;
+            })) {
+            missing = room;
+            return fail(Errc::not_found, "the room does not exist any more");
+        }
     return {};
 }
 
@@ -163,7 +181,7 @@ Result<void> CommitQueue::commit(Group& group) {
 Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
     if (Result<void> found = find_repeats(tx, group.items, group.unsure); !found)
         return found;
-    std::map<RoomId, std::vector<GroupItem*>> rooms;  // in the order in which all servers lock them
+    Rooms rooms;
     std::size_t fresh = 0;
     for (GroupItem& item : group.items)
         if (item.fate == Fate::open && !item.same_as) {
@@ -180,13 +198,10 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
         return pass(self.error());
     }
     const Microseconds now = clock_.now();
+    if (Result<void> numbered = number(tx, rooms, now, group.missing_room); !numbered)
+        return numbered;
     Rows rows;
     for (auto& [room, items] : rooms) {
-        if (Result<void> numbered = number(tx, room, items, now); !numbered) {
-            if (numbered.error().code == Errc::not_found)
-                group.missing_room = room;
-            return numbered;
-        }
         rows.log.heads.emplace_back(room, items.back()->seq);
         for (GroupItem* item : items)
             rows.take(*item);

@@ -104,6 +104,10 @@ public:
     [[nodiscard]] Rights rights(const Person& person, const KnownRoom& room) const;
     [[nodiscard]] AccessDerivation explain(const Person& person, const KnownRoom& room) const;
     [[nodiscard]] const ChatConfig& config() const { return config_; }
+    [[nodiscard]] const std::vector<Policy>& policies() const { return policies_; }
+    [[nodiscard]] const std::unordered_map<PrincipalId, PolicyId>& grants() const {
+        return grants_;
+    }
     [[nodiscard]] const Home& home() const { return home_; }
 
     void each_room(const std::function<void(const KnownRoom&)>& visit) const;

@@ -20,6 +20,33 @@ std::string make_secret() {
     return out;
 }
 
+/// Asks again, now that nobody can change the user or what it signs in with.
+Result<void> check_still(ContentTransaction& tx, const TokenWish& wish) {
+    const auto refusal = [] {
+        return fail_as(
+            "bad-credentials",
+            Errc::signed_out,
+            "the user or the password was changed just now",
+            "sign in again"
+        );
+    };
+    if (Result<void> locked = tx.principals().lock(wish.user); !locked)
+        return locked;
+    const auto user = tx.principals().find(wish.user);
+    if (!user)
+        return pass(user.error());
+    if (!*user || (*user)->state != PrincipalState::active)
+        return refusal();
+    if (!wish.password_hash)
+        return {};
+    const auto account = tx.accounts().find(wish.user);
+    if (!account)
+        return pass(account.error());
+    if (!*account || (*account)->password_hash != *wish.password_hash)
+        return refusal();
+    return {};
+}
+
 }  // namespace
 
 Result<IssuedToken> issue_token(
@@ -39,6 +66,8 @@ Result<IssuedToken> issue_token(
     token.created_at = now;
     token.expires_at = out.expires_at;
     Result<void> written = content.write("issuing a token", [&](ContentTransaction& tx) {
+        if (Result<void> still = check_still(tx, wish); !still)
+            return still;
         const auto id = tx.registry().take_ids(IdKind::token, 1);
         if (!id)
             return Result<void>{pass(id.error())};

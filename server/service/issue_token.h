@@ -19,6 +19,8 @@ struct TokenWish {
     std::string label;
     std::chrono::seconds lifetime{};
     std::optional<TokenId> parent;
+    // What the user proved to know; the token is refused when it is not the password any more.
+    std::optional<std::string> password_hash = {};
 };
 
 struct IssuedToken {
@@ -27,7 +29,8 @@ struct IssuedToken {
     Token row;
 };
 
-/// Waits. Makes a token and stores it.
+/// Waits. Makes a token and stores it, for a user who is active and stays so until it is stored:
+/// whoever changes the user at the same time finds the token there, or comes first.
 Result<IssuedToken> issue_token(
     ContentDatabase& content, const TokenWish& wish, const Clock& clock
 );

@@ -48,7 +48,7 @@ Result<void> KeywordWatches::load(ContentDatabase& content) {
 }
 
 Result<void> KeywordWatches::watch(
-    ContentDatabase& content, PrincipalId user, const std::vector<std::string>& keywords
+    Chat& chat, PrincipalId user, const std::vector<std::string>& keywords
 ) {
     std::vector<KeywordWatch> rows;
     std::set<std::string> keys;
@@ -66,9 +66,20 @@ Result<void> KeywordWatches::watch(
             rows.push_back({user, std::move(key), keyword});
     }
     const std::lock_guard changing{changing_};
-    Result<void> written = content.write("watching for keywords", [&](ContentTransaction& tx) {
-        return tx.marks().watch(user, rows);
-    });
+    Result<void> written =
+        chat.content().write("watching for keywords", [&](ContentTransaction& tx) -> Result<void> {
+            const Life life = chat.facts().life;
+            const auto self = tx.registry().advance(life.server, life.epoch, 0);
+            if (!self)
+                return pass(self.error());
+            if (Result<void> replaced = tx.marks().watch(user, rows); !replaced)
+                return replaced;
+            LogBody body;
+            body.touched.watching = {user};
+            return tx.log().append(
+                {life.server, self->log_n, chat.clock().now(), log_commit, log_text(body)}
+            );
+        });
     if (!written)
         return written;
     const std::unique_lock lock{mutex_};

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/result.h"
 #include "server/domain/search_words.h"
+#include "server/service/chat.h"
 #include "server/store/content_database.h"
 
 #include <atomic>
@@ -25,10 +26,8 @@ class KeywordWatches {
 public:
     /// Reads all; what was there before is gone.
     Result<void> load(ContentDatabase& content);
-    /// Waits. Replaces those of a user, in the database and here.
-    Result<void> watch(
-        ContentDatabase& content, PrincipalId user, const std::vector<std::string>& keywords
-    );
+    /// Waits. Replaces those of a user, in the database and here; the origin log tells others.
+    Result<void> watch(Chat& chat, PrincipalId user, const std::vector<std::string>& keywords);
     /// Each user once for each keyword.
     [[nodiscard]] std::vector<KeywordHit> hits(const Message& message) const;
     [[nodiscard]] bool empty() const { return count_ == 0; }

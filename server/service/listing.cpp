@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/listing.h"
 
-#include "base/unicode.h"
+#include "server/domain/name_filter.h"
 #include "server/service/principal_lookup.h"
 
 #include <fmt/format.h>
@@ -25,9 +25,8 @@ bool names_user(const Person& person, const KnownRoom& room) {
 }
 
 template <class T>
-bool says(const T& object, const std::string& folded) {
-    return folded.empty() || fold_case(object.name).find(folded) != std::string::npos ||
-           fold_case(object.description).find(folded) != std::string::npos;
+bool says(const T& object, const NameFilter& filter) {
+    return filter.empty() || filter.fits(object.name) || filter.fits(object.description);
 }
 
 /// Whose lists stand for a principal that a query names.
@@ -43,7 +42,10 @@ bool fits(
     if ((query.category && room.category != *query.category) ||
         (query.type && room.type != *query.type) ||
         (query.privacy && room.privacy != *query.privacy) ||
-        (query.disabled && room.disabled != *query.disabled))
+        (query.disabled && room.disabled != *query.disabled) ||
+        (query.invitations && room.invitations != *query.invitations) ||
+        (query.addin && room.addin != *query.addin) ||
+        (query.among && query.among->count(room.id) == 0))
         return false;
     if (!query.member && !query.manager)
         return true;
@@ -74,6 +76,18 @@ Result<Position> read_cursor(const std::string& text) {
     return out;
 }
 
+/// Numbers alone do not tell: those of messages that were not kept are missing among them.
+Result<std::int64_t> count_unread(MessageStore& store, const RoomHead& head, std::int64_t read) {
+    constexpr int most = 1'000;  // beyond, numbers are near enough
+    const std::int64_t from = std::max(read, head.first_seq - 1);
+    if (from >= head.last_seq)
+        return 0;
+    Result<std::int64_t> out = store.count_kept(head.room, from, most);
+    if (out && *out == most)
+        return head.last_seq - from;
+    return out;
+}
+
 bool before(const Room& a, const Room& b) {
     return std::tie(a.name_sort, a.id) < std::tie(b.name_sort, b.id);
 }
@@ -90,7 +104,7 @@ Result<RoomList> list_rooms(
             return pass(std::move(read).error());
         position = std::move(*read);
     }
-    const std::string folded = fold_case(query.filter);
+    const NameFilter filter{query.filter};
     Asked asked;
     if (query.member)
         asked.member = ancestry(state, *query.member);
@@ -108,7 +122,7 @@ Result<RoomList> list_rooms(
         const Rights rights = state.rights(person, room);
         const bool reads_lists = query.hidden || rights.has(Right::manage);
         if ((query.hidden || rights.has(Right::view)) &&
-            (!query.mine || names_user(person, room)) && says(room.room, folded) &&
+            (!query.mine || names_user(person, room)) && says(room.room, filter) &&
             fits(room, query, asked, reads_lists))
             found.push_back({&room, rights});
     });
@@ -138,11 +152,11 @@ Result<CategoryList> list_categories(const DirectoryState& state, const NameList
             return pass(std::move(read).error());
         position = std::move(*read);
     }
-    const std::string folded = fold_case(query.filter);
+    const NameFilter filter{query.filter};
     std::vector<const Category*> found;
     state.each_category([&](const KnownCategory& known) {
         const Category& one = known.category;
-        if (says(one, folded) && (!query.cursor || std::tie(one.name_sort, one.id.value) >
+        if (says(one, filter) && (!query.cursor || std::tie(one.name_sort, one.id.value) >
                                                        std::tie(position.sort, position.id)))
             found.push_back(&one);
     });
@@ -186,7 +200,10 @@ Result<std::vector<UnreadRoom>> unread(
                 const auto mentions = tx.marks().mentions(user, room, seq);
                 if (!mentions)
                     return pass(mentions.error());
-                out.push_back({room, (*head)->last_seq, seq, *mentions});
+                const auto kept = count_unread(tx.messages(), **head, seq);
+                if (!kept)
+                    return pass(kept.error());
+                out.push_back({room, (*head)->last_seq, seq, *kept, *mentions});
             }
             return {};
         }

@@ -5,19 +5,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace pchat {
 
 /// Which rooms a list shows, and where its page begins.
 struct RoomListQuery {
-    std::string filter;   // part of the name or description, cases folded; empty: all
+    std::string filter;   // what the name or description holds, as NameFilter has it
     bool mine = false;    // only those that name the user, directly or by a group
     bool hidden = false;  // also those the user may not see: for who may read all settings
     std::optional<CategoryId> category;
     std::optional<RoomType> type;
     std::optional<RoomPrivacy> privacy;
     std::optional<bool> disabled;
+    std::optional<bool> invitations;  // as the category says, or never
+    std::optional<AddinId> addin;
+    std::optional<std::unordered_set<RoomId>> among;  // only these
     // On whose list this one stands, directly or by a group; only of rooms whose lists the user may
     // read.
     std::optional<PrincipalId> member;
@@ -42,7 +46,7 @@ Result<RoomList> list_rooms(
 
 /// A page of categories by name.
 struct NameList {
-    std::string filter;  // part of the name or description, cases folded; empty: all
+    std::string filter;  // what the name or description holds, as NameFilter has it
     int limit = 100;
     std::optional<std::string> cursor;
 };
@@ -57,6 +61,7 @@ struct UnreadRoom {
     RoomId room;
     std::int64_t head = 0;
     std::int64_t read = 0;
+    std::int64_t unread = 0;  // of those that may be looked back at
     std::int64_t mentions = 0;
 };
 /// Waits. Of rooms with a read mark and of `also`; those that the user may not read are left out.

@@ -2,6 +2,7 @@
 #include "server/service/message_admin.h"
 
 #include "server/domain/compliance.h"
+#include "server/service/attached_files.h"
 #include "server/service/audit_text.h"
 #include "server/service/room_admin.h"
 
@@ -166,6 +167,8 @@ Result<MessageChanged> rewrite(
             Result<Message> found = work.find(seq);
             if (!found)
                 return pass(std::move(found).error());
+            if (Result<void> attached = attach_file(change.tx(), *found); !attached)
+                return attached;
             message = *found;
             const Result<bool> wanted = edit(work, message);
             if (!wanted)
@@ -174,7 +177,7 @@ Result<MessageChanged> rewrite(
                 if (Result<void> written = work.write(message, *found); !written)
                     return written;
             wrote = *wanted;
-            out = {work.room().room.uuid, seq, message.rev};
+            out = {work.room().room.uuid, seq, message.rev, wrote};
             return {};
         },
         call.dry_run
@@ -222,6 +225,7 @@ Result<MessageChanged> remove_message(
         message.change = MessageChange::removed;
         message.subject.reset();
         message.body.clear();
+        message.attached.reset();
         if (message.file)
             if (Result<void> gone = work.tx().files().remove(*message.file, work.now()); !gone)
                 return pass(std::move(gone).error());
@@ -275,7 +279,7 @@ Result<RoomCleared> clear_room(
             Result<std::int64_t> first = first_kept(change.tx(), *head, before);
             if (!first)
                 return pass(std::move(first).error());
-            out = {work.room().room.uuid, head->first_seq, head->rev};
+            out = {work.room().room.uuid, head->first_seq, head->rev, false};
             if (*first <= head->first_seq)
                 return {};
             const std::int64_t was = head->first_seq;
@@ -288,6 +292,7 @@ Result<RoomCleared> clear_room(
             wrote = true;
             out.first = *first;
             out.rev = head->rev;
+            out.changed = true;
             AuditText text;
             text.number("first", was, out.first);
             text.number("rev", old_rev, out.rev);

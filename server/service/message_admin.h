@@ -22,6 +22,7 @@ struct MessageChanged {
     std::string room;  // uuid
     std::int64_t seq = 0;
     std::int64_t rev = 0;  // of the room
+    bool changed = true;   // false: it was like that already
 };
 
 /// Leaves an empty message in its place. Nothing happens to one that was removed already.
@@ -46,6 +47,7 @@ struct RoomCleared {
     std::string room;        // uuid
     std::int64_t first = 1;  // that still exists; one more than the last when none does
     std::int64_t rev = 0;
+    bool changed = true;  // false: nothing was there to clear
 };
 /// Nobody can read them any more when it returns; they are erased in portions later.
 Result<RoomCleared> clear_room(

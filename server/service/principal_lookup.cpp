@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/principal_lookup.h"
 
+#include "base/suggest.h"
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
 #include "server/service/first_content.h"
@@ -25,7 +26,27 @@ Result<std::optional<Principal>> find_row(ContentTransaction& tx, const Principa
     return by_dn;
 }
 
-tl::unexpected<Error> unknown(const PrincipalName& name, std::string_view field) {
+/// What may have been meant: the few of that kind whose names are nearest.
+std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
+    constexpr std::size_t most = 3;
+    std::vector<std::pair<std::size_t, std::string>> known;
+    state.each_principal([&](const KnownPrincipal& one) {
+        if (one.kind == wanted.kind && one.state == PrincipalState::active)
+            known.emplace_back(edit_distance(one.name, wanted.name), one.written());
+    });
+    if (known.empty())
+        return "this server knows none of that kind; name users as sip:user@domain, or everyone";
+    const auto shown = known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size()));
+    std::partial_sort(known.begin(), shown, known.end());
+    std::string out = known.front().first <= 2 ? "did you mean" : "the nearest names:";
+    for (auto one = known.begin(); one != shown; ++one)
+        out += fmt::format("{} {}", one == known.begin() ? "" : ",", one->second);
+    return out;
+}
+
+tl::unexpected<Error> unknown(
+    const Directory& directory, const PrincipalName& name, std::string_view field
+) {
     if (name.kind == PrincipalKind::user)
         return fail_as(
             "user-not-found",
@@ -38,7 +59,7 @@ tl::unexpected<Error> unknown(const PrincipalName& name, std::string_view field)
         "principal-not-found",
         Errc::not_found,
         fmt::format("'{}' does not exist", name.written()),
-        "list principals: pchatctl principal list",
+        directory.read([&](const DirectoryState& state) { return way_out(state, name); }),
         field
     );
 }
@@ -118,7 +139,7 @@ Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_vie
     if (!row)
         return pass(row.error());
     if (!*row)
-        return unknown(*name, field);
+        return unknown(directory_, *name, field);
     return (*row)->id;
 }
 

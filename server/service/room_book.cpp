@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/room_book.h"
 
+#include "server/service/attached_files.h"
+
 #include <algorithm>
 #include <optional>
 #include <tuple>
@@ -49,45 +51,55 @@ Result<void> RoomBook::warm_up(RoomId room) {
         if (!last)
             return Result<void>{pass(std::move(last).error())};
         messages = std::move(*last);
-        return Result<void>{};
+        return attach_files(tx, messages);
     });
     if (!read)
         return read;
     std::vector<Remembered> texts;
     for (const Message& message : messages)
         if (message.seq >= head.first_seq)
-            texts.push_back({message.seq, std::make_shared<const std::string>(encode_(message))});
+            texts.push_back(
+                {message.seq,
+                 std::make_shared<const std::string>(encode_(message)),
+                 message.transit}
+            );
+    // The last ones may be gone, having been without history: then nothing can follow on them.
+    if (!texts.empty() && texts.back().seq != head.last_seq)
+        texts.clear();
     with(room, [&](LiveRoom& live) {
         if (live.warm)
             return;  // somebody else was first
         std::deque<Remembered> later = std::exchange(live.recent, {});
         bytes_ -= std::exchange(live.recent_bytes, 0);
-        live.last_seq = texts.empty() ? head.last_seq : texts.back().seq;
+        live.last_seq = head.last_seq;
         live.first_seq = std::max(live.first_seq, head.first_seq);
         live.rev = std::max(live.rev, head.rev);
         for (Remembered& one : texts)
-            remember(live, one.seq, std::move(one.text));
+            remember(live, std::move(one));
         for (Remembered& one : later)
             if (one.seq > live.last_seq)
-                remember(live, one.seq, std::move(one.text));
+                remember(live, std::move(one));
         live.warm = true;
     });
     return {};
 }
 
-void RoomBook::remember(LiveRoom& room, std::int64_t seq, SharedText text) {
+void RoomBook::remember(LiveRoom& room, Remembered message) {
     // A gap would make what is remembered a lie: begin again behind it.
-    if (!room.recent.empty() && room.recent.back().seq + 1 != seq)
+    if (!room.recent.empty() && room.recent.back().seq + 1 != message.seq)
         drop_recent(room);
-    room.recent.push_back({seq, std::move(text)});
+    room.last_seq = message.seq;
+    room.recent.push_back(std::move(message));
     room.recent_bytes += cost(room.recent.back());
     bytes_ += cost(room.recent.back());
-    room.last_seq = seq;
-    while (room.recent.size() > limits_.remembered) {
-        room.recent_bytes -= cost(room.recent.front());
-        bytes_ -= cost(room.recent.front());
-        room.recent.pop_front();
-    }
+    while (room.recent.size() > limits_.remembered)
+        drop_oldest(room);
+}
+
+void RoomBook::drop_oldest(LiveRoom& room) {
+    room.recent_bytes -= cost(room.recent.front());
+    bytes_ -= cost(room.recent.front());
+    room.recent.pop_front();
 }
 
 void RoomBook::drop_recent(LiveRoom& room) {
@@ -95,18 +107,10 @@ void RoomBook::drop_recent(LiveRoom& room) {
     room.recent.clear();
 }
 
-RecentView RoomBook::view(
-    const LiveRoom& room, std::int64_t since, bool resume, std::size_t count
-) {
-    RecentView out;
-    out.head = room.last_seq;
-    out.first = room.first_seq;
-    out.rev = room.rev;
+RecentView RoomBook::after(const LiveRoom& room, std::int64_t since) {
+    RecentView out{room.last_seq, room.first_seq, room.rev, false, {}};
     const std::int64_t oldest = room.recent.empty() ? room.last_seq + 1 : room.recent.front().seq;
-    std::int64_t from = since + 1;
-    if (!resume)
-        from = room.last_seq - static_cast<std::int64_t>(count) + 1;
-    from = std::max(from, room.first_seq);
+    const std::int64_t from = std::max(since + 1, room.first_seq);
     out.complete = from >= oldest || from > room.last_seq;
     const auto skip = std::max<std::int64_t>(0, from - oldest);
     for (std::size_t i = static_cast<std::size_t>(skip); i < room.recent.size(); ++i)
@@ -114,15 +118,27 @@ RecentView RoomBook::view(
     return out;
 }
 
-bool RoomBook::append(RoomId room, std::int64_t seq, SharedText text) {
+RecentView RoomBook::last(const LiveRoom& room, std::size_t count) {
+    RecentView out{room.last_seq, room.first_seq, room.rev, false, {}};
+    const std::int64_t oldest = room.recent.empty() ? room.last_seq + 1 : room.recent.front().seq;
+    for (auto one = room.recent.rbegin(); one != room.recent.rend() && out.messages.size() < count;
+         ++one)
+        if (!one->transit && one->seq >= room.first_seq)
+            out.messages.push_back(one->text);
+    std::reverse(out.messages.begin(), out.messages.end());
+    out.complete = out.messages.size() == count || oldest <= room.first_seq;
+    return out;
+}
+
+bool RoomBook::append(RoomId room, Remembered message) {
     Shard& shard = shard_of(room);
     const std::lock_guard lock{shard.mutex};
     const auto found = shard.rooms.find(room);
     if (found == shard.rooms.end())
         return true;  // nobody here has it open
-    if (seq <= found->second.last_seq)
+    if (message.seq <= found->second.last_seq)
         return false;
-    remember(found->second, seq, std::move(text));
+    remember(found->second, std::move(message));
     return true;
 }
 
@@ -153,11 +169,24 @@ void RoomBook::cleared(RoomId room, std::int64_t rev, std::int64_t first) {
     LiveRoom& live = found->second;
     live.rev = std::max(live.rev, rev);
     live.first_seq = std::max(live.first_seq, first);
-    while (!live.recent.empty() && live.recent.front().seq < first) {
-        live.recent_bytes -= cost(live.recent.front());
-        bytes_ -= cost(live.recent.front());
-        live.recent.pop_front();
-    }
+    while (!live.recent.empty() && live.recent.front().seq < first)
+        drop_oldest(live);
+}
+
+void RoomBook::expired(RoomId room, std::int64_t seq, std::int64_t first) {
+    Shard& shard = shard_of(room);
+    const std::lock_guard lock{shard.mutex};
+    const auto found = shard.rooms.find(room);
+    if (found == shard.rooms.end())
+        return;
+    LiveRoom& live = found->second;
+    live.first_seq = std::max(live.first_seq, first);
+    const auto goes = [&](const Remembered& one) {
+        return one.seq < live.first_seq || (one.transit && one.seq <= seq);
+    };
+    // What stands before one of them goes too, for what is remembered has no gaps.
+    while (std::any_of(live.recent.begin(), live.recent.end(), goes))
+        drop_oldest(live);
 }
 
 void RoomBook::forget(RoomId room) {

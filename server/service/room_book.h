@@ -25,6 +25,7 @@ using SharedText = std::shared_ptr<const std::string>;
 struct Remembered {
     std::int64_t seq = 0;
     SharedText text;
+    bool transit = false;  // only for who was there: its category keeps no history
 };
 
 /// Who is in a room by way of this server, and who came and went since that was last told.
@@ -81,17 +82,19 @@ public:
         return use(live(shard, room));
     }
 
-    /// What a joining or returning reader is shown from memory: the messages after `since`, or the
-    /// last `count`.
-    static RecentView view(
-        const LiveRoom& room, std::int64_t since, bool resume, std::size_t count
-    );
+    /// What a returning reader is shown from memory, the messages after `since`; and what a new one
+    /// is, the last `count` of those that are kept.
+    static RecentView after(const LiveRoom& room, std::int64_t since);
+    static RecentView last(const LiveRoom& room, std::size_t count);
 
     /// A message was committed; false when it is known already.
-    bool append(RoomId room, std::int64_t seq, SharedText text);
+    bool append(RoomId room, Remembered message);
     /// A message was changed; what is remembered must not show it any more.
     void changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedText text);
     void cleared(RoomId room, std::int64_t rev, std::int64_t first);
+    /// Messages without history up to that number are gone from the database; `first` is the first
+    /// message that is still there.
+    void expired(RoomId room, std::int64_t seq, std::int64_t first);
     void forget(RoomId room);
 
     /// Someone came or went with one session; true when it was the first or last one.
@@ -118,7 +121,8 @@ private:
         found.used = ++tick_;
         return found;
     }
-    void remember(LiveRoom& room, std::int64_t seq, SharedText text);
+    void remember(LiveRoom& room, Remembered message);
+    void drop_oldest(LiveRoom& room);
     void drop_recent(LiveRoom& room);
 
     ContentDatabase& content_;

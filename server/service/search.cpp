@@ -3,6 +3,7 @@
 
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
+#include "server/service/attached_files.h"
 #include "server/service/search_walk.h"
 
 #include <fmt/format.h>
@@ -294,7 +295,7 @@ Result<SearchHits> search(
             if (!hits)
                 return pass(std::move(hits).error());
             out = std::move(*hits);
-            return {};
+            return attach_files(tx, out.messages);
         });
     if (!found)
         return pass(std::move(found).error());

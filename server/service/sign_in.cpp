@@ -85,6 +85,56 @@ void SignIns::failed(const std::string& user, const std::string& address) {
     });
 }
 
+struct SignIns::Found {
+    PrincipalId id;
+    bool active = false;
+    std::optional<std::string> dn;   // of a user of the directory
+    std::optional<Account> account;  // of others
+};
+
+Result<SignIns::Found> SignIns::look_up(PrincipalKind kind, const std::string& key) {
+    Found out;
+    Result<void> read = content_.read("signing in", [&](ContentTransaction& tx) {
+        out = {};
+        const auto found = tx.principals().find_name(kind, key);
+        if (!found)
+            return Result<void>{pass(found.error())};
+        if (!*found)
+            return Result<void>{};
+        out.id = (*found)->id;
+        out.active = (*found)->state == PrincipalState::active;
+        if ((*found)->source == PrincipalSource::directory) {
+            out.dn = (*found)->dn;
+            return Result<void>{};
+        }
+        auto known = tx.accounts().find(out.id);
+        if (!known)
+            return Result<void>{pass(std::move(known).error())};
+        out.account = std::move(*known);
+        return Result<void>{};
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
+/// Asks both, whoever it is: the time that it takes tells nobody who exists, and where. While the
+/// directory is away all who do not match hear of it alike; who has a password here still gets in.
+Result<bool> SignIns::matches(const Found& found, const Secret& password) {
+    const bool here =
+        password_matches(password, found.account ? found.account->password_hash : nobodys_hash_) &&
+        found.account;
+    if (directory_passwords_ == nullptr || password.empty())
+        return here && found.active;
+    const Result<bool> there =
+        directory_passwords_->matches(found.active ? found.dn.value_or("") : "", password);
+    if (here && found.active)
+        return true;
+    if (!there)
+        return pass(there.error());
+    return *there && found.dn && found.active;
+}
+
 Result<IssuedToken> SignIns::sign_in(
     std::string_view user, const Secret& password, std::string_view address
 ) {
@@ -95,38 +145,30 @@ Result<IssuedToken> SignIns::sign_in(
     const std::string from{address};
     if (Result<void> may = admit(key, from); !may)
         return pass(std::move(may).error());
-    PrincipalId id;
-    bool active = false;
-    std::optional<Account> account;
-    Result<void> read = content_.read("signing in", [&](ContentTransaction& tx) {
-        const auto found = tx.principals().find_name(name->kind, key);
-        if (!found)
-            return Result<void>{pass(found.error())};
-        if (!*found)
-            return Result<void>{};
-        id = (*found)->id;
-        active = (*found)->state == PrincipalState::active;
-        auto known = tx.accounts().find(id);
-        if (!known)
-            return Result<void>{pass(std::move(known).error())};
-        account = std::move(*known);
-        return Result<void>{};
-    });
-    if (!read)
-        return pass(std::move(read).error());
-    const bool matches =
-        password_matches(password, account ? account->password_hash : nobodys_hash_);
-    if (!account || !matches || !active) {
+    Result<Found> found = look_up(name->kind, key);
+    if (!found)
+        return pass(std::move(found).error());
+    const Result<bool> matching = matches(*found, password);
+    if (!matching)
+        return pass(matching.error());
+    if (!*matching) {
         failed(key, from);
         return bad_password();
     }
-    return issue({id, TokenKind::sign_in, "sign-in", limits_.lifetime, std::nullopt});
+    std::optional<std::string> proved;
+    if (found->account)
+        proved = std::move(found->account->password_hash);
+    return issue({found->id, TokenKind::sign_in, "sign-in", limits_.lifetime, std::nullopt, proved}
+    );
 }
 
 Result<IssuedToken> SignIns::issue(const TokenWish& wish) {
+    const std::uint64_t before = revocations();
     Result<IssuedToken> out = issue_token(content_, wish, clock_);
     if (out && wish.kind != TokenKind::ticket)
         memory_.with([&](Memory& memory) {
+            if (memory.revocations != before)
+                return;  // perhaps this one: it is asked for when it is used
             memory.tokens.insert_or_assign(out->row.secret_hash, identity_of(out->row));
         });
     return out;

@@ -6,6 +6,7 @@
 #include "base/secret.h"
 #include "server/domain/presence.h"
 #include "server/service/directory.h"
+#include "server/service/directory_source.h"
 #include "server/service/issue_token.h"
 #include "server/store/content_database.h"
 
@@ -43,6 +44,9 @@ public:
     );
     ~SignIns();
 
+    /// Users of the directory sign in by its passwords. Before the first of them does.
+    void ask_directory(PasswordCheck& check) { directory_passwords_ = &check; }
+
     /// Waits. The answer to an unknown user and to a wrong password is the same, and takes the
     /// same time.
     Result<IssuedToken> sign_in(
@@ -76,6 +80,9 @@ private:
         std::uint64_t revocations = 0;  // tells whether one came while the database was asked
     };
 
+    struct Found;  // whom the address belongs to
+    Result<Found> look_up(PrincipalKind kind, const std::string& key);
+    Result<bool> matches(const Found& found, const Secret& password);
     Result<Identity> judge(const Identity& identity) const;
     Result<void> admit(const std::string& user, const std::string& address);
     void failed(const std::string& user, const std::string& address);
@@ -86,6 +93,7 @@ private:
     const Clock& clock_;
     SignInLimits limits_;
     std::string nobodys_hash_;  // compared when there is nothing to compare
+    PasswordCheck* directory_passwords_ = nullptr;
     Guarded<Memory> memory_;
 };
 

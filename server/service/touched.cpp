@@ -45,6 +45,7 @@ std::string log_text(const LogBody& body) {
     put(out, "rooms", touched.rooms);
     put(out, "signed_out", touched.signed_out);
     put(out, "revised", touched.revised);
+    put(out, "watching", touched.watching);
     if (touched.policies)
         out["policies"] = true;
     if (touched.config)
@@ -68,6 +69,7 @@ Result<LogBody> read_log_text(std::string_view text) {
         get(in, "rooms", out.touched.rooms);
         get(in, "signed_out", out.touched.signed_out);
         get(in, "revised", out.touched.revised);
+        get(in, "watching", out.touched.watching);
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");

@@ -17,13 +17,14 @@ struct Touched {
     std::vector<RoomId> rooms;            // with their lists
     std::vector<PrincipalId> signed_out;  // users whose tokens were revoked
     std::vector<RoomId> revised;          // their rev rose: messages changed, or were cleared
+    std::vector<PrincipalId> watching;    // users whose keywords were replaced
     bool policies = false;                // policies and grants
     bool config = false;
     bool addins = false;
 
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
-               revised.empty() && !policies && !config && !addins;
+               revised.empty() && watching.empty() && !policies && !config && !addins;
     }
 };
 

@@ -43,6 +43,7 @@ private:
     Result<void> put_password(PrincipalId user, const std::optional<std::string>& hash);
     Result<void> put_roles(const UserFields& fields, UserFacts& out);
     Result<void> may_take_over(const UserFacts& user);
+    Result<void> wait_for_others(const UserFacts& before);
     Result<void> not_the_last(const UserFacts& before, const UserFacts& after);
     Result<void> sign_out(PrincipalId user);
     void log(std::string action, const UserFacts& user, const AuditText& text);
@@ -124,6 +125,17 @@ Result<void> UserWork::may_take_over(const UserFacts& user) {
         fmt::format("sip:{} has roles that you have not", user.user.name),
         "ask somebody with the role administrator"
     );
+}
+
+/// Whoever may take an administrator away comes here before it looks at them, on whichever server:
+/// two that each leave the other one's user as the last would leave none.
+Result<void> UserWork::wait_for_others(const UserFacts& before) {
+    const bool concerned =
+        std::find(before.roles.begin(), before.roles.end(), AdminRole::administrator) !=
+        before.roles.end();
+    if (!concerned)
+        return {};
+    return change_.tx().registry().put_fact("administrators_at", fmt::format("{}", change_.now()));
 }
 
 Result<void> UserWork::not_the_last(const UserFacts& before, const UserFacts& after) {
@@ -216,6 +228,9 @@ Result<void> UserWork::alter(
     const std::string called = fmt::format("user 'sip:{}'", before->user.name);
     if (Result<void> same = check_revision(call_, before->user.revision, called); !same)
         return same;
+    if (fields.disabled || !fields.remove_roles.empty())
+        if (Result<void> alone = wait_for_others(*before); !alone)
+            return alone;
     if (hash || fields.disabled)
         if (Result<void> may = may_take_over(*before); !may)
             return may;
@@ -254,6 +269,8 @@ Result<void> UserWork::remove(std::string_view text, UserFacts& out) {
     const std::string called = fmt::format("user 'sip:{}'", before->user.name);
     if (Result<void> same = check_revision(call_, before->user.revision, called); !same)
         return same;
+    if (Result<void> alone = wait_for_others(*before); !alone)
+        return alone;
     if (Result<void> may = may_take_over(*before); !may)
         return may;
     out = *before;
@@ -326,6 +343,31 @@ Result<UserFacts> remove_user(Changes& changes, const AdminCall& call, std::stri
     return run(changes, call, "removing the user", [&](UserWork& work, UserFacts& out) {
         return work.remove(user, out);
     });
+}
+
+Result<PutOutcome> put_user(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view user,
+    const UserFields& fields
+) {
+    const Result<PrincipalName> name = user_name(user);
+    if (!name)
+        return pass(name.error());
+    const auto there =
+        change.tx().principals().find_name(PrincipalKind::user, name_key(name->name));
+    if (!there)
+        return pass(there.error());
+    UserWork work{changes, change, call};
+    UserFacts out;
+    Result<void> done = *there ? work.alter(user, fields, std::nullopt, out)
+                               : work.create(*name, fields, std::nullopt, out);
+    if (!done)
+        return pass(std::move(done).error());
+    if (!*there)
+        return PutOutcome::created;
+    return out.user.revision == (*there)->revision ? PutOutcome::same : PutOutcome::changed;
 }
 
 }  // namespace pchat

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "server/service/admin_call.h"
 #include "server/service/changes.h"
+#include "server/service/put_outcome.h"
 
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,16 @@ Result<UserFacts> change_user(
 );
 /// For ever: messages keep the name, somebody new with the address has none of the old rights.
 Result<UserFacts> remove_user(Changes& changes, const AdminCall& call, std::string_view user);
+
+/// Within a change of several: makes it when it is missing, or changes what differs. Without a
+/// password, whose hash takes its time.
+Result<PutOutcome> put_user(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view user,
+    const UserFields& fields
+);
 
 struct UserListQuery {
     std::string filter;  // part of the address or the display name, cases folded; empty: all

@@ -36,6 +36,10 @@ public:
     virtual Result<std::vector<std::string>> known(std::span<const std::string> uuids) = 0;
     virtual Result<void> insert(std::span<const ArchivedEvent> events) = 0;
     virtual Result<std::vector<ArchivedEvent>> events(const EventQuery& query) = 0;
+    /// Joins and parts that an origin has numbered higher; rising.
+    virtual Result<std::vector<ArchivedEvent>> visits(
+        ServerId origin, std::int64_t n, int limit
+    ) = 0;
     virtual Result<std::optional<OriginCursor>> cursor(ServerId origin) = 0;
     virtual Result<void> put_cursor(const OriginCursor& cursor) = 0;
 
@@ -69,6 +73,7 @@ public:
     virtual ~ArchiveDatabase() = default;
     virtual Result<void> read(std::string_view doing, const ArchiveWork& work) = 0;
     virtual Result<void> write(std::string_view doing, const ArchiveWork& work) = 0;
+    [[nodiscard]] virtual Result<void> in_sight() const { return {}; }
 };
 
 }  // namespace pchat

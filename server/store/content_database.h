@@ -53,6 +53,9 @@ public:
     virtual ~ContentDatabase() = default;
     virtual Result<void> read(std::string_view doing, const ContentWork& work) = 0;
     virtual Result<void> write(std::string_view doing, const ContentWork& work) = 0;
+    /// Whether what was read from it may still be shown to people: not once it has been silent for
+    /// too long.
+    [[nodiscard]] virtual Result<void> in_sight() const { return {}; }
 };
 
 }  // namespace pchat

@@ -108,6 +108,9 @@ public:
 
     virtual Result<void> append_outbox(std::span<const OutboxEntry> entries) = 0;
     virtual Result<std::vector<OutboxEntry>> outbox(ServerId origin, int limit) = 0;
+    virtual Result<std::vector<OutboxEntry>> outbox_after(
+        ServerId origin, std::int64_t n, int limit
+    ) = 0;
     /// They have arrived: erases those numbered up to `n`.
     virtual Result<void> erase_outbox(ServerId origin, std::int64_t n) = 0;
 };

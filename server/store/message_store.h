@@ -37,6 +37,11 @@ public:
     /// returned has the last of them; its last_at is never before that of the commit before.
     /// `not_found` when there is no such room.
     virtual Result<RoomHead> raise(const HeadRaise& raise) = 0;
+    /// The same of several, given in the order of their ids, for which `at` stands and not their
+    /// own. In any order; what is not among them does not exist.
+    virtual Result<std::vector<RoomHead>> raise_all(
+        std::span<const HeadRaise> rooms, Microseconds at
+    ) = 0;
     virtual Result<void> insert(std::span<const Message> messages) = 0;
     virtual Result<void> insert_mentions(std::span<const Mention> mentions) = 0;
     /// Last in a commit, sorted by sender and key. `conflict` when another server was first.
@@ -49,6 +54,11 @@ public:
     virtual Result<std::vector<Message>> up_to(RoomId room, std::int64_t seq, int limit) = 0;
     /// The first `limit` messages with a higher number; rising.
     virtual Result<std::vector<Message>> after(RoomId room, std::int64_t seq, int limit) = 0;
+    /// The same without messages of a category that keeps no history: what people may look back at.
+    virtual Result<std::vector<Message>> kept_up_to(RoomId room, std::int64_t seq, int limit) = 0;
+    virtual Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) = 0;
+    /// How many of those have a higher number; not counted further than `most`.
+    virtual Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) = 0;
     /// What was changed after `rev`, by rev.
     virtual Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) = 0;
 
@@ -63,6 +73,9 @@ public:
 
     /// Messages of categories without history, sent before `at`; oldest first, bodies left out.
     virtual Result<std::vector<Message>> in_transit(Microseconds at, int limit) = 0;
+    /// Erases those of one room numbered up to `seq`, with their mentions; how many. Others around
+    /// them stay.
+    virtual Result<std::int64_t> erase_transit(RoomId room, std::int64_t seq) = 0;
     /// Forgets up to `limit` keys from before `at`; how many.
     virtual Result<std::int64_t> forget_keys(Microseconds at, int limit) = 0;
 };
@@ -92,6 +105,9 @@ public:
     virtual Result<void> complete(FileId id, std::int64_t size, std::string_view sha256) = 0;
     virtual Result<void> remove(FileId id, Microseconds at) = 0;
     virtual Result<std::optional<StoredFile>> find_uuid(std::string_view uuid) = 0;
+    /// Those of the ids that are there, in whatever state; in no order.
+    virtual Result<std::vector<StoredFile>> find(std::span<const FileId> ids) = 0;
+    /// Files that have arrived and are not removed, with a higher id; rising.
     virtual Result<std::vector<StoredFile>> of_room(RoomId room, FileId after, int limit) = 0;
     /// Uploads begun before `at` that never ended.
     virtual Result<std::vector<StoredFile>> arriving(Microseconds at, int limit) = 0;

@@ -21,6 +21,9 @@ public:
     /// Writes what may change and raises the revision; `conflict` unless it is `principal.revision`
     /// until now.
     virtual Result<void> update(const Principal& principal) = 0;
+    /// Locks its row until the end of the transaction: what is read of it afterwards stays true,
+    /// for whoever changes it, its account or its rights waits. `not_found` when there is none.
+    virtual Result<void> lock(PrincipalId id) = 0;
     virtual Result<std::optional<Principal>> find(PrincipalId id) = 0;
     virtual Result<std::optional<Principal>> find_uuid(std::string_view uuid) = 0;
     virtual Result<std::optional<Principal>> find_name(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/result.h"
+#include "server/domain/room.h"
 #include "server/domain/search_postings.h"
 
 #include <optional>
@@ -39,19 +40,29 @@ struct SearchProgress {
     std::int64_t first_seq = 1;
 };
 
+/// A room of which the index does not know everything.
+struct SearchGap {
+    RoomHead head;
+    std::optional<SearchProgress> known;  // nothing: the room is not in the index
+};
+
 /// The search index. It keeps what `domain` makes, and knows nothing of texts. One writer at a
 /// time.
 class SearchStore {
 public:
     virtual ~SearchStore() = default;
 
-    /// Rooms after that one, in the order of their ids, of which the index does not know
-    /// everything, and lacks `most` messages at most.
-    virtual Result<std::vector<RoomId>> behind(RoomId after, std::int64_t most, int limit) = 0;
+    /// Rooms after that one, in the order of their ids, of which the index lacks something, and
+    /// `most` messages at most.
+    virtual Result<std::vector<SearchGap>> behind(RoomId after, std::int64_t most, int limit) = 0;
+    /// The same of these rooms, whatever it lacks; in any order, each once.
+    virtual Result<std::vector<SearchGap>> behind(std::span<const RoomId> rooms) = 0;
     /// Rooms that are in the index and no longer exist.
     virtual Result<std::vector<RoomId>> gone(int limit) = 0;
     virtual Result<std::optional<SearchProgress>> progress(RoomId room) = 0;
-    virtual Result<void> put_progress(const SearchProgress& progress) = 0;
+    /// Of rooms that are not in the index yet; of rooms that are.
+    virtual Result<void> insert_progress(std::span<const SearchProgress> rooms) = 0;
+    virtual Result<void> update_progress(std::span<const SearchProgress> rooms) = 0;
     virtual Result<void> forget(RoomId room) = 0;
 
     /// The block of the word that covers the moment.

@@ -16,6 +16,7 @@ Result<SignIn> read_sign_in(std::string_view body) {
     SignIn sign_in;
     sign_in.user = in.required_text("user", {1, 512});
     sign_in.password = Secret{std::string{in.required_text("password", {1, 1024})}};
+    sign_in.cookie = in.optional_bool("cookie").value_or(false);
     if (in.problem())
         return pass(*in.problem());
     return sign_in;
@@ -23,7 +24,10 @@ Result<SignIn> read_sign_in(std::string_view body) {
 
 std::string body(const SignedIn& signed_in) {
     std::string out = "{";
-    FieldWriter{out}.text("token", signed_in.token.reveal()).time("expires", signed_in.expires);
+    FieldWriter fields{out};
+    if (!signed_in.token.empty())
+        fields.text("token", signed_in.token.reveal());
+    fields.time("expires", signed_in.expires);
     out += '}';
     return out;
 }

@@ -15,11 +15,12 @@ namespace pchat::wire {
 struct SignIn {
     std::string user;
     Secret password;
+    bool cookie = false;  // the token goes into a cookie and not into the answer
 };
 Result<SignIn> read_sign_in(std::string_view body);
 
 struct SignedIn {
-    Secret token;
+    Secret token;  // empty: it is not told
     Microseconds expires = 0;
 };
 std::string body(const SignedIn& signed_in);

@@ -12,7 +12,7 @@ void append(std::string& out, const FileFacts& file) {
         .text("id", file.id)
         .text("name", file.name)
         .number("size", file.size)
-        .text("media_type", file.media_type);
+        .text("type", file.type);
     out += '}';
 }
 

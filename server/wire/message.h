@@ -19,7 +19,7 @@ struct FileFacts {
     std::string_view id;
     std::string_view name;
     std::int64_t size = 0;
-    std::string_view media_type;
+    std::string_view type;  // "application/pdf"
 };
 
 /// A message as readers get it. Borrows its texts: for the one call that writes it.

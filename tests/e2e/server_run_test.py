@@ -2,77 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A local server and the commands that talk to it. server_run_test.py PCHATCTL"""
 
-import contextlib
 import json
 import os
 import pathlib
 import signal
+import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import unittest
 
-PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
-WAIT = 60
-
-
-def environment(home, **variables):
-    kept = {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS") if name in os.environ}
-    return {**kept, "PATH": f"{PROGRAM.parent}:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8", **variables}
-
-
-class LocalServer:
-    """`pchatctl server run` on a port of its own choosing."""
-
-    def __init__(self, home, *flags):
-        self.home = home
-        words = ["server", "run", "--data", home / "data", "--listen", "127.0.0.1:0", "-o", "json"]
-        with open(home / "server.log", "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [PROGRAM, *words, *flags], env=environment(home), stdout=subprocess.PIPE, stderr=log, text=True
-            )
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError((home / "server.log").read_text(encoding="utf-8"))
-        self.facts = json.loads(line)
-        self.variables = {"PCHATCTL_SERVER": self.facts["url"], "PCHATCTL_TOKEN": self.token()}
-        if self.facts["ca_file"]:
-            self.variables["PCHATCTL_CA_FILE"] = self.facts["ca_file"]
-
-    def token(self):
-        return pathlib.Path(self.facts["token_file"]).read_text(encoding="utf-8").strip()
-
-    def end(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-        code = self.process.wait(timeout=WAIT)
-        self.process.stdout.close()
-        return code
-
-
-def pchatctl(home, *words, stdin="", **variables):
-    return subprocess.run(
-        [PROGRAM, *words],
-        cwd=home,
-        env=environment(home, **variables),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=WAIT,
-        check=False,
-    )
-
-
-@contextlib.contextmanager
-def running(*flags):
-    with tempfile.TemporaryDirectory(prefix="pchat-server-") as name:
-        home = pathlib.Path(name).resolve()
-        server = LocalServer(home, *flags)
-        try:
-            yield home, server
-        finally:
-            server.end()
+from local_server import WAIT, LocalServer, pchatctl, running
 
 
 class Life(unittest.TestCase):
@@ -93,7 +33,7 @@ class Life(unittest.TestCase):
         with running("--plain") as (home, server):
             second = pchatctl(home, "server", "run", "--data", "data", "--plain")
             self.assertEqual(second.returncode, 1)
-            self.assertIn(f"in use by pchatctl with pid {server.process.pid}", second.stderr)
+            self.assertRegex(second.stderr, f"in use by pchatctl with pid {server.process.pid} since 2[-0-9]*T")
 
     def test_a_foreign_directory_is_left_alone(self):
         with tempfile.TemporaryDirectory() as name:
@@ -124,6 +64,102 @@ class Life(unittest.TestCase):
         with running("--plain") as (home, server):
             server.end(signal.SIGKILL)
             self.assertEqual(LocalServer(home, "--plain").end(), 0)
+
+
+class Obstacles(unittest.TestCase):
+    def start(self, home, *flags, **more):
+        words = ["server", "run", "--plain", *flags]
+        for flag, value in (("--data", "data"), ("--listen", "127.0.0.1:0")):
+            if flag not in flags:
+                words += [flag, value]
+        return pchatctl(home, *words, **more)
+
+    def test_a_port_that_is_taken(self):
+        with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as holder:
+            port = holder.getsockname()[1]
+            for _ in range(2):  # nothing is left over that stands in the way
+                done = self.start(name, "--listen", f"127.0.0.1:{port}")
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(f"port {port} of 127.0.0.1 is taken", done.stderr)
+                self.assertIn("see who has it", done.stderr)
+            holder.close()
+            home = pathlib.Path(name)
+            self.assertEqual(LocalServer(home, "--plain").end(), 0)
+
+    def test_addresses_that_cannot_be(self):
+        with tempfile.TemporaryDirectory() as name:
+            for address, text in (
+                ("127.0.0.1", "the port is missing"),
+                ("127.0.0.1:99999", "no port from 0 to 65535"),
+                ("pc1:80", "is not an IP address"),
+                ("::1:80", "in brackets"),
+            ):
+                done = self.start(name, "--listen", address)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(text, done.stderr)
+                self.assertIn("hint: ", done.stderr)
+            self.assertEqual(os.listdir(name), [])
+
+    def test_a_dry_run_makes_nothing(self):
+        with tempfile.TemporaryDirectory() as name:
+            done = self.start(name, "--dry-run")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("+ create directory", done.stdout)
+            self.assertEqual(os.listdir(name), [])
+
+    def test_databases_that_cannot_be(self):
+        with tempfile.TemporaryDirectory() as name:
+            home = pathlib.Path(name)
+            (home / "open").write_text("sqlite:/nowhere/x.db\n", encoding="utf-8")
+            (home / "open").chmod(0o644)
+            for reference, code, text in (
+                ("postgresql://ann:topsecret@127.0.0.1/chat", 2, "holds a password"),
+                ("env:NOT_THERE", 2, "NOT_THERE is not set"),
+                ("file:missing", 3, "No such file"),
+                ("file:open", 4, "open to everybody"),
+                ("postgresql://ann@127.0.0.1:1/chat", 1, "cannot be reached"),
+            ):
+                done = self.start(name, "--database", reference)
+                self.assertEqual(done.returncode, code, f"{reference}: {done.stderr}")
+                self.assertIn(text, done.stderr)
+                self.assertNotIn("topsecret", done.stderr)
+
+    def test_without_standard_input(self):
+        with tempfile.TemporaryDirectory() as name:
+            home = pathlib.Path(name).resolve()
+            server = LocalServer(home, "--plain", before=lambda: os.close(0))
+            self.assertEqual(server.end(signal.SIGINT), 130)
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting needs root")
+    def test_a_full_disk_and_then_room(self):
+        with tempfile.TemporaryDirectory() as name:
+            home = pathlib.Path(name).resolve()
+            small = home / "small"
+            small.mkdir()
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small], check=False).returncode != 0:
+                self.skipTest("tmpfs cannot be mounted here")
+            try:
+                for size in ("64k", "500k"):
+                    subprocess.run(["mount", "-o", f"remount,size={size}", small], check=True)
+                    done = self.start(home, "--data", small / "data")
+                    self.assertEqual(done.returncode, 1, done.stderr)
+                    self.assertRegex(done.stderr, "the disk is full|No space left on device")
+                    self.assertIn("make room", done.stderr)
+                subprocess.run(["mount", "-o", "remount,size=32m", small], check=True)
+                self.assertEqual(LocalServer(home, "--plain", "--data", small / "data").end(), 0)
+            finally:
+                subprocess.run(["umount", "-l", small], check=True)
+
+    @unittest.skipUnless(os.geteuid() == 0, "changing users needs root")
+    def test_a_directory_of_somebody_else(self):
+        with tempfile.TemporaryDirectory() as name:
+            home = pathlib.Path(name).resolve()
+            home.chmod(0o755)
+            (home / "data").mkdir()
+            os.chown(home / "data", 1, 1)
+            done = self.start(home)
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertIn("belongs to another user", done.stderr)
 
 
 class Talking(unittest.TestCase):

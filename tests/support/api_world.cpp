@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/api_world.h"
 
+#include "server/api/wire_names.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
 
@@ -12,6 +13,11 @@ namespace pchat::test {
 ApiWorld::ApiWorld()
     : hub(pool, {}), world(&hub), sign_ins(*world.content, world.directory, world.clock),
       site(api::Services{*world.chat, *world.changes, sign_ins, hub}, health) {
+    world.encode = [this](const Message& message) {
+        return world.directory.read([&](const DirectoryState& state) {
+            return api::message_text(state, message);
+        });
+    };
     hub.attach(*world.chat, sign_ins);
     pool.start();
 }
@@ -69,6 +75,8 @@ ApiWorld::Answer ApiWorld::send(
     for (const auto& [name, value] : response.headers)
         if (name == "ETag")
             out.etag = value;
+        else if (name == "Set-Cookie")
+            out.cookie = value;
     return out;
 }
 

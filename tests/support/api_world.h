@@ -26,6 +26,7 @@ public:
         int status = 0;
         nlohmann::json body;
         std::string etag;
+        std::string cookie;  // of Set-Cookie
         /// Of an error.
         [[nodiscard]] std::string code() const;
     };

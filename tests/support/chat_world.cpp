@@ -41,11 +41,14 @@ std::string sip(const std::string& name) {
 ChatWorld::ChatWorld(Audience* audience, std::unique_ptr<ContentDatabase> stored)
     : content(stored ? std::move(stored) : memory_content()),
       directory(Home{"hq", "pchat.contoso.example"}),
-      book(*content, [](const Message& message) { return message.body; }), workers(2, 1000) {
+      book(*content, [this](const Message& message) { return encode(message); }), workers(2, 1000) {
     const Life life = enrolled(*content);
     REQUIRE_OK(make_first_content(*content, clock));
     ServerFacts facts;
     facts.fqdn = "pc1.contoso.example";
+    facts.pool = "pchat.contoso.example";
+    facts.url = "https://pc1.contoso.example";
+    facts.origins = {facts.url, "https://pchat.contoso.example"};
     facts.life = life;
     facts.compliance = true;
     chat = std::make_unique<Chat>(

@@ -6,6 +6,7 @@
 #include "tests/support/memory/content_database.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -118,6 +119,10 @@ public:
     StillClock clock;
     std::unique_ptr<ContentDatabase> content;
     Directory directory;
+    /// What the book remembers of a message.
+    std::function<std::string(const Message&)> encode = [](const Message& message) {
+        return message.body;
+    };
     RoomBook book;
     Workers workers;
     RecordingAudience heard;

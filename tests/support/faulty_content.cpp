@@ -22,6 +22,10 @@ public:
         return inner_.known(keys);
     }
     Result<RoomHead> raise(const HeadRaise& raise) override { return inner_.raise(raise); }
+    Result<std::vector<RoomHead>> raise_all(std::span<const HeadRaise> rooms, Microseconds at)
+        override {
+        return inner_.raise_all(rooms, at);
+    }
     Result<void> insert_mentions(std::span<const Mention> mentions) override {
         return inner_.insert_mentions(mentions);
     }
@@ -41,6 +45,15 @@ public:
     Result<std::vector<Message>> after(RoomId room, std::int64_t seq, int limit) override {
         return inner_.after(room, seq, limit);
     }
+    Result<std::vector<Message>> kept_up_to(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.kept_up_to(room, seq, limit);
+    }
+    Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.kept_after(room, seq, limit);
+    }
+    Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) override {
+        return inner_.count_kept(room, seq, most);
+    }
     Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) override {
         return inner_.changed(room, rev, limit);
     }
@@ -56,6 +69,9 @@ public:
     }
     Result<std::vector<Message>> in_transit(Microseconds at, int limit) override {
         return inner_.in_transit(at, limit);
+    }
+    Result<std::int64_t> erase_transit(RoomId room, std::int64_t seq) override {
+        return inner_.erase_transit(room, seq);
     }
     Result<std::int64_t> forget_keys(Microseconds at, int limit) override {
         return inner_.forget_keys(at, limit);

@@ -156,6 +156,7 @@ void fill_room(ContentDatabase& content, const World& world, std::size_t room, s
 struct PrivateContent::Place {
     TempDir dir;
     std::string settings;
+    sql::Target target;
 };
 
 PrivateContent::PrivateContent(const std::string& engine) : place_(std::make_unique<Place>()) {
@@ -199,6 +200,7 @@ PrivateContent::PrivateContent(const std::string& engine) : place_(std::make_uni
     const auto archived = sql::migrate_database(archive, sql::Purpose::compliance, SystemClock{});
     require(archived ? Result<void>{} : Result<void>{pass(archived.error())});
     require(migrated ? Result<void>{} : Result<void>{pass(migrated.error())});
+    place_->target = target.copy();
     content_ = sql::open_content(std::move(target));
 }
 
@@ -206,6 +208,10 @@ PrivateContent::~PrivateContent() = default;
 
 std::string PrivateContent::settings() const {
     return place_->settings;
+}
+
+sql::Target PrivateContent::target() const {
+    return place_->target.copy();
 }
 
 const std::string& PrivateContent::folder() const {
@@ -339,8 +345,8 @@ Ran run_pchatd(const std::vector<std::string>& words) {
     return ran;
 }
 
-double PrivateServer::cpu_seconds() const {
-    std::ifstream in{fmt::format("/proc/{}/stat", pid_)};
+double cpu_seconds_of(pid_t pid) {
+    std::ifstream in{fmt::format("/proc/{}/stat", pid)};
     std::stringstream text;
     text << in.rdbuf();
     std::istringstream fields{text.str().substr(text.str().rfind(')') + 2)};

@@ -37,6 +37,8 @@ public:
     /// The part `database:` of pchatd.yaml.
     [[nodiscard]] std::string settings() const;
     [[nodiscard]] const std::string& folder() const;
+    /// For whoever talks to the engine without our store.
+    [[nodiscard]] sql::Target target() const;
 
 private:
     struct Place;
@@ -53,6 +55,9 @@ struct ServerOptions {
     bool compliance = false;
 };
 
+/// Of a process, user and system time together.
+double cpu_seconds_of(pid_t pid);
+
 /// A pchatd of the same build, over that database; ends with this object.
 class PrivateServer {
 public:
@@ -63,7 +68,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] pid_t pid() const { return pid_; }
-    [[nodiscard]] double cpu_seconds() const;
+    [[nodiscard]] double cpu_seconds() const { return cpu_seconds_of(pid_); }
     [[nodiscard]] std::size_t resident_kb() const;
     /// The settings that it runs with.
     [[nodiscard]] const std::string& config() const { return config_; }

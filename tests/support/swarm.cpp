@@ -25,9 +25,9 @@ constexpr std::string_view message_event = R"({"type":"msg")";
 }
 
 /// Masked with zeroes, which changes nothing: cheap for us, and the server unmasks all the same.
-std::string client_frame(std::string_view text) {
+std::string client_frame(std::string_view text, unsigned opcode = 1) {
     std::string out;
-    out += static_cast<char>(0x81);
+    out += static_cast<char>(0x80 | opcode);
     if (text.size() < 126) {
         out += static_cast<char>(0x80 | text.size());
     } else if (text.size() < 65'536) {
@@ -120,7 +120,10 @@ void Swarm::flush(Peer& peer) {
 }
 
 void Swarm::send(Peer& peer, std::string_view text) {
-    const std::string frame = client_frame(text);
+    write(peer, client_frame(text));
+}
+
+void Swarm::write(Peer& peer, const std::string& frame) {
     if (peer.unsent.empty()) {
         const ssize_t sent =
             ::send(peer.fd, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -147,6 +150,7 @@ void Swarm::read(Peer& peer) {
     if (got < 0)
         return;
     std::string_view bytes{buffer_.data(), static_cast<std::size_t>(got)};
+    bytes_ += bytes.size();
     if (!peer.partial.empty()) {
         peer.partial.append(bytes);
         const std::size_t used = take(peer, peer.partial);
@@ -194,8 +198,10 @@ std::size_t Swarm::take(Peer& peer, std::string_view bytes) {
 }
 
 void Swarm::frame(Peer& peer, int opcode, std::string_view payload) {
+    if (opcode == 9)
+        write(peer, client_frame(payload, 10));
     if (opcode != 1)
-        return;  // pings are answered by nobody here: runs are shorter than the server's patience
+        return;
     ++peer.frames;
     const bool is_message = payload.substr(0, message_event.size()) == message_event;
     if (is_message) {

@@ -47,6 +47,7 @@ public:
     }
     std::vector<Peer>& peers() { return peers_; }
     [[nodiscard]] std::uint64_t messages() const { return messages_; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     [[nodiscard]] std::size_t lost() const { return lost_; }
     void disconnect();
 
@@ -56,6 +57,7 @@ private:
     std::size_t take(Peer& peer, std::string_view bytes);
     void frame(Peer& peer, int opcode, std::string_view payload);
     void flush(Peer& peer);
+    void write(Peer& peer, const std::string& frame);
     void turn(int milliseconds);
 
     std::uint16_t port_;
@@ -65,6 +67,7 @@ private:
     OnFrame on_frame_;
     bool events_too_ = false;
     std::uint64_t messages_ = 0;
+    std::uint64_t bytes_ = 0;  // received
     std::size_t welcomes_ = 0;
     std::size_t lost_ = 0;
 };

@@ -64,6 +64,11 @@ const Statement events_of_both{
     "select {columns event} from event where room_uuid = :room and user_uuid = :user "
     "and id > :after and id <= :up_to order by id {limit :n}"};
 
+const Statement visits_after{
+    "visits after",
+    "select {columns event} from event where origin_id = :origin and n > :n and kind in (2, 3) "
+    "order by n {limit :limit}"};
+
 const Statement cursor_of{
     "origin cursor", "select {columns origin_cursor} from origin_cursor where origin_id = :origin"};
 
@@ -115,6 +120,7 @@ Catalog archive_catalog() {
          &events_of_room,
          &events_of_user,
          &events_of_both,
+         &visits_after,
          &cursor_of,
          &batches_after,
          &batch_over,
@@ -196,6 +202,13 @@ Result<std::vector<ArchivedEvent>> SqlArchiveStore::events(const EventQuery& que
             events_of_user, *query.user_uuid, query.after_id, end, query.limit
         );
     return tx_.list<ArchivedEvent>(events_after, query.after_id, end, query.limit);
+}
+
+Result<std::vector<ArchivedEvent>> SqlArchiveStore::visits(
+    ServerId origin, std::int64_t n, int limit
+) {
+    static_assert(compliance_join == 2 && compliance_part == 3, "the statement says so");
+    return tx_.list<ArchivedEvent>(visits_after, origin, n, limit);
 }
 
 Result<std::optional<OriginCursor>> SqlArchiveStore::cursor(ServerId origin) {

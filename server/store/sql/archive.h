@@ -17,6 +17,7 @@ public:
     Result<std::vector<std::string>> known(std::span<const std::string> uuids) override;
     Result<void> insert(std::span<const ArchivedEvent> events) override;
     Result<std::vector<ArchivedEvent>> events(const EventQuery& query) override;
+    Result<std::vector<ArchivedEvent>> visits(ServerId origin, std::int64_t n, int limit) override;
     Result<std::optional<OriginCursor>> cursor(ServerId origin) override;
     Result<void> put_cursor(const OriginCursor& cursor) override;
     Result<void> close_batch(const Batch& batch) override;

@@ -4,6 +4,7 @@
 #include "server/store/sql/invitations.h"
 #include "server/store/sql/logs.h"
 #include "server/store/sql/marks.h"
+#include "server/store/sql/message_heads.h"
 #include "server/store/sql/messages.h"
 #include "server/store/sql/object_names.h"
 #include "server/store/sql/policies.h"
@@ -28,6 +29,7 @@ const Catalog& catalog() {
               log_catalog(),
               mark_catalog(),
               message_catalog(),
+              message_head_catalog(),
               object_name_catalog(),
               policy_catalog(),
               presence_catalog(),

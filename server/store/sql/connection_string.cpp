@@ -48,7 +48,7 @@ Result<void> check_plain(std::string_view what, std::string_view value) {
     );
 }
 
-std::string postgresql(const Target& target) {
+std::string postgresql(const Target& target, std::chrono::milliseconds user_timeout) {
     const std::string_view ssl = target.encryption == Encryption::verify    ? "verify-full"
                                  : target.encryption == Encryption::require ? "require"
                                                                             : "disable";
@@ -57,7 +57,7 @@ std::string postgresql(const Target& target) {
         "connect_timeout={} keepalives_idle=2 keepalives_interval=1 keepalives_count=2 "
         "tcp_user_timeout={}",
         target.connect_timeout.count(),
-        std::chrono::milliseconds{target.connect_timeout}.count()
+        user_timeout.count()
     );
     if (!target.ca_file.empty())
         libpq += " sslrootcert=" + libpq_quoted(target.ca_file);
@@ -133,7 +133,9 @@ std::string driver_of(const Target& target) {
     return target.driver.empty() ? std::string{default_driver(target.engine)} : target.driver;
 }
 
-Result<Secret> connection_string(const Target& target) {
+Result<Secret> connection_string(
+    const Target& target, std::optional<std::chrono::milliseconds> user_timeout
+) {
     switch (target.engine) {
     case Engine::sqlite:
         // SOCI has no way to quote a quote.
@@ -151,7 +153,7 @@ Result<Secret> connection_string(const Target& target) {
               std::pair{"login", target.login.user}})
             if (Result<void> plain = check_plain(what, value); !plain)
                 return pass(std::move(plain).error());
-        return Secret{postgresql(target)};
+        return Secret{postgresql(target, user_timeout.value_or(target.connect_timeout))};
     case Engine::sqlserver:
         if (driver_of(target).starts_with("ODBC Driver"))
             return Secret{microsoft(target)};

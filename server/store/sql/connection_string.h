@@ -3,6 +3,8 @@
 #include "base/result.h"
 #include "server/store/sql/target.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +12,10 @@ namespace pchat::sql {
 
 /// What the driver is given to connect: an ODBC connection string, or SOCI's for SQLite. Every
 /// value is quoted, so that no password or path can add a keyword of its own. Holds the password.
-Result<Secret> connection_string(const Target& target);
+/// `user_timeout`: TCP_USER_TIMEOUT of PostgreSQL's socket; none: as long as connecting may take.
+Result<Secret> connection_string(
+    const Target& target, std::optional<std::chrono::milliseconds> user_timeout = std::nullopt
+);
 
 /// The driver that is used when the topology names none.
 std::string_view default_driver(Engine engine);

@@ -25,6 +25,11 @@ const Statement outbox_front{
     "select {columns compliance_outbox} from compliance_outbox where origin_id = :origin "
     "order by n {limit :limit}"};
 
+const Statement outbox_rest{
+    "outbox after",
+    "select {columns compliance_outbox} from compliance_outbox where origin_id = :origin "
+    "and n > :n order by n {limit :limit}"};
+
 const Statement outbox_erase{
     "outbox erase", "delete from compliance_outbox where origin_id = :origin and n <= :n"};
 
@@ -33,7 +38,7 @@ const Statement outbox_erase{
 Catalog log_catalog() {
     return {
         {&table_of<LogEntry>(), &table_of<OutboxEntry>()},
-        {&log_after, &log_front, &log_erase, &outbox_front, &outbox_erase}};
+        {&log_after, &log_front, &log_erase, &outbox_front, &outbox_rest, &outbox_erase}};
 }
 
 Result<void> SqlLogStore::append(const LogEntry& entry) {
@@ -57,6 +62,12 @@ Result<void> SqlLogStore::append_outbox(std::span<const OutboxEntry> entries) {
 
 Result<std::vector<OutboxEntry>> SqlLogStore::outbox(ServerId origin, int limit) {
     return tx_.list<OutboxEntry>(outbox_front, origin, limit);
+}
+
+Result<std::vector<OutboxEntry>> SqlLogStore::outbox_after(
+    ServerId origin, std::int64_t n, int limit
+) {
+    return tx_.list<OutboxEntry>(outbox_rest, origin, n, limit);
 }
 
 Result<void> SqlLogStore::erase_outbox(ServerId origin, std::int64_t n) {

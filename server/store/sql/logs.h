@@ -16,6 +16,8 @@ public:
     Result<std::int64_t> trim(ServerId origin, Microseconds at, int limit) override;
     Result<void> append_outbox(std::span<const OutboxEntry> entries) override;
     Result<std::vector<OutboxEntry>> outbox(ServerId origin, int limit) override;
+    Result<std::vector<OutboxEntry>> outbox_after(ServerId origin, std::int64_t n, int limit)
+        override;
     Result<void> erase_outbox(ServerId origin, std::int64_t n) override;
 
 private:

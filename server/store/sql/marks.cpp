@@ -3,7 +3,11 @@
 
 #include "server/store/sql/message_tables.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace pchat::sql {
@@ -24,7 +28,9 @@ const Statement marks_of_user{
 
 const Statement mentions_unread{
     "mentions unread",
-    "select count(*) from mention where user_id = :user_id and room_id = :room_id and seq > :seq"};
+    "select count(*) from mention m where m.user_id = :user_id and m.room_id = :room_id "
+    "and m.seq > :seq and not exists (select 1 from message t where t.room_id = m.room_id "
+    "and t.seq = m.seq and t.transit = 1)"};
 
 const Statement keywords_remove{
     "keywords remove", "delete from keyword_watch where user_id = :user_id"};
@@ -44,10 +50,18 @@ const Statement file_remove{
 const Statement file_by_uuid{
     "file by uuid", "select {columns stored_file} from stored_file where uuid = :uuid"};
 
+// How many files are looked up at once; what is missing is filled up with the last.
+constexpr std::size_t many_files = 8;
+
+const Statement files_by_id{
+    "files by id",
+    "select {columns stored_file} from stored_file where id in "
+    "(:i0, :i1, :i2, :i3, :i4, :i5, :i6, :i7)"};
+
 const Statement files_of_room{
     "files of a room",
     "select {columns stored_file} from stored_file where room_id = :room_id and id > :after "
-    "order by id {limit :n}"};
+    "and state = 2 order by id {limit :n}"};
 
 const Statement files_arriving{
     "files arriving",
@@ -68,6 +82,7 @@ Catalog mark_catalog() {
          &file_complete,
          &file_remove,
          &file_by_uuid,
+         &files_by_id,
          &files_of_room,
          &files_arriving}};
 }
@@ -140,6 +155,24 @@ Result<void> SqlFileStore::remove(FileId id, Microseconds at) {
 
 Result<std::optional<StoredFile>> SqlFileStore::find_uuid(std::string_view uuid) {
     return tx_.one<StoredFile>(file_by_uuid, uuid);
+}
+
+Result<std::vector<StoredFile>> SqlFileStore::find(std::span<const FileId> ids) {
+    std::vector<StoredFile> out;
+    while (!ids.empty()) {
+        const std::size_t size = std::min(ids.size(), many_files);
+        std::array<FileId, many_files> portion{};
+        for (std::size_t i = 0; i < many_files; ++i)
+            portion[i] = ids[std::min(i, size - 1)];
+        Result<std::vector<StoredFile>> found = std::apply(
+            [&](const auto&... id) { return tx_.list<StoredFile>(files_by_id, id...); }, portion
+        );
+        if (!found)
+            return found;
+        std::move(found->begin(), found->end(), std::back_inserter(out));
+        ids = ids.subspan(size);
+    }
+    return out;
 }
 
 Result<std::vector<StoredFile>> SqlFileStore::of_room(RoomId room, FileId after, int limit) {

@@ -13,32 +13,17 @@ namespace pchat::sql {
 namespace {
 
 // How many keys are looked up at once; what is missing is filled up with the last.
-constexpr std::size_t many_keys = 16;
+constexpr std::size_t many_keys = 32;
 
 const Statement key_known{
     "message key known",
     "select {columns message_key} from message_key "
     "where sender_id = :sender and key_hash = :key"};
 
-const Statement keys_known{
-    "message keys known",
-    "select {columns message_key} from message_key where "
-    "(sender_id = :s0 and key_hash = :k0) or "
-    "(sender_id = :s1 and key_hash = :k1) or "
-    "(sender_id = :s2 and key_hash = :k2) or "
-    "(sender_id = :s3 and key_hash = :k3) or "
-    "(sender_id = :s4 and key_hash = :k4) or "
-    "(sender_id = :s5 and key_hash = :k5) or "
-    "(sender_id = :s6 and key_hash = :k6) or "
-    "(sender_id = :s7 and key_hash = :k7) or "
-    "(sender_id = :s8 and key_hash = :k8) or "
-    "(sender_id = :s9 and key_hash = :k9) or "
-    "(sender_id = :s10 and key_hash = :k10) or "
-    "(sender_id = :s11 and key_hash = :k11) or "
-    "(sender_id = :s12 and key_hash = :k12) or "
-    "(sender_id = :s13 and key_hash = :k13) or "
-    "(sender_id = :s14 and key_hash = :k14) or "
-    "(sender_id = :s15 and key_hash = :k15)"};
+const std::string keys_known_text =
+    "select {columns message_key} from message_key where " +
+    repeated("(sender_id = :s# and key_hash = :k#)", " or ", many_keys);
+const Statement keys_known{"message keys known", keys_known_text};
 
 // One statement numbers, locks and reads the room. `at` never runs back, so that it rises with seq.
 const Statement head_raise{
@@ -81,6 +66,21 @@ const Statement messages_after{
     "select {columns message} from message where room_id = :room and seq > :seq "
     "order by seq {limit :n}"};
 
+const Statement kept_messages_up_to{
+    "kept messages up to a number",
+    "select {columns message} from message where room_id = :room and seq <= :seq and transit = 0 "
+    "order by seq desc {limit :n}"};
+
+const Statement kept_messages_after{
+    "kept messages after a number",
+    "select {columns message} from message where room_id = :room and seq > :seq and transit = 0 "
+    "order by seq {limit :n}"};
+
+const Statement kept_messages_counted{
+    "kept messages after a number, counted",
+    "select count(*) from (select seq from message where room_id = :room and seq > :seq "
+    "and transit = 0 order by seq {limit :n}) p"};
+
 const Statement messages_changed{
     "messages changed since",
     "select {columns message} from message where room_id = :room and rev > :rev and rev > 0 "
@@ -101,6 +101,16 @@ const Statement messages_erase{
 const Statement messages_in_transit{
     "messages in transit",
     "select room_id, seq from message where transit = 1 and at < :at order by at {limit :n}"};
+
+const Statement transit_mentions_erase{
+    "mentions in transit erase",
+    "delete from mention where room_id = :room and seq <= :seq and seq in "
+    "(select t.seq from message t where t.room_id = :same_room and t.seq <= :same_seq "
+    "and t.transit = 1)"};
+
+const Statement transit_erase{
+    "messages in transit erase",
+    "delete from message where room_id = :room and seq <= :seq and transit = 1"};
 
 const Statement portion_of_keys{
     "message keys, end of a portion",
@@ -138,11 +148,16 @@ Catalog message_catalog() {
          &message_at,
          &messages_up_to,
          &messages_after,
+         &kept_messages_up_to,
+         &kept_messages_after,
+         &kept_messages_counted,
          &messages_changed,
          &portion_of_room,
          &mentions_erase,
          &messages_erase,
          &messages_in_transit,
+         &transit_mentions_erase,
+         &transit_erase,
          &portion_of_keys,
          &keys_erase}};
 }
@@ -222,6 +237,24 @@ Result<std::vector<Message>> SqlMessageStore::after(RoomId room, std::int64_t se
     return tx_.list<Message>(messages_after, room, seq, limit);
 }
 
+Result<std::vector<Message>> SqlMessageStore::kept_up_to(RoomId room, std::int64_t seq, int limit) {
+    Result<std::vector<Message>> found = tx_.list<Message>(kept_messages_up_to, room, seq, limit);
+    if (found)
+        std::reverse(found->begin(), found->end());
+    return found;
+}
+
+Result<std::vector<Message>> SqlMessageStore::kept_after(RoomId room, std::int64_t seq, int limit) {
+    return tx_.list<Message>(kept_messages_after, room, seq, limit);
+}
+
+Result<std::int64_t> SqlMessageStore::count_kept(RoomId room, std::int64_t seq, int most) {
+    const auto count = tx_.one<std::int64_t>(kept_messages_counted, room, seq, most);
+    if (!count)
+        return pass(count.error());
+    return **count;
+}
+
 Result<std::vector<Message>> SqlMessageStore::changed(RoomId room, std::int64_t rev, int limit) {
     return tx_.list<Message>(messages_changed, room, rev, limit);
 }
@@ -272,6 +305,12 @@ Result<std::vector<Message>> SqlMessageStore::in_transit(Microseconds at, int li
         out.back().transit = true;
     }
     return out;
+}
+
+Result<std::int64_t> SqlMessageStore::erase_transit(RoomId room, std::int64_t seq) {
+    if (Result<void> erased = tx_.run(transit_mentions_erase, room, seq, room, seq); !erased)
+        return pass(std::move(erased).error());
+    return tx_.change(transit_erase, room, seq);
 }
 
 Result<std::int64_t> SqlMessageStore::forget_keys(Microseconds at, int limit) {

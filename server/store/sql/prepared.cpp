@@ -35,8 +35,8 @@ void get_number(SQLHSTMT statement, SQLUSMALLINT column, Cell& cell) {
 Prepared::Prepared(
     Session& session, const Rendered& rendered, std::vector<Cell> in, std::vector<Cell> out
 )
-    : engine_(session.engine()), words_(rendered.words), in_(std::move(in)), out_(std::move(out)),
-      in_known_(in_.size(), soci::i_ok), out_known_(out_.size(), soci::i_ok),
+    : session_(session), engine_(session.engine()), words_(rendered.words), in_(std::move(in)),
+      out_(std::move(out)), in_known_(in_.size(), soci::i_ok), out_known_(out_.size(), soci::i_ok),
       statement_(session.raw()) {
     for (std::size_t i = 0; i < in_.size(); ++i)
         if (in_[i].type == Cell::Type::number)
@@ -50,6 +50,7 @@ Prepared::Prepared(
             statement_.exchange(soci::into(out_[i].number, out_known_[i]));
         else
             statement_.exchange(soci::into(out_[i].text, out_known_[i]));
+    const LinkWatch::Wait wait = session_.waiting();
     statement_.alloc();
     statement_.prepare(rendered.text);
     statement_.define_and_bind();
@@ -71,6 +72,7 @@ bool Prepared::execute() {
 // An UPDATE that gives rows back and finds none has no cursor for the driver manager, which SOCI
 // tries to fetch from all the same. Nothing failed in the database.
 bool Prepared::execute_unless_empty() {
+    const LinkWatch::Wait wait = session_.waiting();
     try {
         return statement_.execute(true);
     } catch (const soci::odbc_soci_error& error) {
@@ -84,6 +86,7 @@ bool Prepared::execute_unless_empty() {
 
 bool Prepared::next() {
     if (over_odbc()) {
+        const LinkWatch::Wait wait = session_.waiting();
         const SQLHSTMT handle = handle_of(statement_);
         const SQLRETURN returned = SQLFetch(handle);
         if (returned == SQL_NO_DATA)

@@ -40,6 +40,7 @@ private:
     /// The row at hand, column by column.
     void fetch_cells();
 
+    Session& session_;
     bool spent_ = false;
     Engine engine_;
     std::vector<bool> words_;

@@ -3,11 +3,17 @@
 
 #include "server/store/sql/principal_tables.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 
 namespace pchat::sql {
 namespace {
+
+// A change of nothing: the one lock that all engines know.
+const Statement principal_lock{
+    "principal lock", "update principal set revision = revision where id = :id"};
 
 const Statement principal_by_id{
     "principal by id", "select {columns principal} from principal where id = :id"};
@@ -82,7 +88,8 @@ Catalog principal_catalog() {
          &table_of<Account>(),
          &table_of<AdminGrant>(),
          &table_of<DirectoryProgress>()},
-        {&principal_by_id,
+        {&principal_lock,
+         &principal_by_id,
          &principal_by_uuid,
          &principal_by_name,
          &principal_by_dn,
@@ -103,6 +110,15 @@ Catalog principal_catalog() {
 
 Result<void> SqlPrincipalStore::insert(std::span<const Principal> principals) {
     return tx_.insert(principals);
+}
+
+Result<void> SqlPrincipalStore::lock(PrincipalId id) {
+    const Result<std::int64_t> locked = tx_.change(principal_lock, id);
+    if (!locked)
+        return pass(locked.error());
+    if (*locked == 0)
+        return fail(Errc::not_found, fmt::format("there is no principal {}", id.value));
+    return {};
 }
 
 Result<void> SqlPrincipalStore::update(const Principal& principal) {

@@ -12,12 +12,27 @@
 namespace pchat::sql {
 namespace {
 
-const Statement rooms_behind{
-    "search rooms behind",
-    "select h.room_id from room_head h left join search_progress p on p.room_id = h.room_id "
-    "where h.room_id > :after and h.last_seq - coalesce(p.seq, 0) <= :most and "
+// So many blocks or rooms go in one statement; what is missing is filled up: of a query with its
+// last one, of a change with what there is not.
+constexpr std::size_t many = 32;
+
+// A room that is not in the index has 0 for the place that it begins at.
+const std::string gap_columns =
+    "select h.room_id, h.last_seq, h.first_seq, h.rev, h.last_at, h.content_bytes, "
+    "coalesce(p.seq, 0), coalesce(p.rev, 0), coalesce(p.first_seq, 0) "
+    "from room_head h left join search_progress p on p.room_id = h.room_id ";
+const std::string is_gap =
     "((p.room_id is null and h.last_seq > 0) or p.seq < h.last_seq or p.rev < h.rev or "
-    "p.first_seq < h.first_seq) order by h.room_id {limit :n}"};
+    "p.first_seq < h.first_seq) ";
+
+const std::string rooms_behind_text =
+    gap_columns + "where h.room_id > :after and h.last_seq - coalesce(p.seq, 0) <= :most and " +
+    is_gap + "order by h.room_id {limit :n}";
+const Statement rooms_behind{"search rooms behind", rooms_behind_text};
+
+const std::string rooms_of_many_text =
+    gap_columns + "where h.room_id in (" + repeated(":r#", ", ", many) + ") and " + is_gap;
+const Statement rooms_of_many{"search rooms behind, of many", rooms_of_many_text};
 
 const Statement rooms_gone{
     "search rooms gone",
@@ -36,82 +51,28 @@ const Statement block_at{
     "select {columns search_block} from search_block where word = :word and from_at <= :at "
     "order by from_at desc {limit :n}"};
 
-// So many blocks go in one statement; what is missing is filled up with the last.
-constexpr std::size_t many_blocks = 16;
+const std::string progress_update_text =
+    "update search_progress set seq = case room_id " + repeated("when :q# then :s#", " ", many) +
+    " else seq end, rev = case room_id " + repeated("when :p# then :v#", " ", many) +
+    " else rev end, first_seq = case room_id " + repeated("when :o# then :f#", " ", many) +
+    " else first_seq end where room_id in (" + repeated(":r#", ", ", many) + ")";
+const Statement progress_update{"search progress of many", progress_update_text};
 
-const Statement blocks_at{
-    "search blocks",
-    "select {columns search_block} from search_block where "
-    "(word = :w0 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v0 and b.from_at <= :a0)) or "
-    "(word = :w1 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v1 and b.from_at <= :a1)) or "
-    "(word = :w2 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v2 and b.from_at <= :a2)) or "
-    "(word = :w3 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v3 and b.from_at <= :a3)) or "
-    "(word = :w4 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v4 and b.from_at <= :a4)) or "
-    "(word = :w5 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v5 and b.from_at <= :a5)) or "
-    "(word = :w6 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v6 and b.from_at <= :a6)) or "
-    "(word = :w7 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v7 and b.from_at <= :a7)) or "
-    "(word = :w8 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v8 and b.from_at <= :a8)) or "
-    "(word = :w9 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v9 and b.from_at <= :a9)) or "
-    "(word = :w10 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v10 and b.from_at <= :a10)) or "
-    "(word = :w11 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v11 and b.from_at <= :a11)) or "
-    "(word = :w12 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v12 and b.from_at <= :a12)) or "
-    "(word = :w13 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v13 and b.from_at <= :a13)) or "
-    "(word = :w14 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v14 and b.from_at <= :a14)) or "
-    "(word = :w15 and from_at = (select max(b.from_at) from search_block b "
-    "where b.word = :v15 and b.from_at <= :a15))"};
+const std::string blocks_at_text =
+    "select {columns search_block} from search_block where " +
+    repeated(
+        "(word = :w# and from_at = (select max(b.from_at) from search_block b "
+        "where b.word = :v# and b.from_at <= :a#))",
+        " or ",
+        many
+    );
+const Statement blocks_at{"search blocks", blocks_at_text};
 
 // One of each word, as the text is chosen by it.
-const Statement blocks_update{
-    "search blocks update",
-    "update search_block set occurrences = case word "
-    "when :w0 then :o0 "
-    "when :w1 then :o1 "
-    "when :w2 then :o2 "
-    "when :w3 then :o3 "
-    "when :w4 then :o4 "
-    "when :w5 then :o5 "
-    "when :w6 then :o6 "
-    "when :w7 then :o7 "
-    "when :w8 then :o8 "
-    "when :w9 then :o9 "
-    "when :w10 then :o10 "
-    "when :w11 then :o11 "
-    "when :w12 then :o12 "
-    "when :w13 then :o13 "
-    "when :w14 then :o14 "
-    "when :w15 then :o15 "
-    "else occurrences end where "
-    "(word = :v0 and from_at = :a0) or "
-    "(word = :v1 and from_at = :a1) or "
-    "(word = :v2 and from_at = :a2) or "
-    "(word = :v3 and from_at = :a3) or "
-    "(word = :v4 and from_at = :a4) or "
-    "(word = :v5 and from_at = :a5) or "
-    "(word = :v6 and from_at = :a6) or "
-    "(word = :v7 and from_at = :a7) or "
-    "(word = :v8 and from_at = :a8) or "
-    "(word = :v9 and from_at = :a9) or "
-    "(word = :v10 and from_at = :a10) or "
-    "(word = :v11 and from_at = :a11) or "
-    "(word = :v12 and from_at = :a12) or "
-    "(word = :v13 and from_at = :a13) or "
-    "(word = :v14 and from_at = :a14) or "
-    "(word = :v15 and from_at = :a15)"};
+const std::string blocks_update_text =
+    "update search_block set occurrences = case word " + repeated("when :w# then :o#", " ", many) +
+    " else occurrences end where " + repeated("(word = :v# and from_at = :a#)", " or ", many);
+const Statement blocks_update{"search blocks update", blocks_update_text};
 
 const Statement block_erase{
     "search block erase", "delete from search_block where word = :word and from_at = :from_at"};
@@ -130,13 +91,32 @@ const Statement entry_erase{
 
 }  // namespace
 
+template <>
+struct RowShape<SearchGap> {
+    static std::vector<Cell> cells() { return std::vector<Cell>(9); }
+    static SearchGap read(const std::vector<Cell>& cells) {
+        SearchGap out;
+        out.head.room = RoomId{cells[0].number};
+        out.head.last_seq = cells[1].number;
+        out.head.first_seq = cells[2].number;
+        out.head.rev = cells[3].number;
+        out.head.last_at = cells[4].number;
+        out.head.content_bytes = cells[5].number;
+        if (cells[8].number > 0)
+            out.known = {out.head.room, cells[6].number, cells[7].number, cells[8].number};
+        return out;
+    }
+};
+
 Catalog search_catalog() {
     return {
         {&table_of<SearchBlock>(), &table_of<SearchEntry>(), &table_of<SearchProgress>()},
         {&rooms_behind,
+         &rooms_of_many,
          &rooms_gone,
          &progress_of,
          &progress_forget,
+         &progress_update,
          &block_at,
          &blocks_at,
          &blocks_update,
@@ -146,8 +126,22 @@ Catalog search_catalog() {
          &entry_erase}};
 }
 
-Result<std::vector<RoomId>> SqlSearchStore::behind(RoomId after, std::int64_t most, int limit) {
-    return tx_.list<RoomId>(rooms_behind, after, most, limit);
+Result<std::vector<SearchGap>> SqlSearchStore::behind(RoomId after, std::int64_t most, int limit) {
+    return tx_.list<SearchGap>(rooms_behind, after, most, limit);
+}
+
+Result<std::vector<SearchGap>> SqlSearchStore::behind(std::span<const RoomId> rooms) {
+    std::vector<SearchGap> out;
+    for (; !rooms.empty(); rooms = rooms.subspan(std::min(rooms.size(), many))) {
+        auto found = [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return tx_.list<SearchGap>(rooms_of_many, rooms[std::min(I, rooms.size() - 1)]...);
+        }
+        (std::make_index_sequence<many>{});
+        if (!found)
+            return pass(std::move(found).error());
+        std::move(found->begin(), found->end(), std::back_inserter(out));
+    }
+    return out;
 }
 
 Result<std::vector<RoomId>> SqlSearchStore::gone(int limit) {
@@ -158,8 +152,34 @@ Result<std::optional<SearchProgress>> SqlSearchStore::progress(RoomId room) {
     return tx_.one<SearchProgress>(progress_of, room);
 }
 
-Result<void> SqlSearchStore::put_progress(const SearchProgress& progress) {
-    return tx_.put(progress);
+Result<void> SqlSearchStore::insert_progress(std::span<const SearchProgress> rooms) {
+    return tx_.insert(rooms);
+}
+
+Result<void> SqlSearchStore::update_progress(std::span<const SearchProgress> rooms) {
+    const SearchProgress none{};
+    for (; !rooms.empty(); rooms = rooms.subspan(std::min(rooms.size(), many))) {
+        const auto one = [&](std::size_t i) -> const SearchProgress& {
+            return i < rooms.size() ? rooms[i] : none;
+        };
+        const auto changed = [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::apply(
+                [&](const auto&... in) { return tx_.change(progress_update, in...); },
+                std::tuple_cat(
+                    std::tuple_cat(std::tie(one(I).room, one(I).seq)...),
+                    std::tuple_cat(std::tie(one(I).room, one(I).rev)...),
+                    std::tuple_cat(std::tie(one(I).room, one(I).first_seq)...),
+                    std::tie(one(I).room...)
+                )
+            );
+        }
+        (std::make_index_sequence<many>{});
+        if (!changed)
+            return pass(changed.error());
+        if (*changed != static_cast<std::int64_t>(std::min(rooms.size(), many)))
+            return fail(Errc::conflict, "a room is not in the search index any more");
+    }
+    return {};
 }
 
 Result<void> SqlSearchStore::forget(RoomId room) {
@@ -177,7 +197,7 @@ Result<void> SqlSearchStore::insert_blocks(std::span<const SearchBlock> blocks) 
 Result<std::vector<SearchBlock>> SqlSearchStore::blocks(std::span<const BlockReference> wanted) {
     std::vector<SearchBlock> out;
     while (!wanted.empty()) {
-        const std::size_t size = std::min(wanted.size(), many_blocks);
+        const std::size_t size = std::min(wanted.size(), many);
         const auto one = [&](std::size_t i) -> const BlockReference& {
             return wanted[std::min(i, size - 1)];
         };
@@ -187,7 +207,7 @@ Result<std::vector<SearchBlock>> SqlSearchStore::blocks(std::span<const BlockRef
                 std::tuple_cat(std::tie(one(I).word, one(I).word, one(I).at)...)
             );
         }
-        (std::make_index_sequence<many_blocks>{});
+        (std::make_index_sequence<many>{});
         if (!found)
             return pass(std::move(found).error());
         std::move(found->begin(), found->end(), std::back_inserter(out));
@@ -207,8 +227,8 @@ Result<void> SqlSearchStore::update_blocks(std::span<const SearchBlock> blocks) 
     }
     for (const auto& round : rounds) {
         std::size_t begin = 0;
-        for (; round.size() - begin >= many_blocks; begin += many_blocks)
-            if (Result<void> done = update_many({&round[begin], many_blocks}); !done)
+        for (; round.size() - begin >= many; begin += many)
+            if (Result<void> done = update_many({&round[begin], many}); !done)
                 return done;
         for (; begin < round.size(); ++begin)
             if (Result<void> done =
@@ -229,7 +249,7 @@ Result<void> SqlSearchStore::update_many(std::span<const SearchBlock* const> blo
             )
         );
     }
-    (std::make_index_sequence<many_blocks>{});
+    (std::make_index_sequence<many>{});
     if (!changed)
         return pass(changed.error());
     if (*changed != static_cast<std::int64_t>(blocks.size()))

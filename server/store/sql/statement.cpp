@@ -77,6 +77,11 @@ std::string expand(std::string_view macro, Engine engine) {
         return fmt::format("limit {}", rest);
     if (word == "words")
         return words_of(rest, engine);
+    // SQLite lets one write at a time.
+    if (word == "hold")
+        return microsoft ? "with (updlock, rowlock)" : "";
+    if (word == "held")
+        return engine == Engine::postgresql ? "for no key update" : "";
     if (word == "output")
         return microsoft ? "output " + prefixed(rest, "inserted.") : "";
     if (word == "returning")
@@ -92,6 +97,16 @@ std::string parameter(
 }
 
 }  // namespace
+
+std::string repeated(std::string_view pattern, std::string_view between, std::size_t times) {
+    std::string out;
+    for (std::size_t i = 0; i < times; ++i) {
+        out += i == 0 ? "" : between;
+        for (const char c : pattern)
+            c == '#' ? out += std::to_string(i) : out += c;
+    }
+    return out;
+}
 
 Rendered render(std::string_view text, Engine engine) {
     Rendered out;

@@ -15,6 +15,7 @@ namespace pchat::sql {
 ///   {limit :n}         the first rows of an ordered query
 ///   {now}              the database's clock in microseconds
 ///   {words :name}      a parameter with people's words: see Letters
+///   {hold} ... {held}  around the WHERE of a SELECT: its rows stay locked until the end
 ///   {output a, b} ... {returning a, b}   both, around the WHERE of an UPDATE that gives a row back
 struct Statement {
     std::string_view name;  // "room by name"
@@ -53,6 +54,9 @@ struct Catalog {
     std::vector<const Statement*> statements;
 };
 const Catalog& catalog();
+
+/// `pattern` so many times, `#` in it being 0, 1, 2, ...
+std::string repeated(std::string_view pattern, std::string_view between, std::size_t times);
 
 Rendered render(std::string_view text, Engine engine);
 Rendered render_insert(const Table& table, std::size_t rows, Engine engine);

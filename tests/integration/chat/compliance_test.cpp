@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // With compliance on, whatever people saw or did is in the outbox, in order.
 #include "server/domain/compliance.h"
+#include "server/store/sql/content.h"
 #include "tests/integration/chat/scene.h"
+#include "tests/support/expect.h"
 
+#include <array>
 #include <csignal>
+#include <map>
+#include <thread>
+#include <utility>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -48,6 +54,43 @@ std::vector<std::int64_t> kinds(const std::vector<OutboxEntry>& entries) {
 }
 
 using Kinds = std::vector<std::int64_t>;
+
+/// Joins and parts of all lives, wherever they are by now, by the number that their server gave
+/// them; of each its kind and detail.
+std::map<std::int64_t, std::pair<std::int64_t, std::string>> visits(Scene& scene) {
+    std::map<std::int64_t, std::pair<std::int64_t, std::string>> out;
+    const auto add = [&](std::int64_t n, std::int64_t kind, const std::string& body) {
+        if (kind == compliance_join || kind == compliance_part)
+            out.emplace(n, std::pair{kind, Json::parse(body).value("detail", std::string{})});
+    };
+    // In this order, as events travel: none is missed.
+    for (const OutboxEntry& entry : outbox(scene))
+        add(entry.n, entry.kind, entry.body);
+    sql::Target target;
+    target.database = scene.database.folder() + "/archive.db";
+    const auto archive = sql::open_archive(std::move(target));
+    REQUIRE_OK(archive->read("reading", [&](ArchiveStore& store) -> Result<void> {
+        const auto events = store.events({});
+        if (!events)
+            return pass(events.error());
+        for (const ArchivedEvent& event : *events)
+            add(event.n, event.kind, event.body);
+        return {};
+    }));
+    return out;
+}
+
+/// How many came, how many left, and how many of those were said to have left by the next life.
+std::array<int, 3> balance(Scene& scene) {
+    std::array<int, 3> out{};
+    for (const auto& [n, visit] : visits(scene)) {
+        out[visit.first == compliance_join ? 0 : 1] += 1;
+        out[2] += visit.second == "server-lost" ? 1 : 0;
+    }
+    return out;
+}
+
+using Balance = std::array<int, 3>;
 
 }  // namespace
 
@@ -112,4 +155,45 @@ TEST_CASE("compliance: joins and parts of people who come and go are in balance"
     }
     CHECK(inside == 0);
     CHECK(joins >= 17);
+}
+
+TEST_CASE("compliance: who joins the same room again leaves it as often", "[compliance]") {
+    Scene scene{2, with_compliance()};
+    {
+        ChatClient ann = scene.client(0);
+        for (int i = 0; i < 3; ++i)
+            REQUIRE(ann.join(scene.room(0), i)["type"] == "ok");
+    }
+    scene.server.signal(SIGTERM);
+    REQUIRE(scene.server.wait(20s) == 0);
+    CHECK(balance(scene) == Balance{3, 3, 0});
+}
+
+TEST_CASE("compliance: after a kill the next life says once who left", "[compliance]") {
+    Scene scene{3, with_compliance()};
+    ChatClient ann = scene.client(0);
+    ChatClient second = scene.client(0);
+    ChatClient bob = scene.client(1);
+    ann.join(scene.room(0));
+    second.join(scene.room(0));
+    bob.join(scene.room(0));
+    bob.join(scene.room(1));
+    bob.ask({{"type", "leave"}, {"room", scene.room(1)}});
+    while (visits(scene).size() < 5)  // nobody waits for the record of a part
+        std::this_thread::sleep_for(20ms);
+    const bool on_their_way = GENERATE(true, false);
+    if (!on_their_way)  // all have arrived in the archive
+        while (!outbox(scene).empty())
+            std::this_thread::sleep_for(20ms);
+    scene.server.kill9();
+    scene.server.start();
+    CHECK(balance(scene) == Balance{4, 4, 3});
+    ChatClient later = scene.client(2);
+    later.join(scene.room(2));
+    scene.server.kill9();
+    scene.server.start();
+    CHECK(balance(scene) == Balance{5, 5, 4});
+    scene.server.kill9();
+    scene.server.start();
+    CHECK(balance(scene) == Balance{5, 5, 4});
 }

@@ -217,21 +217,24 @@ TEST_CASE("files: an upload begins, ends once, and the file goes once", "[marks]
 
 TEST_CASE("files: those of a room by number, those that never arrived by age", "[marks]") {
     Content content{GENERATE(from_range(backends()))};
-    for (const std::int64_t id : {1, 2, 3, 4})
+    for (const std::int64_t id : {1, 2, 3, 4, 6, 7})
         content.write(insert(a_file(id, lobby, 100 - id)));
     content.write(insert(a_file(5, {2}, 50)));
-    content.write([](ContentTransaction& tx) {
-        return tx.files().complete(FileId{3}, 1, std::string(64, 'b'));
-    });
+    for (const std::int64_t id : {3, 6, 7})
+        content.write([&](ContentTransaction& tx) {
+            return tx.files().complete(FileId{id}, 1, std::string(64, 'b'));
+        });
     const auto of_room = [&](std::int64_t after, int limit) {
         return ids(content.read([&](ContentTransaction& tx) {
             return tx.files().of_room(lobby, FileId{after}, limit);
         }));
     };
     using List = std::vector<std::int64_t>;
-    CHECK(of_room(0, 3) == List{1, 2, 3});
-    CHECK(of_room(3, 3) == List{4});
-    CHECK(of_room(4, 3).empty());
+    CHECK(of_room(0, 2) == List{3, 6});
+    CHECK(of_room(6, 2) == List{7});
+    CHECK(of_room(7, 2).empty());
+    content.write([](ContentTransaction& tx) { return tx.files().remove(FileId{6}, 200); });
+    CHECK(of_room(0, 9) == List{3, 7});
     const auto arriving = [&](Microseconds at, int limit) {
         return ids(content.read([&](ContentTransaction& tx) {
             return tx.files().arriving(at, limit);
@@ -240,4 +243,25 @@ TEST_CASE("files: those of a room by number, those that never arrived by age", "
     CHECK(arriving(99, 10) == List{5, 4, 2});  // the first began at 99
     CHECK(arriving(most, 2) == List{5, 4});
     CHECK(arriving(50, 10).empty());
+}
+
+TEST_CASE("files: many are found by id at once, whatever their state", "[marks]") {
+    Content content{GENERATE(from_range(backends()))};
+    constexpr std::int64_t count = 19;  // more than are looked up at once
+    std::vector<FileId> wanted;
+    std::vector<std::int64_t> expected;
+    for (std::int64_t id = 1; id <= count; ++id) {
+        content.write(insert(a_file(id, lobby, id)));
+        wanted.push_back({id});
+        expected.push_back(id);
+    }
+    content.write([](ContentTransaction& tx) { return tx.files().remove(FileId{2}, 77); });
+    const auto find = [&](const std::vector<FileId>& list) {
+        auto out = ids(content.read([&](ContentTransaction& tx) { return tx.files().find(list); }));
+        std::sort(out.begin(), out.end());
+        return out;
+    };
+    CHECK(find(wanted) == expected);
+    CHECK(find({{7}, {most}, {2}}) == std::vector<std::int64_t>{2, 7});
+    CHECK(find({}).empty());
 }

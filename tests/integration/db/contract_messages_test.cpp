@@ -2,6 +2,7 @@
 #include "tests/integration/db/contract.h"
 
 #include <limits>
+#include <span>
 #include <thread>
 
 using namespace pchat;
@@ -100,6 +101,39 @@ TEST_CASE("messages: a room numbers 1, 2, 3 and its clock never runs back", "[me
         Errc::not_found,
         "no "
     );
+}
+
+TEST_CASE("messages: many rooms are numbered at once, each as if alone", "[messages]") {
+    Content content{GENERATE(from_range(backends()))};
+    furnish(content);
+    constexpr std::int64_t rooms = 70;  // more than one statement takes
+    content.write([](ContentTransaction& tx) -> Result<void> {
+        for (std::int64_t id = 2; id <= rooms; ++id)
+            if (Result<void> made =
+                    tx.rooms().insert(a_room(id, "room " + std::to_string(id), CategoryId{1}));
+                !made)
+                return made;
+        return {};
+    });
+    send(content, many(1, 3));  // the lobby stands at 3
+    std::vector<HeadRaise> raises;
+    for (std::int64_t id = 1; id <= rooms + 1; ++id)  // the last one is not there
+        raises.push_back({RoomId{id}, id, 100 * id, 0});
+    const std::size_t count = GENERATE(std::size_t{2}, std::size_t{5}, std::size_t{71});
+    std::vector<RoomHead> heads;
+    content.write([&](ContentTransaction& tx) -> Result<void> {
+        auto raised = tx.messages().raise_all(std::span{raises}.last(count), 900);
+        REQUIRE_OK(raised);
+        heads = std::move(*raised);
+        return {};
+    });
+    CHECK(heads.size() == count - 1);
+    for (const RoomHead& head : heads) {
+        const bool is_lobby = head.room == lobby;
+        CHECK(head.last_seq == (is_lobby ? 3 : 0) + head.room.value);
+        CHECK(head.content_bytes == (is_lobby ? 10 : 0) + 100 * head.room.value);
+        CHECK(head.last_at >= 900);
+    }
 }
 
 TEST_CASE("messages: pages are the last up to a number and the first after one", "[messages]") {

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <map>
+#include <span>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -14,13 +15,22 @@ constexpr RoomId lobby{1};
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 ContentWork put(SearchProgress progress) {
-    return [progress](ContentTransaction& tx) { return tx.search().put_progress(progress); };
+    return [progress](ContentTransaction& tx) -> Result<void> {
+        const auto known = tx.search().progress(progress.room);
+        if (!known)
+            return pass(known.error());
+        const std::span<const SearchProgress> one{&progress, 1};
+        return *known ? tx.search().update_progress(one) : tx.search().insert_progress(one);
+    };
 }
 
 std::vector<RoomId> behind(Content& content, RoomId after, std::int64_t lacking, int limit) {
-    return content.read([&](ContentTransaction& tx) {
-        return tx.search().behind(after, lacking, limit);
-    });
+    std::vector<RoomId> out;
+    for (const SearchGap& gap : content.read([&](ContentTransaction& tx) {
+             return tx.search().behind(after, lacking, limit);
+         }))
+        out.push_back(gap.head.room);
+    return out;
 }
 
 // Rooms 1 to 3, with as many messages.
@@ -50,6 +60,18 @@ TEST_CASE("search store: a room is behind until all of its head is indexed", "[s
     CHECK(behind(content, RoomId{1}, most, 1) == Rooms{{2}});
     CHECK(behind(content, {}, 2, 10) == Rooms{{1}, {2}});
     content.write(put({lobby, 1, 0, 1}));
+    const auto gaps =
+        content.read([](ContentTransaction& tx) { return tx.search().behind({}, most, 10); });
+    REQUIRE(gaps.size() == 2);
+    CHECK(gaps[0].head.last_seq == 2);
+    CHECK(gaps[0].head.first_seq == 1);
+    CHECK_FALSE(gaps[0].known);
+    const auto named = content.read([](ContentTransaction& tx) {
+        const RoomId rooms[] = {RoomId{1}, RoomId{3}, RoomId{99}};
+        return tx.search().behind(rooms);
+    });
+    REQUIRE(named.size() == 1);
+    CHECK(named[0].head.room == RoomId{3});
     CHECK(behind(content, {}, most, 10) == Rooms{{2}, {3}});
     SECTION("a message was changed") {
         content.write([](ContentTransaction& tx) -> Result<void> {
@@ -87,6 +109,32 @@ TEST_CASE(
     CHECK(gone() == Rooms{{99}});
     content.write([](ContentTransaction& tx) { return tx.search().forget(RoomId{99}); });
     CHECK(gone().empty());
+}
+
+TEST_CASE("search store: the progress of many rooms is changed at once", "[search]") {
+    Content content{GENERATE(from_range(backends()))};
+    std::vector<SearchProgress> rooms;
+    for (std::int64_t id = 1; id <= 70; ++id)  // more than one statement takes
+        rooms.push_back({RoomId{id}, id, 2 * id, 3 * id});
+    content.write([&](ContentTransaction& tx) { return tx.search().insert_progress(rooms); });
+    for (SearchProgress& one : rooms)
+        one.seq += 1000;
+    content.write([&](ContentTransaction& tx) { return tx.search().update_progress(rooms); });
+    for (const SearchProgress& wanted : rooms) {
+        const auto kept =
+            content.read([&](ContentTransaction& tx) { return tx.search().progress(wanted.room); });
+        REQUIRE(kept);
+        CHECK(kept->seq == wanted.seq);
+        CHECK(kept->rev == wanted.rev);
+        CHECK(kept->first_seq == wanted.first_seq);
+    }
+    rooms.back().room = RoomId{99};
+    REQUIRE_ERR(
+        content.try_write([&](ContentTransaction& tx) { return tx.search().update_progress(rooms); }
+        ),
+        Errc::conflict,
+        "not in the"
+    );
 }
 
 TEST_CASE("search store: the block that covers a moment is found", "[search]") {

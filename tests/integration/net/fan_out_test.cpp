@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/net/flush.h"
 #include "tests/integration/net/client.h"
 #include "tests/integration/net/test_server.h"
 #include "tests/support/catch.h"
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -64,6 +67,62 @@ TEST_CASE("fan-out: much at once to one who reads is not slowness", "[fan-out]")
     });
     for (int i = 0; i < 20; ++i)
         CHECK(read_frame(client).payload.size() == 10'000);
+}
+
+TEST_CASE("fan-out: a message to very many lets a few others go first", "[fan-out]") {
+    constexpr std::size_t members = net::FlushTurn::portion * 3;
+    net::ConnectionLimits limits;
+    limits.gather_time = {};
+    TestServer server{limits, 1};
+    std::vector<Client> clients;
+    for (std::size_t i = 0; i < members; ++i)
+        clients.push_back(web_socket(server.port(), "/room"));
+    std::promise<std::vector<std::uint64_t>> looks;
+    std::vector<std::uint64_t> writes;
+    net::IoThread& thread = server.pool[0];
+    std::uint64_t before = 0;
+    // All of it on the server's one thread. What is posted runs between the portions.
+    const std::function<void()> look = [&] {
+        writes.push_back(server.counts().writes - before);
+        if (writes.back() < members + 1)
+            return thread.post(look);
+        looks.set_value(writes);
+    };
+    thread.post([&] {
+        before = server.counts().writes;
+        const auto& room = server.site.rooms[0];
+        for (net::WebSocket* socket : room)
+            socket->send(net::Frame{ws::encode(Opcode::text, "to all")});
+        thread.post([&] {
+            // The first one has its message, the last one waits for it still: that comes along.
+            (*server.site.rooms[0].begin())->send(net::Frame{ws::encode(Opcode::text, "to one")});
+            (*server.site.rooms[0].rbegin())->send(net::Frame{ws::encode(Opcode::text, "to one")});
+            thread.post(look);
+        });
+    });
+    const std::vector<std::uint64_t> seen = looks.get_future().get();
+    // After the first portion, then the two and the second portion.
+    REQUIRE(seen.size() >= 2);
+    CHECK(seen.front() >= net::FlushTurn::portion);
+    CHECK(seen.front() < members);
+    CHECK(std::count_if(seen.begin(), seen.end(), [](std::uint64_t count) {
+              return count == net::FlushTurn::portion * 2 + 2;
+          }) >= 1);
+    CHECK(seen.back() == members + 1);  // the two have left with three writes
+    std::size_t told_twice = 0;
+    for (Client& client : clients)
+        REQUIRE(read_frame(client).payload == "to all");
+    for (Client& client : clients) {
+        client.send(client_frame(Opcode::ping, "p"));
+        ServerFrame next = read_frame(client);
+        if (next.opcode == Opcode::text) {
+            CHECK(next.payload == "to one");
+            ++told_twice;
+            next = read_frame(client);
+        }
+        CHECK(next.opcode == Opcode::pong);
+    }
+    CHECK(told_twice == 2);
 }
 
 TEST_CASE("fan-out: coming and going under load loses and breaks nothing", "[fan-out]") {

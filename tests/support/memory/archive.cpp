@@ -64,6 +64,19 @@ public:
         );
     }
 
+    Result<std::vector<ArchivedEvent>> visits(ServerId origin, std::int64_t n, int limit) override {
+        auto out = values_of(state_.events, [&](const ArchivedEvent& one) {
+            return one.origin == origin && one.n > n &&
+                   (one.kind == compliance_join || one.kind == compliance_part);
+        });
+        std::sort(out.begin(), out.end(), [](const ArchivedEvent& a, const ArchivedEvent& b) {
+            return a.n < b.n;
+        });
+        if (out.size() > static_cast<std::size_t>(limit))
+            out.resize(static_cast<std::size_t>(limit));
+        return out;
+    }
+
     Result<std::optional<OriginCursor>> cursor(ServerId origin) override {
         return value_of(state_.cursors, [&](const OriginCursor& one) {
             return one.origin == origin;

@@ -17,8 +17,13 @@ Result<std::vector<ReadMark>> MemoryMarkStore::of_user(PrincipalId user) {
 }
 
 Result<std::int64_t> MemoryMarkStore::mentions(PrincipalId user, RoomId room, std::int64_t seq) {
+    const auto kept = [&](std::int64_t number) {
+        const auto message = state_.messages.find({room, number});
+        return message == state_.messages.end() || !message->second.transit;
+    };
     return std::count_if(state_.mentions.begin(), state_.mentions.end(), [&](const auto& one) {
-        return std::get<0>(one) == user && std::get<1>(one) == room && std::get<2>(one) > seq;
+        return std::get<0>(one) == user && std::get<1>(one) == room && std::get<2>(one) > seq &&
+               kept(std::get<2>(one));
     });
 }
 
@@ -66,10 +71,18 @@ Result<std::optional<StoredFile>> MemoryFileStore::find_uuid(std::string_view uu
     return value_of(state_.files, [&](const StoredFile& one) { return one.uuid == uuid; });
 }
 
+Result<std::vector<StoredFile>> MemoryFileStore::find(std::span<const FileId> ids) {
+    return values_of(state_.files, [&](const StoredFile& one) {
+        return std::find(ids.begin(), ids.end(), one.id) != ids.end();
+    });
+}
+
 Result<std::vector<StoredFile>> MemoryFileStore::of_room(RoomId room, FileId after, int limit) {
     return values_of(
         state_.files,
-        [&](const StoredFile& one) { return one.room == room && one.id > after; },
+        [&](const StoredFile& one) {
+            return one.room == room && one.id > after && one.state == FileState::stored;
+        },
         static_cast<std::size_t>(limit)
     );
 }

@@ -27,6 +27,7 @@ public:
     Result<void> complete(FileId id, std::int64_t size, std::string_view sha256) override;
     Result<void> remove(FileId id, Microseconds at) override;
     Result<std::optional<StoredFile>> find_uuid(std::string_view uuid) override;
+    Result<std::vector<StoredFile>> find(std::span<const FileId> ids) override;
     Result<std::vector<StoredFile>> of_room(RoomId room, FileId after, int limit) override;
     Result<std::vector<StoredFile>> arriving(Microseconds at, int limit) override;
 

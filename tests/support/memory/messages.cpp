@@ -22,10 +22,26 @@ Result<RoomHead> MemoryMessageStore::raise(const HeadRaise& raise) {
     return head->second;
 }
 
+Result<std::vector<RoomHead>> MemoryMessageStore::raise_all(
+    std::span<const HeadRaise> rooms, Microseconds at
+) {
+    std::vector<RoomHead> out;
+    for (HeadRaise one : rooms) {
+        one.at = at;
+        if (const auto head = raise(one))
+            out.push_back(*head);
+    }
+    return out;
+}
+
 Result<void> MemoryMessageStore::insert(std::span<const Message> messages) {
-    for (const Message& message : messages)
-        if (!state_.messages.emplace(std::pair{message.room, message.seq}, message).second)
+    for (const Message& message : messages) {
+        const auto [there, added] =
+            state_.messages.emplace(std::pair{message.room, message.seq}, message);
+        if (!added)
             return refuse(state_, "that number is taken");
+        there->second.attached.reset();  // not stored
+    }
     return {};
 }
 
@@ -73,6 +89,31 @@ Result<std::vector<Message>> MemoryMessageStore::after(RoomId room, std::int64_t
         [&](const Message& one) { return one.room == room && one.seq > seq; },
         static_cast<std::size_t>(limit)
     );
+}
+
+Result<std::vector<Message>> MemoryMessageStore::kept_up_to(
+    RoomId room, std::int64_t seq, int limit
+) {
+    auto out = values_of(state_.messages, [&](const Message& one) {
+        return one.room == room && one.seq <= seq && !one.transit;
+    });
+    if (out.size() > static_cast<std::size_t>(limit))
+        out.erase(out.begin(), out.end() - limit);
+    return out;
+}
+
+Result<std::vector<Message>> MemoryMessageStore::kept_after(
+    RoomId room, std::int64_t seq, int limit
+) {
+    return values_of(
+        state_.messages,
+        [&](const Message& one) { return one.room == room && one.seq > seq && !one.transit; },
+        static_cast<std::size_t>(limit)
+    );
+}
+
+Result<std::int64_t> MemoryMessageStore::count_kept(RoomId room, std::int64_t seq, int most) {
+    return static_cast<std::int64_t>(kept_after(room, seq, most)->size());
 }
 
 Result<std::vector<Message>> MemoryMessageStore::changed(RoomId room, std::int64_t rev, int limit) {
@@ -133,6 +174,19 @@ Result<std::int64_t> MemoryMessageStore::erase(RoomId room, std::int64_t seq, in
         ++erased;
     }
     return erased;
+}
+
+Result<std::int64_t> MemoryMessageStore::erase_transit(RoomId room, std::int64_t seq) {
+    const auto gone = values_of(state_.messages, [&](const Message& one) {
+        return one.room == room && one.seq <= seq && one.transit;
+    });
+    for (const Message& one : gone) {
+        state_.messages.erase({room, one.seq});
+        std::erase_if(state_.mentions, [&](const auto& mention) {
+            return std::get<1>(mention) == room && std::get<2>(mention) == one.seq;
+        });
+    }
+    return static_cast<std::int64_t>(gone.size());
 }
 
 Result<std::vector<Message>> MemoryMessageStore::in_transit(Microseconds at, int limit) {

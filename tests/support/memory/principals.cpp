@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/memory/principals.h"
 
+#include <fmt/format.h>
+
 namespace pchat::test {
 namespace {
 
@@ -20,6 +22,13 @@ Result<void> MemoryPrincipalStore::insert(std::span<const Principal> principals)
             return refuse(state_, "that principal is there");
     }
     return {};
+}
+
+Result<void> MemoryPrincipalStore::lock(PrincipalId id) {
+    return state_.principals.contains(id)
+               ? Result<void>{}
+               : Result<void>{
+                     fail(Errc::not_found, fmt::format("there is no principal {}", id.value))};
 }
 
 Result<void> MemoryPrincipalStore::update(const Principal& principal) {

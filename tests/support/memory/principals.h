@@ -11,6 +11,7 @@ public:
 
     Result<void> insert(std::span<const Principal> principals) override;
     Result<void> update(const Principal& principal) override;
+    Result<void> lock(PrincipalId id) override;
     Result<std::optional<Principal>> find(PrincipalId id) override;
     Result<std::optional<Principal>> find_uuid(std::string_view uuid) override;
     Result<std::optional<Principal>> find_name(PrincipalKind kind, std::string_view name_key)

@@ -184,6 +184,16 @@ Result<std::vector<OutboxEntry>> MemoryLogStore::outbox(ServerId origin, int lim
     );
 }
 
+Result<std::vector<OutboxEntry>> MemoryLogStore::outbox_after(
+    ServerId origin, std::int64_t n, int limit
+) {
+    return values_of(
+        state_.outbox,
+        [&](const OutboxEntry& one) { return one.origin == origin && one.n > n; },
+        static_cast<std::size_t>(limit)
+    );
+}
+
 Result<void> MemoryLogStore::erase_outbox(ServerId origin, std::int64_t n) {
     std::erase_if(state_.outbox, [&](const auto& entry) {
         return entry.second.origin == origin && entry.second.n <= n;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/memory/search.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace pchat::test {
 
-Result<std::vector<RoomId>> MemorySearchStore::behind(RoomId after, std::int64_t most, int limit) {
-    std::vector<RoomId> out;
+Result<std::vector<SearchGap>> MemorySearchStore::behind(
+    RoomId after, std::int64_t most, int limit
+) {
+    std::vector<SearchGap> out;
     for (const auto& [room, head] : state_.heads) {
         const auto known = state_.search_progress.find(room);
         const bool begun = known != state_.search_progress.end();
@@ -14,8 +19,17 @@ Result<std::vector<RoomId>> MemorySearchStore::behind(RoomId after, std::int64_t
                                  : head.last_seq > 0;
         if (room > after && lacks && head.last_seq - progress.seq <= most &&
             out.size() < static_cast<std::size_t>(limit))
-            out.push_back(room);
+            out.push_back({head, begun ? std::optional{progress} : std::nullopt});
     }
+    return out;
+}
+
+Result<std::vector<SearchGap>> MemorySearchStore::behind(std::span<const RoomId> rooms) {
+    std::vector<SearchGap> out;
+    const auto all = behind({}, std::numeric_limits<std::int64_t>::max(), 1'000'000);
+    for (const SearchGap& gap : *all)
+        if (std::find(rooms.begin(), rooms.end(), gap.head.room) != rooms.end())
+            out.push_back(gap);
     return out;
 }
 
@@ -33,8 +47,20 @@ Result<std::optional<SearchProgress>> MemorySearchStore::progress(RoomId room) {
     });
 }
 
-Result<void> MemorySearchStore::put_progress(const SearchProgress& progress) {
-    state_.search_progress.insert_or_assign(progress.room, progress);
+Result<void> MemorySearchStore::insert_progress(std::span<const SearchProgress> rooms) {
+    for (const SearchProgress& one : rooms)
+        if (!state_.search_progress.emplace(one.room, one).second)
+            return refuse(state_, "that room is in the index");
+    return {};
+}
+
+Result<void> MemorySearchStore::update_progress(std::span<const SearchProgress> rooms) {
+    for (const SearchProgress& one : rooms) {
+        const auto there = state_.search_progress.find(one.room);
+        if (there == state_.search_progress.end())
+            return fail(Errc::conflict, "that room is not in the index");
+        there->second = one;
+    }
     return {};
 }
 

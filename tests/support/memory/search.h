@@ -9,10 +9,12 @@ class MemorySearchStore : public SearchStore {
 public:
     explicit MemorySearchStore(MemoryState& state) : state_(state) {}
 
-    Result<std::vector<RoomId>> behind(RoomId after, std::int64_t most, int limit) override;
+    Result<std::vector<SearchGap>> behind(RoomId after, std::int64_t most, int limit) override;
+    Result<std::vector<SearchGap>> behind(std::span<const RoomId> rooms) override;
     Result<std::vector<RoomId>> gone(int limit) override;
     Result<std::optional<SearchProgress>> progress(RoomId room) override;
-    Result<void> put_progress(const SearchProgress& progress) override;
+    Result<void> insert_progress(std::span<const SearchProgress> rooms) override;
+    Result<void> update_progress(std::span<const SearchProgress> rooms) override;
     Result<void> forget(RoomId room) override;
     Result<std::optional<SearchBlock>> block(WordKey word, Microseconds at) override;
     Result<std::vector<SearchBlock>> blocks(std::span<const BlockReference> wanted) override;

@@ -16,7 +16,7 @@ TEST_CASE("notices: to who may read the room, joined or not, never to the sender
     world.room("Lobby", "General", {{ann, bob}});
     KeywordWatches watches;
     for (const PrincipalId user : {ann, bob, eve})
-        REQUIRE_OK(watches.watch(*world.content, user, {"Outage"}));
+        REQUIRE_OK(watches.watch(*world.chat, user, {"Outage"}));
     Message message;
     message.room = world.room_now("Lobby").room.id;
     message.seq = 7;

@@ -47,18 +47,18 @@ TEST_CASE("housekeeping: erases what was cleared, in portions", "[housekeeping]"
     fill(world, room, bob, 1200);
     fill(world, other, bob, 3);
     app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
-    housekeeping.clean_up();
+    REQUIRE_OK(housekeeping.clean_up());
     CHECK(stored(world, room) == 1200);
 
     ClearBefore before;
     before.seq = 1191;
     REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", before));
     CHECK(stored(world, room) == 1200);  // nobody reads them, but they are there
-    housekeeping.clean_up();
+    REQUIRE_OK(housekeeping.clean_up());
     CHECK(stored(world, room) == 10);
     CHECK(stored(world, other) == 3);
 
     REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", {}));
-    housekeeping.clean_up();
+    REQUIRE_OK(housekeeping.clean_up());
     CHECK(stored(world, room) == 0);
 }

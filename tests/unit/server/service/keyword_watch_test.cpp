@@ -30,8 +30,8 @@ TEST_CASE("keyword watch: words and phrases, cases folded, each once", "[watch]"
     const std::string b = std::to_string(bob.value) + ":";
     KeywordWatches watches;
     CHECK(watches.empty());
-    REQUIRE_OK(watches.watch(*world.content, ann, {"Outage", "credit default", "OUTAGE"}));
-    REQUIRE_OK(watches.watch(*world.content, bob, {"outage", "東京"}));
+    REQUIRE_OK(watches.watch(*world.chat, ann, {"Outage", "credit default", "OUTAGE"}));
+    REQUIRE_OK(watches.watch(*world.chat, bob, {"outage", "東京"}));
     CHECK(hits(watches, "an outage, OUTAGE!") == Keywords{a + "Outage", b + "outage"});
     CHECK(hits(watches, "Credit-default swaps") == Keywords{a + "credit default"});
     CHECK(hits(watches, "default credit, outages").empty());
@@ -41,10 +41,10 @@ TEST_CASE("keyword watch: words and phrases, cases folded, each once", "[watch]"
     REQUIRE_OK(restarted.load(*world.content));
     CHECK(hits(restarted, "outage") == hits(watches, "outage"));
 
-    REQUIRE_OK(watches.watch(*world.content, bob, {"calm"}));
+    REQUIRE_OK(watches.watch(*world.chat, bob, {"calm"}));
     CHECK(hits(watches, "outage in 東京") == Keywords{a + "Outage"});
-    REQUIRE_OK(watches.watch(*world.content, ann, {}));
-    REQUIRE_OK(watches.watch(*world.content, bob, {}));
+    REQUIRE_OK(watches.watch(*world.chat, ann, {}));
+    REQUIRE_OK(watches.watch(*world.chat, bob, {}));
     CHECK(watches.empty());
 }
 
@@ -52,7 +52,25 @@ TEST_CASE("keyword watch: a keyword without a word changes nothing", "[watch]") 
     ChatWorld world;
     const PrincipalId ann = world.user("ann");
     KeywordWatches watches;
-    REQUIRE_OK(watches.watch(*world.content, ann, {"kept"}));
-    REQUIRE_ERR(watches.watch(*world.content, ann, {"fine", "--"}), Errc::invalid, "'--'");
+    REQUIRE_OK(watches.watch(*world.chat, ann, {"kept"}));
+    REQUIRE_ERR(watches.watch(*world.chat, ann, {"fine", "--"}), Errc::invalid, "'--'");
     CHECK(hits(watches, "kept fine").size() == 1);
+}
+
+TEST_CASE("keyword watch: the origin log tells other servers", "[watch]") {
+    ChatWorld world;
+    const PrincipalId ann = world.user("ann");
+    KeywordWatches watches;
+    const Life life = world.chat->facts().life;
+    REQUIRE_OK(watches.watch(*world.chat, ann, {"outage"}));
+    std::vector<LogEntry> entries;
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        entries = *tx.log().after(life.server, 0, 100);
+        return {};
+    });
+    REQUIRE_FALSE(entries.empty());
+    const Result<LogBody> body = read_log_text(entries.back().body);
+    REQUIRE_OK(body);
+    CHECK(body->touched.watching == std::vector<PrincipalId>{ann});
+    CHECK_FALSE(body->touched.empty());
 }

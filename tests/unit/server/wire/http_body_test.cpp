@@ -11,6 +11,11 @@ TEST_CASE("http body: sign-in takes a user and a password", "[wire]") {
     REQUIRE_OK(sign_in);
     CHECK(sign_in->user == "sip:a@b.example");
     CHECK(sign_in->password.reveal() == "pass");
+    CHECK_FALSE(sign_in->cookie);
+    const auto page = read_sign_in(R"({"user":"a","password":"b","cookie":true})");
+    REQUIRE_OK(page);
+    CHECK(page->cookie);
+    REQUIRE_ERR(read_sign_in(R"({"user":"a","password":"b","cookie":1})"), Errc::usage, "'cookie'");
 }
 
 TEST_CASE("http body: sign-in never cites the password", "[wire]") {
@@ -26,6 +31,7 @@ TEST_CASE("http body: signed in gives the token and its end", "[wire]") {
         body(SignedIn{Secret{"t-1"}, 0}) ==
         R"({"token":"t-1","expires":"1970-01-01T00:00:00.000000Z"})"
     );
+    CHECK(body(SignedIn{Secret{}, 0}) == R"({"expires":"1970-01-01T00:00:00.000000Z"})");
 }
 
 TEST_CASE("http body: a posted message is a send without room, its key may be left out", "[wire]") {

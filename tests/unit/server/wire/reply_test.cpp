@@ -143,7 +143,7 @@ TEST_CASE("wire reply: a message has all its fields", "[wire]") {
         message_fields(message) ==
         R"("seq":12,"from":"sip:alice@contoso.example","display":"Alice",)"
         R"("at":"1970-01-01T00:00:00.000001Z","kind":"story","subject":"S","format":"rtf",)"
-        R"("body":"","file":{"id":"f-1","name":"a\"b.txt","size":5,"media_type":"text/plain"},)"
+        R"("body":"","file":{"id":"f-1","name":"a\"b.txt","size":5,"type":"text/plain"},)"
         R"("change":"removed","rev":3,"changed_at":"1970-01-01T00:00:00.000002Z")"
     );
 }
