@@ -110,6 +110,11 @@ Result<void> SearchBatch::edit_block(WordKey word, const SearchBlock* block, Cha
     return {};
 }
 
+bool SearchBatch::empty() const {
+    return progress.empty() && new_progress.empty() && finished.empty() && added_.empty() &&
+           erased_.empty();
+}
+
 Result<void> SearchBatch::write(SearchStore& search) const {
     for (const auto& [place, entry] : erased_)
         if (Result<void> done = search.erase_entry(entry.room, entry.seq); !done)

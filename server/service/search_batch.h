@@ -22,6 +22,7 @@ public:
     /// Reads the blocks of the words that came and went, and makes them as they will be.
     Result<void> edit_blocks(SearchStore& search);
     Result<void> write(SearchStore& search) const;
+    [[nodiscard]] bool empty() const;
     /// Messages that come and that go.
     [[nodiscard]] std::size_t added() const { return added_.size(); }
     [[nodiscard]] std::size_t erased() const { return erased_.size(); }

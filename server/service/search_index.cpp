@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
-#include <unordered_map>
 
 namespace pchat {
 namespace {
@@ -16,6 +16,7 @@ constexpr Microseconds second = 1'000'000;
 // Short, since a server that was killed keeps its lease that long; who is late is kept out by its
 // token.
 constexpr Microseconds lease_lifetime = 5 * second;
+constexpr std::chrono::seconds lease_trust{2};    // shorter than its lifetime
 constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
 // About so many in one transaction: the more, the more of them share a word, whose block is read
 // and written once.
@@ -34,7 +35,10 @@ bool is_found(const Message& message) {
 
 }  // namespace
 
+// Not each time: taking it is a transaction of its own, and whoever lost it cannot write.
 Result<bool> SearchIndex::hold_lease() {
+    if (lease_ && chat_.clock().steady() < lease_trusted_until_)
+        return true;
     const ServerFacts& facts = chat_.facts();
     const std::int64_t before = lease_ ? lease_->fencing_token : 0;
     std::optional<Lease> held;
@@ -53,6 +57,7 @@ Result<bool> SearchIndex::hold_lease() {
     if (!done)
         return pass(std::move(done).error());
     lease_ = std::move(held);
+    lease_trusted_until_ = chat_.clock().steady() + lease_trust;
     if (!lease_ || lease_->fencing_token != before)
         cursors_.clear();  // another one was at it: whatever is behind is not ours to know
     return lease_.has_value();
@@ -112,126 +117,143 @@ Result<void> SearchIndex::follow(ContentTransaction& tx, const Server& server) {
 }
 
 Result<std::int64_t> SearchIndex::catch_up() {
-    const Result<bool> work_to_do = look();
-    const Result<bool> ours = work_to_do && *work_to_do ? hold_lease() : work_to_do;
-    if (!ours || !*ours) {
-        if (!ours)
-            cursors_.clear();
-        return ours ? Result<std::int64_t>{0} : pass(ours.error());
-    }
-    Result<std::int64_t> done = everything_ || cursors_.empty() ? index_all() : index_named();
-    if (done && (everything_ || rooms_changed_))
-        if (const Result<std::int64_t> cleaned = clean_gone(); !cleaned)
-            done = pass(cleaned.error());
+    Result<std::int64_t> done = go_on();
     if (!done || stopping_) {
         cursors_.clear();
-        return done;
+        lease_trusted_until_ = {};
     }
-    everything_ = rooms_changed_ = false;
     return done;
 }
 
-Result<std::int64_t> SearchIndex::index_all() {
-    named_.clear();  // they are among all
+Result<std::int64_t> SearchIndex::go_on() {
+    const Result<bool> work_to_do = look();
+    const Result<bool> ours = work_to_do && *work_to_do ? hold_lease() : work_to_do;
+    if (!ours)
+        return pass(ours.error());
+    if (!*ours)
+        return 0;
     std::int64_t count = 0;
-    bool more = true;
-    while (more && !stopping_) {
-        more = false;
-        for (const std::int64_t most : {a_little, any_number}) {
-            last_room_ = {};
-            // All rooms that lack a little, then one portion of the others.
-            do {
-                const Result<std::int64_t> done = work([&](ContentTransaction& tx) {
-                    return tx.search().behind(last_room_, most, batch_rooms);
-                });
-                if (!done)
-                    return done;
-                count += std::max<std::int64_t>(*done, 0);
-                more = more || *done >= 0;
-                if (*done < 0)
-                    break;
-            } while (most == a_little && !stopping_);
-        }
+    if (everything_ || cursors_.empty())
+        if (Result<void> found = find_all(); !found)
+            return pass(std::move(found).error());
+    if (everything_ || rooms_changed_) {
+        const Result<std::int64_t> cleaned = clean_gone();
+        if (!cleaned)
+            return cleaned;
     }
-    return count;
-}
-
-/// A portion of each room in turn, so that one with years to go keeps nobody waiting.
-Result<std::int64_t> SearchIndex::index_named() {
-    std::int64_t count = 0;
-    while (!named_.empty() && !stopping_) {
-        std::vector<RoomId> rooms;
-        for (auto room = named_.upper_bound(last_room_);
-             room != named_.end() && rooms.size() < static_cast<std::size_t>(batch_rooms);
-             ++room)
-            rooms.push_back(*room);
-        if (rooms.empty()) {
-            last_room_ = {};
-            continue;
-        }
-        const Result<std::int64_t> done = work([&](ContentTransaction& tx) {
-            auto gaps = tx.search().behind(rooms);
-            if (gaps)
-                std::sort(gaps->begin(), gaps->end(), [](const SearchGap& a, const SearchGap& b) {
-                    return a.head.room < b.head.room;
-                });
-            return gaps;
-        });
+    everything_ = rooms_changed_ = false;
+    while (!(named_.empty() && long_ones_.empty()) && !stopping_) {
+        const Result<std::int64_t> done = do_portion();
         if (!done)
             return done;
-        count += std::max<std::int64_t>(*done, 0);
-        if (*done < 0) {  // none of them lacks anything
-            for (const RoomId room : rooms)
-                named_.erase(room);
-            last_room_ = rooms.back();
-        }
+        count += *done;
     }
     return count;
 }
 
-/// Does a portion of what `find_gaps` gives, by room. How many messages came in; -1: there was
-/// nothing to do.
-Result<std::int64_t> SearchIndex::work(const FindGaps& find_gaps) {
+/// Names every room that lacks something.
+Result<void> SearchIndex::find_all() {
+    named_.clear();
+    long_ones_.clear();
+    return chat_.content().read(
+        "looking at all rooms",
+        [&](ContentTransaction& tx) -> Result<void> {
+            for (const std::int64_t most : {a_little, any_number})
+                for (RoomId last;;) {
+                    const auto gaps = tx.search().behind(last, most, batch_rooms);
+                    if (!gaps)
+                        return pass(gaps.error());
+                    for (const SearchGap& gap : *gaps)
+                        if (most == a_little || !named_.contains(gap.head.room))
+                            (most == a_little ? named_ : long_ones_).insert(gap.head.room);
+                    if (static_cast<int>(gaps->size()) < batch_rooms)
+                        break;
+                    last = gaps->back().head.room;
+                }
+            return {};
+        }
+    );
+}
+
+/// One transaction for the rooms that were named or, when there are none, for the next ones of
+/// those with much to do.
+Result<std::int64_t> SearchIndex::do_portion() {
+    const bool of_long_ones = named_.empty();
+    const std::set<RoomId>& list = of_long_ones ? long_ones_ : named_;
+    auto next = of_long_ones ? list.upper_bound(last_room_) : list.begin();
+    if (next == list.end())
+        next = list.begin();
+    std::vector<RoomId> rooms;
+    for (; next != list.end() && rooms.size() < static_cast<std::size_t>(batch_rooms); ++next)
+        rooms.push_back(*next);
+    const Result<std::int64_t> done = work(rooms);
+    if (!done || long_ones_.empty())
+        return done;
+    // It may take long until those are through: whoever chats now comes in between.
+    if (const Result<bool> looked = look(); !looked)
+        return pass(looked.error());
+    return done;
+}
+
+/// Does a portion of the rooms, in turn, and forgets those that lack nothing then. What comes while
+/// it works is in the log, and for the next time: else this would not end as long as people chat.
+Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
     SearchBatch batch;
-    bool none = true;
+    std::set<RoomId> unfinished;
+    RoomId last = last_room_;
     Result<void> read = chat_.content().read(
         "reading what is to be indexed",
         [&](ContentTransaction& tx) -> Result<void> {
             batch = {};
-            const auto gaps = find_gaps(tx);
+            unfinished.clear();
+            auto gaps = tx.search().behind(rooms);
             if (!gaps)
-                return pass(gaps.error());
-            none = gaps->empty();
+                return pass(std::move(gaps).error());
+            std::sort(gaps->begin(), gaps->end(), [](const SearchGap& a, const SearchGap& b) {
+                return a.head.room < b.head.room;
+            });
             for (const SearchGap& gap : *gaps) {
-                if (Result<void> one = read_room(tx, gap, batch); !one)
-                    return one;
-                last_room_ = gap.head.room;
-                if (batch.added() + batch.erased() >= batch_messages)
-                    break;
+                if (batch.added() + batch.erased() >= batch_messages) {
+                    unfinished.insert(gap.head.room);
+                    continue;
+                }
+                const Result<bool> whole = read_room(tx, gap, batch);
+                if (!whole)
+                    return pass(whole.error());
+                last = gap.head.room;
+                if (!*whole)
+                    unfinished.insert(last);
             }
             return batch.edit_blocks(tx.search());
         }
     );
     if (!read)
         return pass(std::move(read).error());
-    if (none)
-        return -1;
-    if (Result<void> written = write(batch); !written)
-        return pass(std::move(written).error());
+    if (!batch.empty())
+        if (Result<void> written = write(batch); !written)
+            return pass(std::move(written).error());
+    last_room_ = last;
+    for (const RoomId room : rooms) {
+        named_.erase(room);
+        if (unfinished.contains(room))
+            long_ones_.insert(room);
+        else
+            long_ones_.erase(room);
+    }
     return static_cast<std::int64_t>(batch.added());
 }
 
 // Changes are read before the messages behind them: a message that is changed in between is
-// indexed with its new text and looked at again, never kept with its old one.
-Result<void> SearchIndex::read_room(
+// indexed with its new text and looked at again, never kept with its old one. False: more is left.
+Result<bool> SearchIndex::read_room(
     ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch
 ) {
     const RoomHead& head = gap.head;
     SearchProgress progress = gap.known.value_or(SearchProgress{head.room, 0, head.rev, 1});
     if (Result<void> cleared = read_cleared(tx, head, progress, batch); !cleared)
-        return cleared;
+        return pass(std::move(cleared).error());
     if (Result<void> changed = read_changes(tx, head, progress, batch); !changed)
-        return changed;
+        return pass(std::move(changed).error());
     const std::int64_t from = std::max(progress.seq, head.first_seq - 1);
     if (from < head.last_seq) {
         const auto messages = tx.messages().after(head.room, from, room_messages);
@@ -246,7 +268,8 @@ Result<void> SearchIndex::read_room(
             progress.seq = std::max(progress.seq, head.last_seq);
     }
     (gap.known ? batch.progress : batch.new_progress).push_back(progress);
-    return {};
+    return progress.seq >= head.last_seq && progress.rev >= head.rev &&
+           progress.first_seq >= head.first_seq;
 }
 
 Result<void> SearchIndex::read_cleared(

@@ -4,8 +4,8 @@
 #include "server/service/search_batch.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,16 +29,15 @@ public:
     void stop() { stopping_ = true; }
 
 private:
+    Result<std::int64_t> go_on();
     Result<bool> hold_lease();
-    using FindGaps = std::function<Result<std::vector<SearchGap>>(ContentTransaction&)>;
-
     Result<bool> look();
     Result<void> follow(ContentTransaction& tx, const Server& server);
-    Result<std::int64_t> index_all();
-    Result<std::int64_t> index_named();
-    Result<std::int64_t> work(const FindGaps& find_gaps);
+    Result<void> find_all();
+    Result<std::int64_t> do_portion();
+    Result<std::int64_t> work(const std::vector<RoomId>& rooms);
     Result<std::int64_t> clean_gone();
-    static Result<void> read_room(ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch);
+    static Result<bool> read_room(ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch);
     static Result<void> read_changes(
         ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
     );
@@ -50,11 +49,13 @@ private:
     Chat& chat_;
     std::atomic<bool> stopping_{false};
     std::optional<Lease> lease_;
-    RoomId last_room_;
+    std::chrono::steady_clock::time_point lease_trusted_until_;
     // How far each server's log was read, and the rooms that were named there since. A server that
     // is not among them: every room has to be looked at.
     std::map<ServerId, std::int64_t> cursors_;
     std::set<RoomId> named_;
+    std::set<RoomId> long_ones_;  // rooms that no single transaction brings up to date
+    RoomId last_room_;            // of those, the one that had its turn
     bool everything_ = false;
     bool rooms_changed_ = false;  // some may be gone
     Microseconds looked_at_ = 0;  // at every room

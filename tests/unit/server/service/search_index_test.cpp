@@ -4,16 +4,44 @@
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
 
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
 using namespace pchat;
 using namespace std::chrono_literals;
 using test::ChatWorld;
 
 namespace {
 
+/// Somebody says something whenever the index has been written to, at most so often.
+class Talkative : public ContentDatabase {
+public:
+    Result<void> read(std::string_view doing, const ContentWork& work) override {
+        return inner_->read(doing, work);
+    }
+    Result<void> write(std::string_view doing, const ContentWork& work) override {
+        Result<void> done = inner_->write(doing, work);
+        if (doing == "indexing messages" && left > 0) {
+            --left;
+            say();
+        }
+        return done;
+    }
+
+    std::function<void()> say;
+    int left = 0;
+
+private:
+    std::unique_ptr<ContentDatabase> inner_ = test::memory_content();
+};
+
 struct Talk {
-    Talk()
-        : ann(world.user("ann")), lobby(world.room("Lobby", "General", {{ann}})),
-          index(*world.chat) {}
+    explicit Talk(std::unique_ptr<ContentDatabase> stored = nullptr)
+        : world(nullptr, std::move(stored)), ann(world.user("ann")),
+          lobby(world.room("Lobby", "General", {{ann}})), index(*world.chat) {}
 
     void say(const std::string& body) {
         world.post(ann, lobby, body);
@@ -39,6 +67,14 @@ struct Talk {
                     break;
                 at = block->from_at - 1;
             }
+            return {};
+        });
+        return out;
+    }
+    std::int64_t last() {
+        std::int64_t out = 0;
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            out = (*tx.messages().head(lobby))->last_seq;
             return {};
         });
         return out;
@@ -73,6 +109,23 @@ TEST_CASE("search index: each message once, and nothing while nothing comes", "[
     CHECK(talk.catch_up() == 1);
     CHECK(talk.places("fish") == Places{1, 2});
     CHECK(talk.entries() == 3);
+}
+
+TEST_CASE("search index: it comes to an end while people go on talking", "[search]") {
+    auto stored = std::make_unique<Talkative>();
+    Talkative& people = *stored;
+    Talk talk{std::move(stored)};
+    people.say = [&] { talk.say("fish"); };
+    for (const bool from_the_start : {true, false}) {
+        INFO(from_the_start);
+        talk.say("fish");
+        people.left = 50;
+        talk.catch_up();
+        CHECK(people.left >= 48);
+        people.left = 0;
+        talk.catch_up();
+    }
+    CHECK(talk.places("fish").size() == static_cast<std::size_t>(talk.last()));
 }
 
 TEST_CASE("search index: another server goes on where one stopped", "[search]") {
