@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `__docs`: what the build writes from the program itself. Hidden; the names are no promise.
 #include "cli/bound_command.h"
+#include "cli/cmdlets.h"
 #include "cli/commands/rows.h"
 #include "cli/help_page.h"
 #include "cli/manual.h"
@@ -123,6 +124,7 @@ std::vector<Command> docs_commands() {
             "Print the FIELDS part of pchatd.yaml(5)",
             printer(settings_fields)
         ),
+        hidden("__docs cmdlets", "Print docs/cmdlets.md", printer(cmdlets_page)),
         hidden("__docs diagnostics", "Print docs/diagnostics.md", bind_diagnostics),
         hidden(
             "__docs commands",
