@@ -31,7 +31,7 @@ ldap::Mapping mapping_of(const DirectorySettings& chosen) {
 }  // namespace
 
 Result<DirectoryParts> open_directory(
-    const Settings& settings, Changes& changes, const Clock& clock
+    const Settings& settings, Changes& changes, const Clock& clock, std::size_t workers
 ) {
     const DirectorySettings& chosen = settings.directory;
     const Result<DirectoryUrl> url = parse_directory_url(*chosen.url);
@@ -56,7 +56,7 @@ Result<DirectoryParts> open_directory(
     out.source = std::make_unique<ldap::LdapSource>(
         endpoint, *chosen.base_dn, ldap::Reader{*chosen.bind_dn, password}, mapping_of(chosen)
     );
-    out.passwords = std::make_unique<ldap::LdapPasswordCheck>(endpoint, *chosen.base_dn);
+    out.passwords = std::make_unique<ldap::LdapPasswordCheck>(endpoint, *chosen.base_dn, workers);
     out.sync = std::make_unique<DirectorySync>(changes, *out.source, options);
     out.duty = std::make_unique<DirectoryDuty>(*out.sync, clock);
     return out;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr ber_int_t page_size = 500;
 constexpr std::size_t most_portions = 1'000;  // of one list, before somebody makes fun of us
+constexpr std::size_t most_barren = 10'000;   // references and empty pages one after another
 
 struct FreeControl {
     void operator()(LDAPControl* control) const { ldap_control_free(control); }
@@ -40,11 +41,22 @@ public:
     explicit Link(Handle handle) : handle_(std::move(handle)) {}
 
     Result<void> bind(const std::string& dn, const Secret& password);
-    Result<void> search(const Search& search, const Visit<Entry>& visit);
+    Result<void> search(const Search& search, const Visit<Entry>& visit, const GoOn& go_on);
 
 private:
+    /// Where a search has got.
+    struct Progress {
+        std::string cookie;      // of the next page; empty: there is none
+        std::size_t barren = 0;  // answers since the last entry
+    };
     Result<int> ask(const Search& search, LDAPControl* page);
-    Result<void> take(int id, const Search& search, const Visit<Entry>& visit, std::string& cookie);
+    Result<void> take(
+        int id,
+        const Search& search,
+        const Visit<Entry>& visit,
+        const GoOn& go_on,
+        Progress& progress
+    );
     Result<void> complete(Entry& entry, ValueRange range);
     Result<std::string> end_of_page(LDAPMessage* message, const Search& search);
     Result<Entry> read(LDAPMessage* message);
@@ -67,7 +79,7 @@ Result<void> Connection::Link::bind(const std::string& dn, const Secret& passwor
     const Result<Message> answer = handle_.next(id, Wait::all);
     if (!answer)
         return pass(answer.error());
-    return handle_.outcome(answer->get(), "signing in at");
+    return handle_.bound(answer->get());
 }
 
 Result<int> Connection::Link::ask(const Search& search, LDAPControl* page) {
@@ -188,35 +200,52 @@ Result<std::string> Connection::Link::end_of_page(LDAPMessage* message, const Se
 }
 
 Result<void> Connection::Link::take(
-    int id, const Search& search, const Visit<Entry>& visit, std::string& cookie
+    int id, const Search& search, const Visit<Entry>& visit, const GoOn& go_on, Progress& progress
 ) {
+    const auto give_up = [&](Error why) {
+        ldap_abandon_ext(handle_.get(), id, nullptr, nullptr);
+        return pass(std::move(why));
+    };
     for (;;) {
+        if (Result<void> on = go_on(); !on)
+            return give_up(std::move(on).error());
         const Result<Message> message = handle_.next(id, Wait::one);
         if (!message)
             return pass(message.error());
         const int kind = ldap_msgtype(message->get());
+        if (kind != LDAP_RES_SEARCH_ENTRY && ++progress.barren > most_barren)
+            return give_up(
+                fail(
+                    Errc::too_large,
+                    "the directory answers on and on without an entry",
+                    "see directory.baseDn in pchatd.yaml, and whether the directory works"
+                )
+                    .value()
+            );
         if (kind == LDAP_RES_SEARCH_RESULT) {
             Result<std::string> next = end_of_page(message->get(), search);
             if (!next)
                 return pass(std::move(next).error());
-            cookie = std::move(*next);
+            progress.cookie = std::move(*next);
             return {};
         }
         if (kind != LDAP_RES_SEARCH_ENTRY)
             continue;  // references to other directories are not followed
+        progress.barren = 0;
         const Result<Entry> entry = read(message->get());
         if (!entry)
             return pass(entry.error());
-        if (Result<void> taken = visit(*entry); !taken) {
-            ldap_abandon_ext(handle_.get(), id, nullptr, nullptr);
-            return taken;
-        }
+        if (Result<void> taken = visit(*entry); !taken)
+            return give_up(std::move(taken).error());
     }
 }
 
-Result<void> Connection::Link::search(const Search& search, const Visit<Entry>& visit) {
-    std::string cookie;
+Result<void> Connection::Link::search(
+    const Search& search, const Visit<Entry>& visit, const GoOn& go_on
+) {
+    Progress progress;
     do {
+        std::string& cookie = progress.cookie;
         berval value{cookie.size(), cookie.data()};
         LDAPControl* made = nullptr;
         const int created = ldap_create_page_control(handle_.get(), page_size, &value, 1, &made);
@@ -226,9 +255,9 @@ Result<void> Connection::Link::search(const Search& search, const Visit<Entry>& 
         const Result<int> id = ask(search, search.only_base ? nullptr : page.get());
         if (!id)
             return pass(id.error());
-        if (Result<void> taken = take(*id, search, visit, cookie); !taken)
+        if (Result<void> taken = take(*id, search, visit, go_on, progress); !taken)
             return taken;
-    } while (!cookie.empty());
+    } while (!progress.cookie.empty());
     return {};
 }
 
@@ -248,8 +277,10 @@ Result<void> Connection::bind(const std::string& dn, const Secret& password) {
     return link_->bind(dn, password);
 }
 
-Result<void> Connection::search(const Search& search, const Visit<Entry>& visit) {
-    return link_->search(search, visit);
+Result<void> Connection::search(
+    const Search& search, const Visit<Entry>& visit, const GoOn& go_on
+) {
+    return link_->search(search, visit, go_on);
 }
 
 }  // namespace pchat::ldap

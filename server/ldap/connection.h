@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "server/domain/directory_url.h"
 #include "server/ldap/entry.h"
+#include "server/service/directory_source.h"
 #include "server/store/visit.h"
 
 #include <chrono>
@@ -41,7 +42,9 @@ public:
     /// directory would take it for somebody who does not want to sign in.
     Result<void> bind(const std::string& dn, const Secret& password);
     /// Page by page (RFC 2696), an entry at a time; lists that come in portions are completed.
-    Result<void> search(const Search& search, const Visit<Entry>& visit);
+    /// `go_on` is asked before each thing that the directory says, so also when it says nothing
+    /// that is visited.
+    Result<void> search(const Search& search, const Visit<Entry>& visit, const GoOn& go_on);
 
 private:
     class Link;

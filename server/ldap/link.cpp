@@ -47,6 +47,21 @@ Attribute& list_named(Entry& entry, const std::string& name) {
 
 }  // namespace
 
+bool refuses_bind(int code) {
+    switch (code) {
+    case LDAP_INVALID_CREDENTIALS:
+    case LDAP_INVALID_DN_SYNTAX:
+    case LDAP_INAPPROPRIATE_AUTH:
+    case LDAP_NO_SUCH_OBJECT:
+    case LDAP_CONSTRAINT_VIOLATION:  // locked, after too many wrong ones
+    case LDAP_INSUFFICIENT_ACCESS:
+    case LDAP_UNWILLING_TO_PERFORM:  // disabled
+        return true;
+    default:
+        return false;
+    }
+}
+
 void FreeMessage::operator()(ldapmsg* message) const {
     ldap_msgfree(message);
 }
@@ -68,10 +83,6 @@ tl::unexpected<Error> Handle::failure(int code, std::string_view doing) const {
     const std::string what =
         fmt::format("{} directory {}", doing, place_) + ": " + ldap_err2string(code) + detail();
     switch (code) {
-    case LDAP_INVALID_CREDENTIALS:
-    case LDAP_INVALID_DN_SYNTAX:
-    case LDAP_INAPPROPRIATE_AUTH:
-        return fail_as("bad-credentials", Errc::signed_out, what, "see bindDn and password");
     case LDAP_INSUFFICIENT_ACCESS:
         return fail(Errc::denied, what, "let directory.bindDn read what is below baseDn");
     case LDAP_TIMEOUT:
@@ -170,13 +181,21 @@ Result<Message> Handle::next(int id, Wait wait) {
     return failure(code, "waiting for");
 }
 
-Result<void> Handle::outcome(ldapmsg* answer, std::string_view doing) const {
+Result<void> Handle::bound(ldapmsg* answer) const {
+    constexpr std::string_view doing = "signing in at";
     int code = LDAP_SUCCESS;
     const int parsed =
         ldap_parse_result(ld_.get(), answer, &code, nullptr, nullptr, nullptr, nullptr, 0);
     if (parsed != LDAP_SUCCESS)
         return failure(parsed, doing);
-    return code == LDAP_SUCCESS ? Result<void>{} : Result<void>{failure(code, doing)};
+    if (code == LDAP_SUCCESS)
+        return {};
+    Error why = failure(code, doing).value();
+    if (!refuses_bind(code))
+        return pass(std::move(why));
+    return fail_as(
+        "bad-credentials", Errc::signed_out, std::move(why.message), "see bindDn and password"
+    );
 }
 
 Result<RawEntry> Handle::read(ldapmsg* message, const EntryLimits& limits) const {

@@ -29,6 +29,9 @@ struct RawEntry {
 
 enum class Wait : std::uint8_t { one, all };  // for one message, or all of an answer
 
+/// Whether this result of a bind is about who signs in, not about the directory.
+bool refuses_bind(int code);
+
 /// libldap's connection, with what it answers as values of ours.
 class Handle {
 public:
@@ -37,8 +40,8 @@ public:
     [[nodiscard]] ::ldap* get() const { return ld_.get(); }
     Result<Message> next(int id, Wait wait);
     Result<RawEntry> read(ldapmsg* message, const EntryLimits& limits) const;
-    /// Fails unless the answer says that it worked.
-    Result<void> outcome(ldapmsg* answer, std::string_view doing) const;
+    /// How a bind ended: `signed_out` when the directory does not let this name and password in.
+    Result<void> bound(ldapmsg* answer) const;
     [[nodiscard]] tl::unexpected<Error> failure(int code, std::string_view doing) const;
 
 private:

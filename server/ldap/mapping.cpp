@@ -21,7 +21,7 @@ constexpr std::string_view no_address = "it has no SIP address";
 // The order in which the bytes of an objectGUID are written.
 constexpr std::array<std::size_t, 16> guid_order{
     3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-constexpr unsigned account_disabled = 2;  // of userAccountControl
+constexpr std::int64_t account_disabled = 2;  // of userAccountControl
 
 bool has_class(const Entry& entry, std::string_view name) {
     const Attribute* classes = entry.find("objectclass");
@@ -180,9 +180,10 @@ void Mapping::put_user(const Entry& entry, DirectoryObject& out) const {
         out.site = entry.first(names_.site);
     if (schema_ == Schema::active_directory) {
         const std::string text = entry.first("userAccountControl");
-        unsigned flags = 0;
-        std::from_chars(text.data(), text.data() + text.size(), flags);
-        out.disabled = (flags & account_disabled) != 0;
+        const char* end = text.data() + text.size();
+        std::int64_t flags = 0;
+        out.stateless = text.empty() || std::from_chars(text.data(), end, flags).ptr != end;
+        out.disabled = !out.stateless && (flags & account_disabled) != 0;
     }
     check(out, out.company, "company", longest_text);
     check(out, out.site, "site", longest_text);
@@ -251,6 +252,7 @@ std::optional<DirectoryObject> Mapping::object(const Entry& entry) const {
     check(out, out.email, "mail address", longest_text);
     // The name of a folder is its DN, which may be longer than what people are shown.
     out.display_name = std::string{first_code_points(out.display_name, longest_text)};
+    out.partial = entry.cut;
     if (entry.cut && out.flaw.empty())
         out.flaw = "something in it is larger than can be taken";
     return out;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/ldap/password_check.h"
 
+#include "base/log.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,21 +11,33 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int most_at_once = 3;
+constexpr std::size_t most_at_once = 3;
 constexpr auto longest_queue = 1s;
 constexpr auto rest = 2s;  // after the directory was found away
 
 }  // namespace
 
-LdapPasswordCheck::LdapPasswordCheck(Endpoint endpoint, const std::string& base)
-    : endpoint_(std::move(endpoint)), nobody_("cn=nobody-of-pchat," + base) {
+std::size_t checks_at_once(std::size_t threads) {
+    const std::size_t below_half = threads > 0 ? (threads - 1) / 2 : 0;
+    return std::clamp<std::size_t>(below_half, 1, most_at_once);
+}
+
+bool says_directory_away(const Error& error) {
+    return error.code == Errc::unreachable || error.code == Errc::timeout;
+}
+
+LdapPasswordCheck::LdapPasswordCheck(
+    Endpoint endpoint, const std::string& base, std::size_t threads
+)
+    : endpoint_(std::move(endpoint)), nobody_("cn=nobody-of-pchat," + base),
+      at_once_(checks_at_once(threads)) {
     // Somebody waits at a sign-in page.
     endpoint_.patience = std::min(endpoint_.patience, std::chrono::seconds{5});
 }
 
 bool LdapPasswordCheck::enter() {
     std::unique_lock lock{mutex_};
-    if (!left_.wait_for(lock, longest_queue, [&] { return inside_ < most_at_once; }))
+    if (!left_.wait_for(lock, longest_queue, [&] { return inside_ < at_once_; }))
         return false;
     ++inside_;
     return true;
@@ -70,6 +84,8 @@ Result<bool> LdapPasswordCheck::matches(const std::string& dn, const Secret& pas
     Result<bool> out = ask(dn, password);
     leave();
     if (!out)
+        log::warning("a password could not be checked: {}", out.error().message);
+    if (!out && says_directory_away(out.error()))
         away_.with([&](Away& known) {
             known = {std::chrono::steady_clock::now() + rest, out.error()};
         });

@@ -34,8 +34,9 @@ std::string earlier(const std::string& stamp) {
 
 class LdapReading : public DirectoryReading {
 public:
-    LdapReading(Connection connection, std::string base, const Mapping& mapping)
-        : connection_(std::move(connection)), base_(std::move(base)), mapping_(mapping) {}
+    LdapReading(Connection connection, std::string base, const Mapping& mapping, GoOn go_on)
+        : connection_(std::move(connection)), base_(std::move(base)), mapping_(mapping),
+          go_on_(std::move(go_on)) {}
 
     Result<void> ask_server();
     Result<void> places(const Visit<DirectoryPlace>& visit) override;
@@ -51,11 +52,15 @@ public:
 
 private:
     Result<void> read(const std::string& filter, const Visit<DirectoryObject>& visit);
+    Result<void> search(const Search& search, const Visit<Entry>& visit) {
+        return connection_.search(search, visit, go_on_);
+    }
     [[nodiscard]] bool by_time() const { return mapping_.schema() == Schema::openldap; }
 
     Connection connection_;
     std::string base_;
     const Mapping& mapping_;
+    GoOn go_on_;
     std::string origin_ = "time:";  // what a mark begins with: whose numbers it has
     std::string newest_;
 };
@@ -66,7 +71,7 @@ Result<void> LdapReading::ask_server() {
         return {};
     const Search root{
         .base = {}, .only_base = true, .attributes = {"highestCommittedUSN", "dsServiceName"}};
-    Result<void> asked = connection_.search(root, [&](const Entry& entry) {
+    Result<void> asked = search(root, [&](const Entry& entry) {
         newest_ = entry.first("highestCommittedUSN");
         origin_ = fmt::format("usn:{}:", entry.first("dsServiceName"));
         return Result<void>{};
@@ -84,7 +89,7 @@ Result<void> LdapReading::places(const Visit<DirectoryPlace>& visit) {
     Search all{.base = base_, .filter = mapping_.filter(), .attributes = {mapping_.id_attribute()}};
     if (by_time())
         all.attributes.emplace_back("modifyTimestamp");
-    return connection_.search(all, [&](const Entry& entry) -> Result<void> {
+    return search(all, [&](const Entry& entry) -> Result<void> {
         if (by_time())
             newest_ = std::max(newest_, entry.first("modifyTimestamp"));
         const std::string id = mapping_.external_id(entry);
@@ -104,7 +109,7 @@ Result<void> LdapReading::places(const Visit<DirectoryPlace>& visit) {
 
 Result<void> LdapReading::read(const std::string& filter, const Visit<DirectoryObject>& visit) {
     const Search some{.base = base_, .filter = filter, .attributes = mapping_.attributes()};
-    return connection_.search(some, [&](const Entry& entry) -> Result<void> {
+    return search(some, [&](const Entry& entry) -> Result<void> {
         const std::optional<DirectoryObject> object = mapping_.object(entry);
         return object ? visit(*object) : Result<void>{};
     });
@@ -172,7 +177,7 @@ std::string LdapSource::place() const {
     return fmt::format("{} in {}", base_, endpoint_.url.written());
 }
 
-Result<std::unique_ptr<DirectoryReading>> LdapSource::open() {
+Result<std::unique_ptr<DirectoryReading>> LdapSource::open(GoOn go_on) {
     Result<Secret> password = reader_.password();
     if (!password)
         return pass(std::move(password).error());
@@ -181,7 +186,8 @@ Result<std::unique_ptr<DirectoryReading>> LdapSource::open() {
         return pass(std::move(connection).error());
     if (Result<void> bound = connection->bind(reader_.dn, *password); !bound)
         return pass(std::move(bound).error());
-    auto out = std::make_unique<LdapReading>(std::move(*connection), base_, mapping_);
+    auto out =
+        std::make_unique<LdapReading>(std::move(*connection), base_, mapping_, std::move(go_on));
     if (Result<void> asked = out->ask_server(); !asked)
         return pass(std::move(asked).error());
     return out;

@@ -24,7 +24,7 @@ public:
 
     [[nodiscard]] std::string domain() const override;
     [[nodiscard]] std::string place() const override;
-    Result<std::unique_ptr<DirectoryReading>> open() override;
+    Result<std::unique_ptr<DirectoryReading>> open(GoOn go_on) override;
 
 private:
     Endpoint endpoint_;

@@ -28,6 +28,7 @@ bool set(const Descriptor& socket, int level, int name, int value) {
 
 // TCP_USER_TIMEOUT ends a connection whose data nobody acknowledges, keepalive one that is silent.
 bool set_options(const Descriptor& socket, int family, const ConnectionLimits& limits) {
+    // Even: links to databases are known by odd ones while they are opened (store/sql/link_watch).
     const auto unacknowledged = static_cast<int>(2 * limits.ping_interval.count());
     const bool both_families = family != AF_INET6 || set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
     return both_families && set(socket, SOL_SOCKET, SO_REUSEADDR, 1) &&

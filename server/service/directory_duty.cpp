@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 // Another server may have done it meanwhile, or somebody may have changed when it is due.
 constexpr std::chrono::microseconds longest_look = 60s;
+// Also when it could not be written down that one was made.
+constexpr std::chrono::microseconds shortest_look = 30s;
 
 void tell(const Result<SyncReport>& outcome) {
     if (!outcome) {
@@ -80,11 +82,11 @@ bool DirectoryDuty::is_due() {
 void DirectoryDuty::run(const SyncWish& wish, bool asked) {
     memory_.with([](Memory& memory) { memory.status.running = true; });
     Result<SyncReport> outcome = sync_.run(wish);
-    next_look_ = clock_.steady();
+    next_look_ = clock_.steady() + shortest_look;
     // What another server does is not a problem of this one.
     const bool elsewhere = !outcome && outcome.error().reason == "sync-running" && !asked;
     if (elsewhere)
-        next_look_ += longest_look;
+        next_look_ = clock_.steady() + longest_look;
     else
         tell(outcome);
     memory_.with([&](Memory& memory) {

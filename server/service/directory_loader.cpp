@@ -142,6 +142,20 @@ void DirectoryLoader::put_config(const std::vector<ConfigObject>& objects) {
     state_.config_ = effective_chat_config(objects, state_.home_);
 }
 
+void DirectoryLoader::put_walls(std::vector<Wall> walls, const std::vector<WallEntry>& sides) {
+    state_.walls_.clear();
+    for (Wall& wall : walls) {
+        KnownWall known;
+        for (const WallEntry& one : sides)
+            if (one.wall == wall.id)
+                (one.side == WallFace::a ? known.a : known.b).push_back(one.principal);
+        sort_unique(known.a);
+        sort_unique(known.b);
+        known.wall = std::move(wall);
+        state_.walls_.push_back(std::move(known));
+    }
+}
+
 void DirectoryLoader::erase(PrincipalId id) {
     const auto found = state_.principals_.find(id);
     if (found == state_.principals_.end())
@@ -216,7 +230,7 @@ Result<void> DirectoryLoader::read_all(ContentTransaction& tx) {
     if (auto read = take<RoleEntry>(*this, tx.rooms(), &RoomStore::each_role); !read)
         return read;
     Touched settings;
-    settings.policies = settings.config = settings.addins = true;
+    settings.policies = settings.config = settings.addins = settings.walls = true;
     Result<Reread> rest = reread(tx, settings);
     if (!rest)
         return pass(std::move(rest).error());
@@ -224,6 +238,7 @@ Result<void> DirectoryLoader::read_all(ContentTransaction& tx) {
         put(std::move(addin));
     put_policies(std::move(rest->policies), std::move(rest->grants));
     put_config(rest->config);
+    put_walls(std::move(rest->walls), rest->sides);
     settle_all();
     return {};
 }

@@ -6,6 +6,23 @@
 
 namespace pchat {
 
+/// What a refresh reads, so that nothing is locked while the database is asked.
+struct Reread {
+    std::vector<Principal> principals;
+    std::vector<Membership> memberships;
+    std::vector<AdminGrant> admins;
+    std::vector<Category> categories;
+    std::vector<ScopeEntry> scope;
+    std::vector<Room> rooms;
+    std::vector<RoleEntry> roles;
+    std::vector<Addin> addins;
+    std::vector<Policy> policies;
+    std::unordered_map<PrincipalId, PolicyId> grants;
+    std::vector<ConfigObject> config;
+    std::vector<Wall> walls;
+    std::vector<WallEntry> sides;
+};
+
 /// Writes a DirectoryState: keeps its indexes true.
 class DirectoryLoader {
 public:
@@ -26,6 +43,9 @@ public:
         std::vector<Policy> policies, std::unordered_map<PrincipalId, PolicyId> grants
     );
     void put_config(const std::vector<ConfigObject>& objects);
+    void put_walls(std::vector<Wall> walls, const std::vector<WallEntry>& sides);
+    /// What was read of what was touched takes the place of what was there.
+    void replace(const Touched& touched, Reread found);
 
     // With their lists; what is not there is no trouble.
     void erase(PrincipalId id);
@@ -42,20 +62,6 @@ private:
     DirectoryState& state_;
 };
 
-/// What a refresh reads, so that nothing is locked while the database is asked.
-struct Reread {
-    std::vector<Principal> principals;
-    std::vector<Membership> memberships;
-    std::vector<AdminGrant> admins;
-    std::vector<Category> categories;
-    std::vector<ScopeEntry> scope;
-    std::vector<Room> rooms;
-    std::vector<RoleEntry> roles;
-    std::vector<Addin> addins;
-    std::vector<Policy> policies;
-    std::unordered_map<PrincipalId, PolicyId> grants;
-    std::vector<ConfigObject> config;
-};
 Result<Reread> reread(ContentTransaction& tx, const Touched& touched);
 
 }  // namespace pchat

@@ -32,7 +32,18 @@ KnownObject known_object(const Principal& row) {
 
 Result<void> read_all(ContentTransaction& tx, KnownDirectory& out) {
     std::unordered_set<PrincipalId> ours;
-    Result<void> seen = tx.principals().each([&](const Principal& row) {
+    std::unordered_set<PrincipalId> granted;
+    Result<void> seen = tx.principals().each_role([&](const AdminGrant& grant) {
+        if (grant.role == AdminRole::administrator)
+            granted.insert(grant.principal);
+        return Result<void>{};
+    });
+    if (!seen)
+        return seen;
+    seen = tx.principals().each([&](const Principal& row) {
+        if (row.kind == PrincipalKind::user && row.state == PrincipalState::active &&
+            granted.contains(row.id))
+            out.administrators.insert(row.id);
         if (row.source == PrincipalSource::directory) {
             out.by_external_id.emplace(row.external_id.value_or(""), out.objects.size());
             out.objects.push_back(known_object(row));

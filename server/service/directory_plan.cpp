@@ -4,13 +4,12 @@
 #include "base/unicode.h"
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
-#include "server/service/directory_circles.h"
+#include "server/service/directory_planner.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 namespace pchat {
@@ -19,61 +18,9 @@ namespace {
 constexpr std::size_t most_problems = 100;
 constexpr std::size_t longest_dn = 384;
 
-using Place = std::uint32_t;
-using Edges = std::vector<std::pair<Place, Place>>;  // from group to group, as read
-using Parents = std::vector<std::vector<Place>>;     // by place
-constexpr Place no_place = 0xffffffff;
+}  // namespace
 
-bool counts(PrincipalKind kind) {
-    return kind == PrincipalKind::user || kind == PrincipalKind::group;
-}
-
-/// One place while names are given out.
-struct Node {
-    const KnownObject* known = nullptr;                // living
-    const DirectoryPicture::Object* object = nullptr;  // that can be taken
-    PrincipalKind kind = PrincipalKind::user;
-    std::string wish;  // the name
-    std::string name;  // once it has one
-    bool taken = false;
-};
-
-class Planner {
-public:
-    Planner(const KnownDirectory& known, const DirectoryPicture& picture, Denied denied)
-        : known_(known), picture_(picture), denied_(denied), nodes_(picture.places().size()) {}
-
-    SyncPlan plan();
-
-private:
-    void look(Place place);
-    void give_names();
-    bool claim(Place place, const std::string& name);
-    void give_other_name(Place place);
-    void hold_denied();
-    void take_away();
-    void fill(Place place, SyncStep& step) const;
-    void plan_place(Place place);
-    void add_known_circles(Place group, GroupCircles& circles) const;
-    void add_groups(Edges& edges, GroupCircles& circles, Parents& parents);
-    void plan_memberships();
-    void plan_parents(Place place, const std::vector<Place>& groups);
-    [[nodiscard]] std::optional<Place> folder_above(Place place) const;
-    [[nodiscard]] bool keeps(Place child, PrincipalId parent, std::optional<Place> folder) const;
-    [[nodiscard]] const DirectoryPlace& at(Place place) const { return picture_.places()[place]; }
-
-    const KnownDirectory& known_;
-    const DirectoryPicture& picture_;
-    Denied denied_;
-    std::vector<Node> nodes_;
-    std::unordered_map<std::string, Place> names_;
-    std::unordered_map<PrincipalId, Place> places_;  // of living principals
-    std::unordered_set<PrincipalId> held_;           // have no place and stay
-    std::unordered_set<std::string> now_;            // names and DNs that are in use until now
-    SyncPlan out_;
-};
-
-void Planner::look(Place place) {
+void DirectoryPlanner::look(Place place) {
     Node& node = nodes_[place];
     node.known = known_.living(at(place).external_id);
     const DirectoryPicture::Object* object = picture_.object(place);
@@ -90,6 +37,15 @@ void Planner::look(Place place) {
     if (node.known == nullptr && node.object == nullptr)
         return;
     node.kind = node.known != nullptr ? node.known->kind : node.object->fields.kind;
+    // A text that cannot be taken says nothing of who is in the group.
+    if (node.kind == PrincipalKind::group && object != nullptr &&
+        object->fields.kind == node.kind && (node.object != nullptr || !object->fields.partial))
+        node.group = object;
+    if (object != nullptr && object->fields.stateless)
+        out_.problem(
+            at(place).dn,
+            "it does not say whether it is disabled: let directory.bindDn read userAccountControl"
+        );
     if (node.object != nullptr)
         node.wish = node.object->fields.name;
     else if (node.known->name == node.known->dn && count_code_points(at(place).dn) <= longest_dn)
@@ -98,7 +54,7 @@ void Planner::look(Place place) {
         node.wish = node.known->name;
 }
 
-bool Planner::claim(Place place, const std::string& name) {
+bool DirectoryPlanner::claim(Place place, const std::string& name) {
     Node& node = nodes_[place];
     const std::string key = taken_name(node.kind, name_key(name));
     if (known_.local_names.contains(key) || !names_.emplace(key, place).second)
@@ -109,7 +65,7 @@ bool Planner::claim(Place place, const std::string& name) {
 }
 
 /// Its own name is another one's. Groups have their DN instead; who is known stays what it was.
-void Planner::give_other_name(Place place) {
+void DirectoryPlanner::give_other_name(Place place) {
     Node& node = nodes_[place];
     if (node.kind == PrincipalKind::group && claim(place, at(place).dn))
         return;
@@ -119,7 +75,7 @@ void Planner::give_other_name(Place place) {
         (void)claim(place, node.known->name);  // else it goes, and comes back when it can
 }
 
-void Planner::give_names() {
+void DirectoryPlanner::give_names() {
     // Names that stay, then those of who is known, then those of who is new; each in an order that
     // is the same every time.
     std::array<std::vector<Place>, 3> turns;
@@ -143,12 +99,17 @@ void Planner::give_names() {
     }
 }
 
-/// Before names are given out: these keep theirs.
-void Planner::hold_denied() {
+/// Before names are given out: it keeps its own.
+void DirectoryPlanner::hold(const KnownObject& object) {
+    held_.insert(object.id);
+    if (!places_.contains(object.id))
+        names_.emplace(taken_name(object.kind, object.name_key), no_place);
+}
+
+void DirectoryPlanner::hold_denied() {
     for (const KnownObject& object : known_.objects) {
         const bool goes = object.state != PrincipalState::gone && !places_.contains(object.id);
-        if (denied_ == Denied::remove || !goes || object.kind == PrincipalKind::user ||
-            !known_.denied.contains(object.id))
+        if (!goes || object.kind == PrincipalKind::user || !known_.denied.contains(object.id))
             continue;
         out_.problem(
             object.dn,
@@ -158,12 +119,37 @@ void Planner::hold_denied() {
                 object.name
             )
         );
-        held_.insert(object.id);
-        names_.emplace(taken_name(object.kind, object.name_key), no_place);
+        hold(object);
     }
 }
 
-void Planner::take_away() {
+/// One stays, so that somebody can make others administrators.
+void DirectoryPlanner::hold_administrator() {
+    const KnownObject* last = nullptr;
+    std::size_t staying = known_.administrators.size();
+    for (const KnownObject& object : known_.objects) {
+        if (!known_.administrators.contains(object.id))
+            continue;
+        const auto place = places_.find(object.id);
+        if (place != places_.end() && state_of(place->second) == PrincipalState::active)
+            continue;
+        last = &object;
+        --staying;
+    }
+    if (last == nullptr || staying > 0)
+        return;
+    out_.problem(
+        last->dn,
+        fmt::format(
+            "'{}' is gone or disabled, but is the last active administrator: make somebody else "
+            "administrator first, or use --force",
+            last->name
+        )
+    );
+    hold(*last);
+}
+
+void DirectoryPlanner::take_away() {
     for (const KnownObject& object : known_.objects) {
         if (object.state == PrincipalState::gone)
             continue;
@@ -185,24 +171,31 @@ void Planner::take_away() {
     }
 }
 
-/// State and fields, as far as they were read.
-void Planner::fill(Place place, SyncStep& step) const {
+PrincipalState DirectoryPlanner::state_of(Place place) const {
     const Node& node = nodes_[place];
-    if (node.object != nullptr) {
-        step.fields = &node.object->fields;
-        step.state = step.fields->disabled ? PrincipalState::disabled : PrincipalState::active;
-    } else {
-        step.state = node.known->state;
-        const DirectoryPicture::Object* flawed = picture_.object(place);
-        // Its address was taken away: so are the rooms.
-        if (flawed != nullptr && flawed->fields.addressless)
-            step.state = PrincipalState::disabled;
-        if (count_code_points(step.dn) > longest_dn)
-            step.dn = node.known->dn;
-    }
+    const DirectoryPicture::Object* read = picture_.object(place);
+    if (node.known != nullptr && held_.contains(node.known->id))
+        return node.known->state;
+    // Who loses the address loses the rooms. What is flawed otherwise may disable, but not enable.
+    if (read != nullptr && read->fields.kind == node.kind &&
+        (read->fields.disabled || read->fields.addressless))
+        return PrincipalState::disabled;
+    if (node.object != nullptr && !node.object->fields.stateless)
+        return PrincipalState::active;
+    return node.known != nullptr ? node.known->state : PrincipalState::disabled;
 }
 
-void Planner::plan_place(Place place) {
+/// State and fields, as far as they were read.
+void DirectoryPlanner::fill(Place place, SyncStep& step) const {
+    const Node& node = nodes_[place];
+    step.state = state_of(place);
+    if (node.object != nullptr)
+        step.fields = &node.object->fields;
+    else if (count_code_points(step.dn) > longest_dn)
+        step.dn = node.known->dn;
+}
+
+void DirectoryPlanner::plan_place(Place place) {
     const Node& node = nodes_[place];
     if (!node.taken)
         return;
@@ -244,123 +237,7 @@ void Planner::plan_place(Place place) {
     out_.steps.push_back(std::move(step));
 }
 
-/// The nearest folder or domain above a user or a folder. Groups are in none: what holds for the
-/// people in a folder must not hold for the members of a group that is kept there.
-std::optional<Place> Planner::folder_above(Place place) const {
-    if (nodes_[place].kind == PrincipalKind::group)
-        return std::nullopt;
-    std::string above = at(place).parent;
-    for (int level = 0; level < 64 && !above.empty(); ++level) {
-        const std::optional<Place> found = picture_.at_dn(above);
-        if (found) {
-            const Node& node = nodes_[*found];
-            if (node.taken && !counts(node.kind))
-                return found;
-            above = at(*found).parent;
-            continue;
-        }
-        // A folder that is no principal, such as the top of an address book.
-        const std::size_t comma = above.find(',');
-        above = comma == std::string::npos ? std::string{} : above.substr(comma + 1);
-    }
-    return std::nullopt;
-}
-
-/// Whether a membership that is known stays, when no group that was read says so.
-bool Planner::keeps(Place child, PrincipalId parent, std::optional<Place> folder) const {
-    if (held_.contains(parent))
-        return true;
-    const auto found = places_.find(parent);
-    if (found == places_.end() || !nodes_[found->second].taken)
-        return true;  // it goes, and its memberships with it
-    const Node& node = nodes_[found->second];
-    if (!counts(node.kind))
-        return folder == found->second;
-    return node.object == nullptr && nodes_[child].taken;
-}
-
-void Planner::plan_parents(Place place, const std::vector<Place>& groups) {
-    const std::optional<Place> folder = folder_above(place);
-    std::vector<Place> wanted = groups;
-    if (folder)
-        wanted.push_back(*folder);
-    MembershipStep step;
-    step.child = place;
-    std::unordered_set<PrincipalId> there;
-    if (const KnownObject* known = nodes_[place].known)
-        if (const auto found = known_.parents.find(known->id); found != known_.parents.end())
-            for (const PrincipalId parent : found->second) {
-                there.insert(parent);
-                const bool named = std::any_of(wanted.begin(), wanted.end(), [&](Place one) {
-                    return nodes_[one].known != nullptr && nodes_[one].known->id == parent;
-                });
-                if (!named && !keeps(place, parent, folder))
-                    step.remove.push_back(parent);
-            }
-    for (const Place parent : wanted)
-        if (nodes_[parent].known == nullptr || !there.contains(nodes_[parent].known->id))
-            step.add.push_back(parent);
-    if (!step.add.empty() || !step.remove.empty())
-        out_.memberships.push_back(std::move(step));
-}
-
-/// Groups within groups that were not read.
-void Planner::add_known_circles(Place group, GroupCircles& circles) const {
-    const auto known = known_.children.find(nodes_[group].known->id);
-    if (known == known_.children.end())
-        return;
-    for (const PrincipalId child : known->second) {
-        const auto found = places_.find(child);
-        if (found != places_.end() && nodes_[found->second].kind == PrincipalKind::group)
-            circles.add_known(group, found->second);
-    }
-}
-
-void Planner::add_groups(Edges& edges, GroupCircles& circles, Parents& parents) {
-    std::sort(edges.begin(), edges.end(), [&](const auto& a, const auto& b) {
-        return std::tie(at(a.first).external_id, at(a.second).external_id) <
-               std::tie(at(b.first).external_id, at(b.second).external_id);
-    });
-    const std::vector<std::size_t> refused = circles.add_all(edges);
-    for (std::size_t i = 0; i < edges.size(); ++i) {
-        const auto [group, member] = edges[i];
-        if (std::binary_search(refused.begin(), refused.end(), i))
-            out_.problem(
-                at(group).dn, fmt::format("its member '{}' would be in itself", at(member).dn)
-            );
-        else
-            parents[member].push_back(group);
-    }
-}
-
-void Planner::plan_memberships() {
-    GroupCircles circles{nodes_.size()};
-    Parents parents(nodes_.size());
-    Edges edges;
-    for (Place group = 0; group < nodes_.size(); ++group) {
-        const Node& node = nodes_[group];
-        if (!node.taken || node.kind != PrincipalKind::group)
-            continue;
-        if (node.object == nullptr) {
-            add_known_circles(group, circles);
-            continue;
-        }
-        for (const Place member : node.object->members) {
-            if (!nodes_[member].taken || !counts(nodes_[member].kind))
-                continue;
-            if (nodes_[member].kind == PrincipalKind::group)
-                edges.emplace_back(group, member);
-            else
-                parents[member].push_back(group);
-        }
-    }
-    add_groups(edges, circles, parents);
-    for (Place place = 0; place < nodes_.size(); ++place)
-        if (nodes_[place].taken)
-            plan_parents(place, parents[place]);
-}
-
-SyncPlan Planner::plan() {
+SyncPlan DirectoryPlanner::plan() {
     out_.ids.resize(nodes_.size());
     out_.names.resize(nodes_.size());
     for (const KnownObject& object : known_.objects)
@@ -370,16 +247,18 @@ SyncPlan Planner::plan() {
         }
     for (Place place = 0; place < nodes_.size(); ++place)
         look(place);
-    hold_denied();
+    if (out_.needed == Needed::keep) {
+        hold_denied();
+        hold_administrator();
+    }
     give_names();
     take_away();
     for (Place place = 0; place < nodes_.size(); ++place)
         plan_place(place);
     plan_memberships();
+    activate_last();
     return std::move(out_);
 }
-
-}  // namespace
 
 std::string_view to_string(SyncAction action) {
     constexpr std::array<std::string_view, 4> words{"add", "change", "move", "remove"};
@@ -392,8 +271,8 @@ void SyncPlan::problem(std::string dn, std::string why) {
         problems.push_back({printable(dn), std::move(why)});
 }
 
-SyncPlan plan_sync(const KnownDirectory& known, const DirectoryPicture& picture, Denied denied) {
-    return Planner{known, picture, denied}.plan();
+SyncPlan plan_sync(const KnownDirectory& known, const DirectoryPicture& picture, Needed needed) {
+    return DirectoryPlanner{known, picture, needed}.plan();
 }
 
 }  // namespace pchat

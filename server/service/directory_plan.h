@@ -38,9 +38,20 @@ struct MembershipStep {
     std::vector<PrincipalId> remove;
 };
 
+/// Who may sign in once all memberships are written: until then what denies it might be missing.
+struct ActivationStep {
+    std::uint32_t place = 0;
+};
+
+/// What the directory takes away and others still need: a group that a category denies, the last
+/// administrator.
+enum class Needed : std::uint8_t { keep, remove };
+
 struct SyncPlan {
     std::vector<SyncStep> steps;  // removals first: names and DNs become free
     std::vector<MembershipStep> memberships;
+    std::vector<ActivationStep> activations;
+    Needed needed = Needed::keep;
     std::vector<PrincipalId> ids;            // by place; none: not known yet, or not taken
     std::vector<std::string> names;          // by place, as they are written
     std::vector<DirectoryProblem> problems;  // the first ones
@@ -51,12 +62,10 @@ struct SyncPlan {
     void problem(std::string dn, std::string why);
 };
 
-enum class Denied : std::uint8_t { keep, remove };  // what goes and is denied by a category
-
 /// What has to happen so that the database is as the picture. Of what was not read only the place
 /// counts. Pure: lives no longer than the picture.
 SyncPlan plan_sync(
-    const KnownDirectory& known, const DirectoryPicture& picture, Denied denied = Denied::keep
+    const KnownDirectory& known, const DirectoryPicture& picture, Needed needed = Needed::keep
 );
 
 }  // namespace pchat

@@ -100,11 +100,26 @@ Result<void> reread_settings(ContentTransaction& tx, const Touched& touched, Rer
     return {};
 }
 
+Result<void> reread_walls(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    if (!touched.walls)
+        return {};
+    auto walls = tx.walls().list();
+    if (!walls)
+        return pass(std::move(walls).error());
+    out.walls = std::move(*walls);
+    auto sides = tx.walls().sides();
+    if (!sides)
+        return pass(std::move(sides).error());
+    out.sides = std::move(*sides);
+    return {};
+}
+
 }  // namespace
 
 Result<Reread> reread(ContentTransaction& tx, const Touched& touched) {
     Reread out;
-    for (const auto& part : {reread_principals, reread_categories, reread_rooms, reread_settings})
+    for (const auto& part :
+         {reread_principals, reread_categories, reread_rooms, reread_settings, reread_walls})
         if (Result<void> read = part(tx, touched, out); !read)
             return pass(std::move(read).error());
     return out;
@@ -122,6 +137,7 @@ Result<void> Directory::load(ContentDatabase& content) {
     const std::unique_lock lock{mutex_};
     state_ = std::move(fresh);
     ++generation_;
+    ++people_generation_;
     return {};
 }
 
@@ -138,42 +154,49 @@ Result<void> Directory::refresh(ContentDatabase& content, const Touched& touched
     if (!read)
         return read;
     const std::unique_lock lock{mutex_};
-    DirectoryLoader loader{state_};
-    for (const PrincipalId id : touched.principals)
-        loader.erase(id);
-    for (const CategoryId id : touched.categories)
-        loader.erase(id);
-    for (const RoomId id : touched.rooms)
-        loader.erase(id);
-    for (const Principal& principal : found.principals)
-        loader.put(principal);
-    for (const Membership& membership : found.memberships)
-        loader.put(membership);
-    for (const AdminGrant& grant : found.admins)
-        loader.put(grant);
-    for (const Category& category : found.categories)
-        loader.put(category);
-    for (const ScopeEntry& entry : found.scope)
-        loader.put(entry);
-    for (const Room& room : found.rooms)
-        loader.put(room);
-    for (const RoleEntry& entry : found.roles)
-        loader.put(entry);
-    for (const CategoryId id : touched.categories)
-        loader.settle(id);
-    for (const RoomId id : touched.rooms)
-        loader.settle(id);
-    if (touched.policies)
-        loader.put_policies(std::move(found.policies), std::move(found.grants));
-    if (touched.config)
-        loader.put_config(found.config);
-    if (touched.addins) {
-        loader.erase_addins();
-        for (Addin& addin : found.addins)
-            loader.put(std::move(addin));
-    }
+    DirectoryLoader{state_}.replace(touched, std::move(found));
     ++generation_;
+    if (touched.concerns_people())
+        ++people_generation_;
     return {};
+}
+
+void DirectoryLoader::replace(const Touched& touched, Reread found) {
+    for (const PrincipalId id : touched.principals)
+        erase(id);
+    for (const CategoryId id : touched.categories)
+        erase(id);
+    for (const RoomId id : touched.rooms)
+        erase(id);
+    for (const Principal& principal : found.principals)
+        put(principal);
+    for (const Membership& membership : found.memberships)
+        put(membership);
+    for (const AdminGrant& grant : found.admins)
+        put(grant);
+    for (const Category& category : found.categories)
+        put(category);
+    for (const ScopeEntry& entry : found.scope)
+        put(entry);
+    for (const Room& room : found.rooms)
+        put(room);
+    for (const RoleEntry& entry : found.roles)
+        put(entry);
+    for (const CategoryId id : touched.categories)
+        settle(id);
+    for (const RoomId id : touched.rooms)
+        settle(id);
+    if (touched.policies)
+        put_policies(std::move(found.policies), std::move(found.grants));
+    if (touched.config)
+        put_config(found.config);
+    if (touched.addins) {
+        erase_addins();
+        for (Addin& addin : found.addins)
+            put(std::move(addin));
+    }
+    if (touched.walls)
+        put_walls(std::move(found.walls), found.sides);
 }
 
 }  // namespace pchat

@@ -5,6 +5,7 @@
 #include "server/domain/principal.h"
 #include "server/store/visit.h"
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,8 +24,10 @@ struct DirectoryObject {
     std::string company = {};
     std::string site = {};
     bool disabled = false;
+    bool stateless = false;                 // it does not say whether it is disabled
     bool addressless = false;               // a user without an address: flaw says so too
     std::vector<std::string> members = {};  // DNs, of a group
+    bool partial = false;                   // what it holds came in part: members may be missing
     std::string flaw = {};                  // why it cannot be taken; empty: it can
 };
 
@@ -35,6 +38,9 @@ struct DirectoryPlace {
     std::string dn;
     std::string parent;  // DN
 };
+
+/// Fails when whatever reads has to stop.
+using GoOn = std::function<Result<void>()>;
 
 /// One conversation with the directory. Everything waits, never for ever.
 class DirectoryReading {
@@ -66,11 +72,12 @@ public:
     [[nodiscard]] virtual std::string domain() const = 0;
     /// For people: where it is.
     [[nodiscard]] virtual std::string place() const = 0;
-    virtual Result<std::unique_ptr<DirectoryReading>> open() = 0;
+    /// `go_on` is asked all the while that something is read, and lives longer than the reading.
+    virtual Result<std::unique_ptr<DirectoryReading>> open(GoOn go_on) = 0;
 };
 
 /// Asks the directory whether a password is somebody's. Safe to use from many threads; waits, but
-/// not for ever.
+/// not for ever. Says in the log what keeps it from asking: people who sign in must not hear it.
 class PasswordCheck {
 public:
     virtual ~PasswordCheck() = default;

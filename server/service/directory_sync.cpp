@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/directory_sync.h"
 
+#include "base/unicode.h"
 #include "server/domain/principal_name.h"
 #include "server/service/directory_write.h"
 
@@ -201,6 +202,7 @@ template <class Step>
 Result<void> DirectorySync::apply_portions(
     const SyncWish& wish,
     const DirectoryPicture& picture,
+    const DirectoryProgress& progress,
     SyncPlan& plan,
     const std::vector<Step>& steps
 ) {
@@ -216,6 +218,9 @@ Result<void> DirectorySync::apply_portions(
             [&](Change& change) -> Result<void> {
                 if (Result<void> ours = still_ours(change.tx()); !ours)
                     return ours;
+                if (Result<void> put = change.tx().accounts().put_progress(progress); !put)
+                    return put;
+                change.may_break_walls = true;
                 return DirectoryWriter{change, picture, plan}.write(now);
             }
         );
@@ -232,17 +237,25 @@ Result<void> DirectorySync::apply_portions(
 }
 
 Result<void> DirectorySync::apply(
-    const SyncWish& wish, const DirectoryPicture& picture, SyncPlan& plan
+    const SyncWish& wish,
+    const DirectoryPicture& picture,
+    DirectoryProgress& progress,
+    SyncPlan& plan
 ) {
-    if (Result<void> done = apply_portions(wish, picture, plan, plan.steps); !done)
+    // What ends half-way knows of somebody whose groups it has not written: only who reads
+    // everything again finds that out.
+    progress.cookie.reset();
+    if (Result<void> done = apply_portions(wish, picture, progress, plan, plan.steps); !done)
         return done;
-    return apply_portions(wish, picture, plan, plan.memberships);
+    if (Result<void> done = apply_portions(wish, picture, progress, plan, plan.memberships); !done)
+        return done;
+    return apply_portions(wish, picture, progress, plan, plan.activations);
 }
 
 Result<SyncReport> DirectorySync::synchronize(const SyncWish& wish, DirectoryProgress& progress) {
     const Microseconds now = changes_.chat().clock().now();
     Cookie cookie = Cookie::read(progress.cookie);
-    auto reading = source_.open();
+    auto reading = source_.open([this] { return keep_lead(); });
     if (!reading)
         return pass(std::move(reading).error());
     DirectoryPicture picture;
@@ -265,7 +278,7 @@ Result<SyncReport> DirectorySync::synchronize(const SyncWish& wish, DirectoryPro
     if (!read)
         return pass(std::move(read).error());
     SyncPlan plan =
-        plan_sync(*known, picture, wish.force == Force::yes ? Denied::remove : Denied::keep);
+        plan_sync(*known, picture, wish.force == Force::yes ? Needed::remove : Needed::keep);
     SyncReport out = report_of(plan, picture);
     out.started_at = now;
     out.dry_run = wish.dry_run;
@@ -273,7 +286,7 @@ Result<SyncReport> DirectorySync::synchronize(const SyncWish& wish, DirectoryPro
     if (Result<void> few = check_removals(plan, wish); !few)
         return pass(std::move(few).error());
     if (!wish.dry_run)
-        if (Result<void> done = apply(wish, picture, plan); !done)
+        if (Result<void> done = apply(wish, picture, progress, plan); !done)
             return pass(std::move(done).error());
     out.finished_at = changes_.chat().clock().now();
     progress.cookie = Cookie{full ? now : cookie.full_at, mark}.text();
@@ -293,12 +306,17 @@ void DirectorySync::note(const Result<SyncReport>& outcome, DirectoryProgress& p
         const auto shift = std::min<std::int64_t>(progress.try_count, 10);
         progress.next_at = now + std::min(first_retry.count() << shift, interval.count());
         ++progress.try_count;
-        progress.last_error = outcome.error().message.substr(0, longest_problem);
+        progress.last_error =
+            std::string{first_code_points(outcome.error().message, longest_problem)};
     }
-    // When it cannot be written the next one comes too early, and that is all.
+    // When it cannot be written, or is another server's by now, the next one comes too early, and
+    // that is all.
     (void)changes_.chat().content().write(
         "noting how far the directory is",
-        [&](ContentTransaction& tx) { return tx.accounts().put_progress(progress); }
+        [&](ContentTransaction& tx) {
+            Result<void> ours = still_ours(tx);
+            return ours ? tx.accounts().put_progress(progress) : ours;
+        }
     );
 }
 

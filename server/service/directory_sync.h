@@ -82,11 +82,17 @@ private:
         DirectoryPicture& picture
     );
     Result<void> check_removals(const SyncPlan& plan, const SyncWish& wish) const;
-    Result<void> apply(const SyncWish& wish, const DirectoryPicture& picture, SyncPlan& plan);
+    Result<void> apply(
+        const SyncWish& wish,
+        const DirectoryPicture& picture,
+        DirectoryProgress& progress,
+        SyncPlan& plan
+    );
     template <class Step>
     Result<void> apply_portions(
         const SyncWish& wish,
         const DirectoryPicture& picture,
+        const DirectoryProgress& progress,
         SyncPlan& plan,
         const std::vector<Step>& steps
     );

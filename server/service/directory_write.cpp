@@ -7,6 +7,7 @@
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
 #include "server/service/group_rows.h"
+#include "server/service/last_administrator.h"
 #include "server/service/user_rows.h"
 
 #include <fmt/format.h>
@@ -43,18 +44,20 @@ AuditText difference(const Principal* before, const Principal* after) {
 
 }  // namespace
 
-void DirectoryWriter::log(const SyncStep& step, const Principal* before, const Principal* after) {
+void DirectoryWriter::log(SyncAction action, const Principal* before, const Principal* after) {
     const Principal& row = after == nullptr ? *before : *after;
+    change_.touched.principals.push_back(row.id);
     const AuditText text = difference(before, after);
+    if (text.empty())  // it only becomes active, in a step of its own
+        return;
     change_.audit(
-        fmt::format("directory.{}", to_string(step.action)),
+        fmt::format("directory.{}", to_string(action)),
         audit_object_principal,
         row.id.value,
         written(row),
         text.before(),
         text.after()
     );
-    change_.touched.principals.push_back(row.id);
 }
 
 void DirectoryWriter::put(const SyncStep& step, Principal& row) const {
@@ -95,7 +98,7 @@ Result<void> DirectoryWriter::add(std::span<const SyncStep> steps) {
             if (Result<void> free = free_names(row); !free)
                 return free;
         plan_.ids[step.place] = row.id;
-        log(step, nullptr, &row);
+        log(step.action, nullptr, &row);
         rows.push_back(std::move(row));
     }
     return change_.tx().principals().insert(rows);
@@ -145,29 +148,59 @@ Result<void> DirectoryWriter::alter(const SyncStep& step) {
         return fail(Errc::internal, fmt::format("there is no principal {}", step.id.value));
     Principal after = **row;
     put(step, after);
+    const bool ends = step.kind == PrincipalKind::user && after.state != PrincipalState::active &&
+                      (*row)->state == PrincipalState::active;
+    if (ends) {
+        const Result<UserFacts> before = facts_of(**row);
+        if (!before)
+            return pass(before.error());
+        if (Result<void> stays = spare_last_administrator(*before, after.state); !stays)
+            return stays;
+    }
     if (step.crowded)
         if (Result<void> free = free_names(after); !free)
             return free;
     if (Result<void> done = change_.tx().principals().update(after); !done)
         return done;
-    if (step.kind == PrincipalKind::user && after.state != PrincipalState::active &&
-        (*row)->state == PrincipalState::active)
+    if (ends)
         if (Result<void> done = sign_out(step.id); !done)
             return done;
-    log(step, &**row, &after);
+    log(step.action, &**row, &after);
     return {};
 }
 
-Result<void> DirectoryWriter::forget_user(const Principal& user) {
-    UserFacts facts{user, {}};
+Result<UserFacts> DirectoryWriter::facts_of(const Principal& user) {
+    UserFacts out{user, {}};
     Result<void> seen = change_.tx().principals().each_role([&](const AdminGrant& grant) {
         if (grant.principal == user.id)
-            facts.roles.push_back(grant.role);
+            out.roles.push_back(grant.role);
         return Result<void>{};
     });
     if (!seen)
-        return seen;
-    if (Result<void> forgotten = forget_rights(change_, facts); !forgotten)
+        return pass(std::move(seen).error());
+    return out;
+}
+
+/// The plan spares it already, as far as it knows; somebody may have taken another one away since.
+Result<void> DirectoryWriter::spare_last_administrator(
+    const UserFacts& before, PrincipalState after
+) {
+    if (plan_.needed == Needed::remove)
+        return {};
+    if (Result<void> alone = wait_for_other_administrators(change_, before); !alone)
+        return alone;
+    UserFacts ended = before;
+    ended.user.state = after;
+    return not_the_last_administrator(change_, before, ended);
+}
+
+Result<void> DirectoryWriter::forget_user(const Principal& user) {
+    const Result<UserFacts> facts = facts_of(user);
+    if (!facts)
+        return pass(facts.error());
+    if (Result<void> stays = spare_last_administrator(*facts, PrincipalState::gone); !stays)
+        return stays;
+    if (Result<void> forgotten = forget_rights(change_, *facts); !forgotten)
         return forgotten;
     return sign_out(user.id);
 }
@@ -197,7 +230,7 @@ Result<void> DirectoryWriter::remove(const SyncStep& step) {
     after.updated_at = change_.now();
     if (Result<void> done = change_.tx().principals().update(after); !done)
         return done;
-    log(step, &before, &after);
+    log(step.action, &before, &after);
     return {};
 }
 
@@ -259,6 +292,24 @@ Result<void> DirectoryWriter::write(std::span<const MembershipStep> steps) {
     if (Result<void> done = store.remove_members(ended); !done)
         return done;
     return store.add_members(begun);
+}
+
+Result<void> DirectoryWriter::write(std::span<const ActivationStep> steps) {
+    PrincipalStore& store = change_.tx().principals();
+    for (const ActivationStep& step : steps) {
+        auto row = store.find(plan_.ids[step.place]);
+        if (!row)
+            return pass(std::move(row).error());
+        if (!*row || (*row)->state != PrincipalState::disabled)
+            continue;
+        Principal after = **row;
+        after.state = PrincipalState::active;
+        after.updated_at = change_.now();
+        if (Result<void> done = store.update(after); !done)
+            return done;
+        log(SyncAction::change, &**row, &after);
+    }
+    return {};
 }
 
 }  // namespace pchat

@@ -2,6 +2,7 @@
 #pragma once
 #include "server/service/changes.h"
 #include "server/service/directory_plan.h"
+#include "server/service/user_admin.h"
 
 #include <span>
 #include <vector>
@@ -17,16 +18,19 @@ public:
 
     Result<void> write(std::span<const SyncStep> steps);
     Result<void> write(std::span<const MembershipStep> steps);
+    Result<void> write(std::span<const ActivationStep> steps);
 
 private:
     Result<void> add(std::span<const SyncStep> steps);
     Result<void> alter(const SyncStep& step);
     Result<void> remove(const SyncStep& step);
+    Result<UserFacts> facts_of(const Principal& user);
+    Result<void> spare_last_administrator(const UserFacts& before, PrincipalState after);
     Result<void> forget_user(const Principal& user);
     Result<void> free_names(const Principal& wanted);
     Result<void> sign_out(PrincipalId user);
     void put(const SyncStep& step, Principal& row) const;
-    void log(const SyncStep& step, const Principal* before, const Principal* after);
+    void log(SyncAction action, const Principal* before, const Principal* after);
     Result<std::string> names_of(std::span<const PrincipalId> ids);
 
     Change& change_;

@@ -21,8 +21,9 @@ namespace {
 /// One group while it is created, changed or removed.
 class GroupWork {
 public:
-    GroupWork(Changes& changes, Change& change, const AdminCall& call)
-        : chat_(changes.chat()), change_(change), call_(call), lookup_(change, chat_.directory()) {}
+    GroupWork(Changes& changes, Change& change, const AdminCall& call, GroupsAbove& above)
+        : chat_(changes.chat()), change_(change), call_(call), above_(above),
+          lookup_(change, chat_.directory(), names_for(call.person)) {}
 
     Result<void> create(const GroupFields& fields, GroupChange& out);
     Result<void> alter(std::string_view text, const GroupFields& fields, GroupChange& out);
@@ -41,6 +42,7 @@ private:
     Chat& chat_;
     Change& change_;
     const AdminCall& call_;
+    GroupsAbove& above_;
     PrincipalLookup lookup_;
 };
 
@@ -115,11 +117,9 @@ Result<void> GroupWork::check_member(const Principal& group, PrincipalId member)
             "members"
         );
     // One at a time, on whichever server: two changes could each close half of a circle.
-    if (Result<void> alone =
-            change_.tx().registry().put_fact("groups_at", fmt::format("{}", change_.now()));
-        !alone)
+    if (Result<void> alone = change_.take_turn("groups_at"); !alone)
         return alone;
-    const auto path = path_down(change_.tx(), member, group.id);
+    const auto path = above_.path_down(member, group.id);
     if (!path)
         return pass(path.error());
     if (path->empty())
@@ -153,12 +153,10 @@ Result<void> GroupWork::write_members(const GroupFacts& before, const GroupFacts
     }
     if (ended.empty() && begun.empty())
         return {};
-    if (before.group.id)
-        if (Result<void> may = may_edit(before.group); !may)
-            return may;
     for (const auto* list : {&ended, &begun})
         for (const Membership& one : *list)
             change_.touched.principals.push_back(one.child);
+    above_.changed(ended, begun);
     if (Result<void> left = change_.tx().principals().remove_members(ended); !left)
         return left;
     return change_.tx().principals().add_members(begun);
@@ -252,6 +250,8 @@ Result<void> GroupWork::alter(std::string_view text, const GroupFields& fields, 
         return pass(changed.error());
     if (changed->empty())
         return {};
+    if (Result<void> may = may_edit(before->group); !may)
+        return may;
     if (Result<void> written = write_members(*before, out.group); !written)
         return written;
     group.updated_at = change_.now();
@@ -295,9 +295,12 @@ Result<void> GroupWork::remove(std::string_view text, Force force, GroupChange& 
     out.group = std::move(*found);
     if (Result<void> may = may_edit(out.group.group); !may)
         return may;
-    if (force == Force::no)
+    if (force == Force::no) {
         if (Result<void> safe = nobody_is_let_in(out.group); !safe)
             return safe;
+        if (Result<void> safe = no_wall_names(change_.tx(), out.group.group); !safe)
+            return safe;
+    }
     auto taken = forget_group(change_, out.group);
     if (!taken)
         return pass(std::move(taken).error());
@@ -327,7 +330,8 @@ Result<GroupChange> run(
         call.actor,
         [&](Change& change) -> Result<void> {
             out = {};  // the work may run twice
-            GroupWork work{changes, change, call};
+            GroupsAbove above{change.tx()};
+            GroupWork work{changes, change, call, above};
             return act(work, out);
         },
         call.dry_run
@@ -364,7 +368,11 @@ Result<GroupChange> remove_group(
 }
 
 Result<PutOutcome> put_group(
-    Changes& changes, Change& change, const AdminCall& call, const GroupFields& fields
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    const GroupFields& fields,
+    GroupsAbove& above
 ) {
     const Result<std::string> name = group_name(fields.name.value_or(""));
     if (!name)
@@ -372,7 +380,7 @@ Result<PutOutcome> put_group(
     const auto there = change.tx().principals().find_name(PrincipalKind::group, name_key(*name));
     if (!there)
         return pass(there.error());
-    GroupWork work{changes, change, call};
+    GroupWork work{changes, change, call, above};
     GroupChange out;
     GroupFields rest = fields;
     if (*there)

@@ -13,6 +13,8 @@
 
 namespace pchat {
 
+class GroupsAbove;
+
 /// What a new group is to be, or what of a group is to change.
 struct GroupFields {
     std::optional<std::string> name;  // without the prefix
@@ -49,10 +51,14 @@ Result<GroupChange> remove_group(
     Changes& changes, const AdminCall& call, std::string_view group, Force force = Force::no
 );
 
-/// Within a change of several: makes the group of that name when it is missing, or changes what
-/// differs.
+/// Within a change of several, which share `above`: makes the group of that name when it is
+/// missing, or changes what differs.
 Result<PutOutcome> put_group(
-    Changes& changes, Change& change, const AdminCall& call, const GroupFields& fields
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    const GroupFields& fields,
+    GroupsAbove& above
 );
 
 struct GroupListQuery {

@@ -115,6 +115,24 @@ Result<void> leave_categories(Change& change, PrincipalId group, std::vector<Tak
     return store.remove_scope(*scope);
 }
 
+Result<void> leave_walls(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
+    WallStore& store = change.tx().walls();
+    const auto sides = store.naming(group);
+    if (!sides)
+        return pass(sides.error());
+    for (const WallEntry& entry : *sides) {
+        const auto wall = store.find(entry.wall);
+        if (!wall)
+            return pass(wall.error());
+        if (*wall)
+            out.push_back(
+                {"wall", (*wall)->uuid, (*wall)->name, entry.side == WallFace::a ? "a" : "b"}
+            );
+        change.touched.walls = true;
+    }
+    return store.remove_sides(*sides);
+}
+
 Result<void> leave_groups(Change& change, const GroupFacts& group, std::vector<TakenAway>& out) {
     PrincipalStore& store = change.tx().principals();
     const auto parents = store.parents(group.group.id);
@@ -196,17 +214,31 @@ Result<GroupFacts> find_living_group(ContentTransaction& tx, std::string_view gr
     return GroupFacts{std::move(**row), std::move(*members)};
 }
 
-Result<std::vector<PrincipalId>> path_down(
-    ContentTransaction& tx, PrincipalId above, PrincipalId group
-) {
+Result<std::vector<PrincipalId>*> GroupsAbove::parents(PrincipalId group) {
+    const auto known = parents_.find(group);
+    if (known != parents_.end())
+        return &known->second;
+    auto read = tx_.principals().parents(group);
+    if (!read)
+        return pass(std::move(read).error());
+    return &parents_.emplace(group, std::move(*read)).first->second;
+}
+
+void GroupsAbove::changed(std::span<const Membership> ended, std::span<const Membership> begun) {
+    for (const auto& list : {ended, begun})
+        for (const Membership& one : list)
+            parents_.erase(one.child);
+}
+
+Result<std::vector<PrincipalId>> GroupsAbove::path_down(PrincipalId above, PrincipalId group) {
     std::unordered_map<PrincipalId, PrincipalId> below;  // what each was reached from
     std::vector<PrincipalId> reached{group};
     below.emplace(group, PrincipalId{});
     for (std::size_t next = 0; next < reached.size() && below.count(above) == 0; ++next) {
-        const auto parents = tx.principals().parents(reached[next]);
-        if (!parents)
-            return pass(parents.error());
-        for (const PrincipalId parent : *parents)
+        const auto higher = parents(reached[next]);
+        if (!higher)
+            return pass(higher.error());
+        for (const PrincipalId parent : **higher)
             if (below.emplace(parent, reached[next]).second)
                 reached.push_back(parent);
     }
@@ -218,12 +250,36 @@ Result<std::vector<PrincipalId>> path_down(
     return out;
 }
 
+Result<void> no_wall_names(ContentTransaction& tx, const Principal& group) {
+    const auto sides = tx.walls().naming(group.id);
+    if (!sides)
+        return pass(sides.error());
+    if (sides->empty())
+        return {};
+    const auto wall = tx.walls().find(sides->front().wall);
+    if (!wall)
+        return pass(wall.error());
+    return fail_as(
+        "group-walled",
+        Errc::conflict,
+        fmt::format(
+            "wall '{}' names group '{}': without it nothing keeps its members apart",
+            *wall ? (*wall)->name : std::string{},
+            group.name
+        ),
+        "change the wall first: pchatctl wall set; or remove the group by --force",
+        "group"
+    );
+}
+
 Result<std::vector<TakenAway>> forget_group(Change& change, const GroupFacts& group) {
     std::vector<TakenAway> out;
     const PrincipalId id = group.group.id;
     if (Result<void> left = leave_rooms(change, id, out); !left)
         return pass(std::move(left).error());
     if (Result<void> left = leave_categories(change, id, out); !left)
+        return pass(std::move(left).error());
+    if (Result<void> left = leave_walls(change, id, out); !left)
         return pass(std::move(left).error());
     if (Result<void> left = leave_groups(change, group, out); !left)
         return pass(std::move(left).error());

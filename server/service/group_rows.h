@@ -4,8 +4,10 @@
 #include "server/service/group_admin.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace pchat {
@@ -15,12 +17,27 @@ namespace pchat {
 /// group:NAME, the bare name, the full DN or the id; not who is gone.
 Result<GroupFacts> find_living_group(ContentTransaction& tx, std::string_view group);
 
-/// How `group` is below `above`, from above downwards with both ends; empty when it is not.
-Result<std::vector<PrincipalId>> path_down(
-    ContentTransaction& tx, PrincipalId above, PrincipalId group
-);
+/// Which groups are in which within one transaction, each read once. Whoever changes members says
+/// so.
+class GroupsAbove {
+public:
+    explicit GroupsAbove(ContentTransaction& tx) : tx_(tx) {}
 
-/// Takes a group off all lists, out of all groups, and its admin roles away: what went.
+    /// How `group` is below `above`, from above downwards with both ends; empty when it is not.
+    Result<std::vector<PrincipalId>> path_down(PrincipalId above, PrincipalId group);
+    void changed(std::span<const Membership> ended, std::span<const Membership> begun);
+
+private:
+    Result<std::vector<PrincipalId>*> parents(PrincipalId group);
+
+    ContentTransaction& tx_;
+    std::unordered_map<PrincipalId, std::vector<PrincipalId>> parents_;
+};
+
+/// Fails while a wall names the group.
+Result<void> no_wall_names(ContentTransaction& tx, const Principal& group);
+
+/// Takes a group off all lists and walls, out of all groups, and its admin roles away: what went.
 Result<std::vector<TakenAway>> forget_group(Change& change, const GroupFacts& group);
 
 }  // namespace pchat

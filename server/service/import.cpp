@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/import.h"
 
+#include "server/service/group_rows.h"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -9,6 +11,7 @@ namespace pchat {
 namespace {
 
 constexpr std::size_t most_problems = 100;
+constexpr std::size_t most_members = 10'000;  // of all groups together
 
 /// A row that breaks a rule, as against a database that fails.
 bool is_of_row(const Error& error) {
@@ -75,14 +78,29 @@ Result<Imported> import_users(
 Result<Imported> import_groups(
     Changes& changes, const AdminCall& call, std::span<const GroupFields> rows
 ) {
+    std::size_t members = 0;
+    for (const GroupFields& row : rows)
+        members += (row.members.replace ? row.members.replace->size() : 0) +
+                   row.members.add.size() + row.members.remove.size();
+    if (members > most_members)
+        return fail_as(
+            "too-many-members",
+            Errc::too_large,
+            fmt::format(
+                "the groups name {} members, {} are allowed at once", members, most_members
+            ),
+            "import them in several parts",
+            "members"
+        );
     return run(changes, call, "importing groups", [&](Change& change, Imported& out) {
+        GroupsAbove above{change.tx()};
         std::vector<bool> made(rows.size());
         Imported first;  // all exist before any is a member
         std::size_t at = 0;
         Result<void> named = each_row(rows, first, [&](const GroupFields& row) {
             GroupFields bare;
             bare.name = row.name;
-            const Result<PutOutcome> done = put_group(changes, change, call, bare);
+            const Result<PutOutcome> done = put_group(changes, change, call, bare, above);
             made[at++] = done && *done == PutOutcome::created;
             return done;
         });
@@ -92,7 +110,7 @@ Result<Imported> import_groups(
         }
         at = 0;
         return each_row(rows, out, [&](const GroupFields& row) {
-            const Result<PutOutcome> done = put_group(changes, change, call, row);
+            const Result<PutOutcome> done = put_group(changes, change, call, row, above);
             const bool is_new = made[at++];
             return done && is_new ? Result<PutOutcome>{PutOutcome::created} : done;
         });

@@ -2,6 +2,8 @@
 #include "server/service/principal_lookup.h"
 
 #include "base/suggest.h"
+#include "base/unicode.h"
+#include "base/uuid.h"
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
 #include "server/service/first_content.h"
@@ -26,16 +28,30 @@ Result<std::optional<Principal>> find_row(ContentTransaction& tx, const Principa
     return by_dn;
 }
 
+constexpr std::string_view how_to_name =
+    "name groups as group:NAME, folders as ou:DN, domains as domain:NAME";
+
 /// What may have been meant: the few of that kind whose names are nearest.
 std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
     constexpr std::size_t most = 3;
-    std::vector<std::pair<std::size_t, std::string>> known;
+    // Comparing takes the product of both lengths, for each of them.
+    constexpr std::size_t longest_compared = 128;
+    constexpr std::size_t most_compared = 5'000;
+    std::vector<const KnownPrincipal*> candidates;
     state.each_principal([&](const KnownPrincipal& one) {
         if (one.kind == wanted.kind && one.state == PrincipalState::active)
-            known.emplace_back(edit_distance(one.name, wanted.name), one.written());
+            candidates.push_back(&one);
     });
-    if (known.empty())
+    if (candidates.empty())
         return "this server knows none of that kind; name users as sip:user@domain, or everyone";
+    if (wanted.name.size() > longest_compared || candidates.size() > most_compared)
+        return std::string{how_to_name};
+    std::vector<std::pair<std::size_t, std::string>> known;
+    for (const KnownPrincipal* one : candidates)
+        if (one->name.size() <= longest_compared)
+            known.emplace_back(edit_distance(one->name, wanted.name), one->written());
+    if (known.empty())
+        return std::string{how_to_name};
     const auto shown = known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size()));
     std::partial_sort(known.begin(), shown, known.end());
     std::string out = known.front().first <= 2 ? "did you mean" : "the nearest names:";
@@ -45,7 +61,7 @@ std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
 }
 
 tl::unexpected<Error> unknown(
-    const Directory& directory, const PrincipalName& name, std::string_view field
+    const Directory& directory, const PrincipalName& name, std::string_view field, Names names
 ) {
     if (name.kind == PrincipalKind::user)
         return fail_as(
@@ -59,9 +75,21 @@ tl::unexpected<Error> unknown(
         "principal-not-found",
         Errc::not_found,
         fmt::format("'{}' does not exist", name.written()),
-        directory.read([&](const DirectoryState& state) { return way_out(state, name); }),
+        names == Names::hidden
+            ? std::string{how_to_name}
+            : directory.read([&](const DirectoryState& state) { return way_out(state, name); }),
         field
     );
+}
+
+Result<PrincipalName> checked_principal(std::string_view text, std::string_view field) {
+    Result<PrincipalName> name = parse_principal(text, field);
+    if (name)
+        return name;
+    Error problem = std::move(name).error();
+    problem.reason = "bad-value";
+    problem.field = field;
+    return pass(std::move(problem));
 }
 
 std::vector<PrincipalId> merged(
@@ -113,14 +141,46 @@ bool meet(const std::vector<PrincipalId>& a, const std::vector<PrincipalId>& b) 
     return false;
 }
 
-Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_view field) {
-    Result<PrincipalName> name = parse_principal(text, field);
-    if (!name) {
-        Error problem = std::move(name).error();
-        problem.reason = "bad-value";
-        problem.field = field;
-        return pass(std::move(problem));
+Names names_for(const Person& person) {
+    return person.roles != 0 ? Names::told : Names::hidden;
+}
+
+Result<Principal> find_principal(
+    ContentTransaction& tx,
+    const Directory& directory,
+    std::string_view text,
+    std::string_view field,
+    Names names
+) {
+    if (is_uuid(text)) {
+        auto row = tx.principals().find_uuid(lower_ascii(text));
+        if (!row)
+            return pass(std::move(row).error());
+        if (!*row)
+            return fail_as(
+                "principal-not-found",
+                Errc::not_found,
+                fmt::format("nobody has the id {}", text),
+                "list principals: pchatctl principal list",
+                field
+            );
+        return std::move(**row);
     }
+    const Result<PrincipalName> name = checked_principal(text, field);
+    if (!name)
+        return pass(name.error());
+    auto row = find_row(tx, *name);
+    if (!row)
+        return pass(std::move(row).error());
+    if (!*row)
+        return unknown(directory, *name, field, names);
+    return std::move(**row);
+}
+
+Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_view field) {
+    const Result<PrincipalName> name = checked_principal(text, field);
+    if (!name)
+        return pass(name.error());
     if (name->kind == PrincipalKind::system) {
         const Result<PrincipalId> everyone = find_or_make_everyone(change_.tx(), change_.now());
         if (!everyone)
@@ -139,7 +199,7 @@ Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_vie
     if (!row)
         return pass(row.error());
     if (!*row)
-        return unknown(directory_, *name, field);
+        return unknown(directory_, *name, field, names_);
     return (*row)->id;
 }
 

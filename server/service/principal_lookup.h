@@ -23,12 +23,26 @@ std::uint8_t granted_roles(const DirectoryState& state, PrincipalId id);
 /// Whether two ascending lists have something in common.
 bool meet(const std::vector<PrincipalId>& a, const std::vector<PrincipalId>& b);
 
+/// Whether errors may tell of others: the names of groups and folders are not everybody's to know.
+enum class Names : std::uint8_t { hidden, told };
+/// Told to whoever has a role.
+Names names_for(const Person& person);
+
+/// Whoever is meant by what people write, or by an id. `field` is a literal that the error names.
+Result<Principal> find_principal(
+    ContentTransaction& tx,
+    const Directory& directory,
+    std::string_view text,
+    std::string_view field,
+    Names names = Names::hidden
+);
+
 /// Principals within a transaction: by what people write, and back. Who exists is asked of the
 /// database; what is above whom is taken from memory, as every decision about access does.
 class PrincipalLookup {
 public:
-    PrincipalLookup(Change& change, const Directory& directory)
-        : change_(change), directory_(directory) {}
+    PrincipalLookup(Change& change, const Directory& directory, Names names = Names::hidden)
+        : change_(change), directory_(directory), names_(names) {}
 
     /// `field` is a literal that the error names. Makes `everyone` when it is missing.
     Result<PrincipalId> find(std::string_view text, std::string_view field);
@@ -51,6 +65,7 @@ public:
 private:
     Change& change_;
     const Directory& directory_;
+    Names names_;
     PrincipalId new_everyone_;  // made by this change: memory does not know it
     std::unordered_map<PrincipalId, std::vector<PrincipalId>> above_;
 };

@@ -10,10 +10,27 @@
 namespace pchat {
 namespace {
 
-constexpr std::size_t overhead = 96;  // of one remembered message beside its text
+using namespace std::chrono_literals;
+
+constexpr std::size_t overhead = 96;    // of one remembered message beside its text
+constexpr auto departure_time = 10min;  // as long as messages without history are kept
+constexpr std::size_t most_departed = 1'000;
 
 std::size_t cost(const Remembered& one) {
     return one.text->size() + overhead;
+}
+
+bool is_gone(const LiveRoom& room, const Remembered& one) {
+    return one.seq < room.first_seq || (one.transit && one.seq <= room.expired_seq);
+}
+
+std::optional<Roster::Departure> departure_of(
+    const Roster& roster, PrincipalId user, Roster::Time now
+) {
+    for (const Roster::Departure& one : roster.departed)
+        if (one.user == user && now - one.at <= departure_time)
+            return one;
+    return std::nullopt;
 }
 
 void forget_one(std::vector<PrincipalId>& list, PrincipalId user) {
@@ -74,6 +91,12 @@ Result<void> RoomBook::warm_up(RoomId room) {
         live.last_seq = head.last_seq;
         live.first_seq = std::max(live.first_seq, head.first_seq);
         live.rev = std::max(live.rev, head.rev);
+        // Something may have been erased since the database was read; what stands before it goes
+        // too, for what is remembered has no gaps.
+        const auto last = std::find_if(texts.rbegin(), texts.rend(), [&](const Remembered& one) {
+            return is_gone(live, one);
+        });
+        texts.erase(texts.begin(), last.base());
         for (Remembered& one : texts)
             remember(live, std::move(one));
         for (Remembered& one : later)
@@ -107,19 +130,22 @@ void RoomBook::drop_recent(LiveRoom& room) {
     room.recent.clear();
 }
 
-RecentView RoomBook::after(const LiveRoom& room, std::int64_t since) {
-    RecentView out{room.last_seq, room.first_seq, room.rev, false, {}};
+RecentView RoomBook::after(const LiveRoom& room, std::int64_t since, Transit transit) {
+    RecentView out{room.last_seq, room.first_seq, room.rev, false, false, {}};
     const std::int64_t oldest = room.recent.empty() ? room.last_seq + 1 : room.recent.front().seq;
     const std::int64_t from = std::max(since + 1, room.first_seq);
     out.complete = from >= oldest || from > room.last_seq;
     const auto skip = std::max<std::int64_t>(0, from - oldest);
     for (std::size_t i = static_cast<std::size_t>(skip); i < room.recent.size(); ++i)
-        out.messages.push_back(room.recent[i].text);
+        if (room.recent[i].transit && transit == Transit::hidden)
+            out.gap = true;
+        else
+            out.messages.push_back(room.recent[i].text);
     return out;
 }
 
 RecentView RoomBook::last(const LiveRoom& room, std::size_t count) {
-    RecentView out{room.last_seq, room.first_seq, room.rev, false, {}};
+    RecentView out{room.last_seq, room.first_seq, room.rev, false, false, {}};
     const std::int64_t oldest = room.recent.empty() ? room.last_seq + 1 : room.recent.front().seq;
     for (auto one = room.recent.rbegin(); one != room.recent.rend() && out.messages.size() < count;
          ++one)
@@ -181,9 +207,8 @@ void RoomBook::expired(RoomId room, std::int64_t seq, std::int64_t first) {
         return;
     LiveRoom& live = found->second;
     live.first_seq = std::max(live.first_seq, first);
-    const auto goes = [&](const Remembered& one) {
-        return one.seq < live.first_seq || (one.transit && one.seq <= seq);
-    };
+    live.expired_seq = std::max(live.expired_seq, seq);
+    const auto goes = [&](const Remembered& one) { return is_gone(live, one); };
     // What stands before one of them goes too, for what is remembered has no gaps.
     while (std::any_of(live.recent.begin(), live.recent.end(), goes))
         drop_oldest(live);
@@ -199,9 +224,23 @@ void RoomBook::forget(RoomId room) {
     shard.rooms.erase(found);
 }
 
-bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user) {
-    if (room.roster.here[user]++ > 0)
+Transit RoomBook::transit_for(
+    const LiveRoom& room, PrincipalId user, std::int64_t since, Roster::Time now
+) {
+    const auto here = room.roster.here.find(user);
+    if (here != room.roster.here.end())
+        return since >= here->second.since ? Transit::shown : Transit::hidden;
+    const auto left = departure_of(room.roster, user, now);
+    return left && since >= left->since ? Transit::shown : Transit::hidden;
+}
+
+bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time now) {
+    Roster::Presence& presence = room.roster.here[user];
+    if (presence.sessions++ > 0)
         return false;
+    const auto before = departure_of(room.roster, user, now);
+    presence.since = before ? before->since : room.last_seq;
+    std::erase_if(room.roster.departed, [&](const auto& one) { return one.user == user; });
     if (room.roster.joined.empty() && room.roster.left.empty()) {
         const std::lock_guard lock{changed_mutex_};
         changed_rosters_.push_back(id);
@@ -211,7 +250,7 @@ bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user) {
     return true;
 }
 
-bool RoomBook::leave(RoomId room, PrincipalId user) {
+bool RoomBook::leave(RoomId room, PrincipalId user, std::optional<Roster::Time> remembered) {
     Shard& shard = shard_of(room);
     const std::lock_guard lock{shard.mutex};
     const auto found = shard.rooms.find(room);
@@ -219,8 +258,15 @@ bool RoomBook::leave(RoomId room, PrincipalId user) {
         return false;
     Roster& roster = found->second.roster;
     const auto here = roster.here.find(user);
-    if (here == roster.here.end() || --here->second > 0)
+    if (here == roster.here.end() || --here->second.sessions > 0)
         return false;
+    std::deque<Roster::Departure>& departed = roster.departed;
+    while (!departed.empty() && (departed.size() >= most_departed ||
+                                 (remembered && *remembered - departed.front().at > departure_time))
+    )
+        departed.pop_front();
+    if (remembered)
+        departed.push_back({user, here->second.since, *remembered});
     roster.here.erase(here);
     if (roster.joined.empty() && roster.left.empty()) {
         const std::lock_guard changed{changed_mutex_};

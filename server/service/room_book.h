@@ -7,11 +7,13 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -28,9 +30,23 @@ struct Remembered {
     bool transit = false;  // only for who was there: its category keeps no history
 };
 
+/// Whether messages without history are shown: only to whom they were said.
+enum class Transit : std::uint8_t { hidden, shown };
+
 /// Who is in a room by way of this server, and who came and went since that was last told.
 struct Roster {
-    std::unordered_map<PrincipalId, std::uint32_t> here;  // with how many sessions
+    using Time = std::chrono::steady_clock::time_point;
+    struct Presence {
+        std::uint32_t sessions = 0;
+        std::int64_t since = 0;  // messages above it were said to the user
+    };
+    struct Departure {
+        PrincipalId user;
+        std::int64_t since = 0;
+        Time at;
+    };
+    std::unordered_map<PrincipalId, Presence> here;
+    std::deque<Departure> departed;  // lately, from where there is no history
     std::vector<PrincipalId> joined;
     std::vector<PrincipalId> left;
 };
@@ -40,6 +56,7 @@ struct LiveRoom {
     std::int64_t last_seq = 0;  // of what was published; the database may be ahead
     std::int64_t first_seq = 1;
     std::int64_t rev = 0;
+    std::int64_t expired_seq = 0;   // messages without history up to it are gone
     bool warm = false;              // the numbers above and `recent` are true
     std::deque<Remembered> recent;  // dense, ends with last_seq
     std::size_t recent_bytes = 0;
@@ -53,6 +70,7 @@ struct RecentView {
     std::int64_t first = 1;
     std::int64_t rev = 0;
     bool complete = false;  // no: the database has to be asked for what is missing
+    bool gap = false;       // something between them is not for the reader
     std::vector<SharedText> messages;
 };
 
@@ -84,7 +102,7 @@ public:
 
     /// What a returning reader is shown from memory, the messages after `since`; and what a new one
     /// is, the last `count` of those that are kept.
-    static RecentView after(const LiveRoom& room, std::int64_t since);
+    static RecentView after(const LiveRoom& room, std::int64_t since, Transit transit);
     static RecentView last(const LiveRoom& room, std::size_t count);
 
     /// A message was committed; false when it is known already.
@@ -97,9 +115,15 @@ public:
     void expired(RoomId room, std::int64_t seq, std::int64_t first);
     void forget(RoomId room);
 
-    /// Someone came or went with one session; true when it was the first or last one.
-    bool enter(LiveRoom& room, RoomId id, PrincipalId user);
-    bool leave(RoomId room, PrincipalId user);
+    /// What somebody who has the messages up to `since` may have of those without history: all
+    /// when they were said while it was there, which is remembered for ten minutes.
+    static Transit transit_for(
+        const LiveRoom& room, PrincipalId user, std::int64_t since, Roster::Time now
+    );
+    /// Someone came or went with one session; true when it was the first or last one. `remembered`:
+    /// who may come back for messages without history, and when it went.
+    bool enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time now);
+    bool leave(RoomId room, PrincipalId user, std::optional<Roster::Time> remembered = {});
     /// Rooms whose rosters changed since the last call.
     std::vector<RoomId> take_changed_rosters();
 

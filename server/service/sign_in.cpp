@@ -27,6 +27,18 @@ tl::unexpected<Error> bad_password() {
     );
 }
 
+/// Whoever hears it has not signed in: where the directory is and what ails it stands in the log.
+tl::unexpected<Error> not_checked(const Error& why) {
+    if (why.code == Errc::too_many)
+        return pass(why);
+    return fail_as(
+        "directory-unavailable",
+        Errc::unreachable,
+        "the directory that knows the passwords does not answer",
+        "try again in a few minutes"
+    );
+}
+
 tl::unexpected<Error> bad_token() {
     return fail_as(
         "not-signed-in",
@@ -92,11 +104,11 @@ struct SignIns::Found {
     std::optional<Account> account;  // of others
 };
 
-Result<SignIns::Found> SignIns::look_up(PrincipalKind kind, const std::string& key) {
+Result<SignIns::Found> SignIns::look_up(const std::string& key) {
     Found out;
     Result<void> read = content_.read("signing in", [&](ContentTransaction& tx) {
         out = {};
-        const auto found = tx.principals().find_name(kind, key);
+        const auto found = tx.principals().find_name(PrincipalKind::user, key);
         if (!found)
             return Result<void>{pass(found.error())};
         if (!*found)
@@ -145,16 +157,18 @@ Result<IssuedToken> SignIns::sign_in(
     const std::string from{address};
     if (Result<void> may = admit(key, from); !may)
         return pass(std::move(may).error());
-    Result<Found> found = look_up(name->kind, key);
+    // Groups and folders sign in nowhere: they take as long as a user whom nobody knows.
+    Result<Found> found = name->kind == PrincipalKind::user ? look_up(key) : Found{};
     if (!found)
         return pass(std::move(found).error());
     const Result<bool> matching = matches(*found, password);
-    if (!matching)
-        return pass(matching.error());
-    if (!*matching) {
+    // Also what nobody could check: a password of ours was wrong then.
+    if (!matching || !*matching)
         failed(key, from);
+    if (!matching)
+        return not_checked(matching.error());
+    if (!*matching)
         return bad_password();
-    }
     std::optional<std::string> proved;
     if (found->account)
         proved = std::move(found->account->password_hash);

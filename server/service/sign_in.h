@@ -81,7 +81,7 @@ private:
     };
 
     struct Found;  // whom the address belongs to
-    Result<Found> look_up(PrincipalKind kind, const std::string& key);
+    Result<Found> look_up(const std::string& key);
     Result<bool> matches(const Found& found, const Secret& password);
     Result<Identity> judge(const Identity& identity) const;
     Result<void> admit(const std::string& user, const std::string& address);

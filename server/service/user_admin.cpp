@@ -8,6 +8,7 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
+#include "server/service/last_administrator.h"
 #include "server/service/user_fields.h"
 #include "server/service/user_rows.h"
 
@@ -43,8 +44,7 @@ private:
     Result<void> put_password(PrincipalId user, const std::optional<std::string>& hash);
     Result<void> put_roles(const UserFields& fields, UserFacts& out);
     Result<void> may_take_over(const UserFacts& user);
-    Result<void> wait_for_others(const UserFacts& before);
-    Result<void> not_the_last(const UserFacts& before, const UserFacts& after);
+    Result<void> is_of_here(const UserFacts& user);
     Result<void> sign_out(PrincipalId user);
     void log(std::string action, const UserFacts& user, const AuditText& text);
 
@@ -127,48 +127,15 @@ Result<void> UserWork::may_take_over(const UserFacts& user) {
     );
 }
 
-/// Whoever may take an administrator away comes here before it looks at them, on whichever server:
-/// two that each leave the other one's user as the last would leave none.
-Result<void> UserWork::wait_for_others(const UserFacts& before) {
-    const bool concerned =
-        std::find(before.roles.begin(), before.roles.end(), AdminRole::administrator) !=
-        before.roles.end();
-    if (!concerned)
+/// The next synchronization would undo what is done here.
+Result<void> UserWork::is_of_here(const UserFacts& user) {
+    if (user.user.source != PrincipalSource::directory)
         return {};
-    return change_.tx().registry().put_fact("administrators_at", fmt::format("{}", change_.now()));
-}
-
-Result<void> UserWork::not_the_last(const UserFacts& before, const UserFacts& after) {
-    const auto acts = [](const UserFacts& one) {
-        return one.user.state == PrincipalState::active &&
-               std::find(one.roles.begin(), one.roles.end(), AdminRole::administrator) !=
-                   one.roles.end();
-    };
-    if (!acts(before) || acts(after))
-        return {};
-    std::vector<PrincipalId> granted;
-    PrincipalStore& store = change_.tx().principals();
-    const Result<void> seen = store.each_role([&](const AdminGrant& grant) {
-        if (grant.role == AdminRole::administrator && grant.principal != after.user.id)
-            granted.push_back(grant.principal);
-        return Result<void>{};
-    });
-    if (!seen)
-        return seen;
-    // A group may be empty: only users count.
-    for (const PrincipalId id : granted) {
-        const auto other = store.find(id);
-        if (!other)
-            return pass(other.error());
-        if (*other && (*other)->kind == PrincipalKind::user &&
-            (*other)->state == PrincipalState::active)
-            return {};
-    }
     return fail_as(
-        "last-administrator",
+        "from-directory",
         Errc::conflict,
-        fmt::format("sip:{} is the last active administrator", after.user.name),
-        "make somebody else administrator first",
+        fmt::format("user 'sip:{}' comes from the directory", user.user.name),
+        "change it there: passwords, disabling and removing are the directory's",
         "user"
     );
 }
@@ -229,11 +196,15 @@ Result<void> UserWork::alter(
     if (Result<void> same = check_revision(call_, before->user.revision, called); !same)
         return same;
     if (fields.disabled || !fields.remove_roles.empty())
-        if (Result<void> alone = wait_for_others(*before); !alone)
+        if (Result<void> alone = wait_for_other_administrators(change_, *before); !alone)
             return alone;
     if (hash || fields.disabled)
         if (Result<void> may = may_take_over(*before); !may)
             return may;
+    const bool was_disabled = before->user.state == PrincipalState::disabled;
+    if (hash || fields.disabled.value_or(was_disabled) != was_disabled)
+        if (Result<void> here = is_of_here(*before); !here)
+            return here;
     out = *before;
     if (Result<void> put = put_user_texts(out.user, fields); !put)
         return put;
@@ -241,7 +212,7 @@ Result<void> UserWork::alter(
         out.user.state = *fields.disabled ? PrincipalState::disabled : PrincipalState::active;
     if (Result<void> put = put_roles(fields, out); !put)
         return put;
-    if (Result<void> stays = not_the_last(*before, out); !stays)
+    if (Result<void> stays = not_the_last_administrator(change_, *before, out); !stays)
         return stays;
     AuditText text_of_change = user_difference(&*before, &out);
     if (text_of_change.empty() && !hash)
@@ -269,13 +240,15 @@ Result<void> UserWork::remove(std::string_view text, UserFacts& out) {
     const std::string called = fmt::format("user 'sip:{}'", before->user.name);
     if (Result<void> same = check_revision(call_, before->user.revision, called); !same)
         return same;
-    if (Result<void> alone = wait_for_others(*before); !alone)
+    if (Result<void> alone = wait_for_other_administrators(change_, *before); !alone)
         return alone;
     if (Result<void> may = may_take_over(*before); !may)
         return may;
+    if (Result<void> here = is_of_here(*before); !here)
+        return here;
     out = *before;
     out.user.state = PrincipalState::gone;
-    if (Result<void> stays = not_the_last(*before, out); !stays)
+    if (Result<void> stays = not_the_last_administrator(change_, *before, out); !stays)
         return stays;
     out.roles.clear();
     out.user.name_key = name_key(out.user.uuid);

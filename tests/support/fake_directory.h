@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pchat::test {
@@ -33,11 +34,13 @@ public:
 
     [[nodiscard]] std::string domain() const override { return "contoso.example"; }
     [[nodiscard]] std::string place() const override { return "a fake"; }
-    Result<std::unique_ptr<DirectoryReading>> open() override;
+    Result<std::unique_ptr<DirectoryReading>> open(GoOn go_on) override;
 
     std::map<std::string, Thing> things;
     std::vector<std::string> read;  // ids that were read in full, in order
     bool away = false;
+    std::string why = "nobody answers at the fake directory";
+    bool silent = false;                      // it answers all the time, with nothing
     std::function<void()> meanwhile = [] {};  // after the places were told
 
 private:
@@ -47,9 +50,13 @@ private:
 
 class FakeReading : public DirectoryReading {
 public:
-    explicit FakeReading(FakeDirectory& directory) : directory_(directory) {}
+    FakeReading(FakeDirectory& directory, GoOn go_on)
+        : directory_(directory), go_on_(std::move(go_on)) {}
 
     Result<void> places(const Visit<DirectoryPlace>& visit) override {
+        for (int i = 0; directory_.silent && i < 1'000; ++i)
+            if (Result<void> on = go_on_(); !on)
+                return on;
         for (const auto& [id, thing] : directory_.things)
             if (Result<void> done = visit({id, thing.object.dn, thing.parent}); !done)
                 return done;
@@ -96,15 +103,14 @@ private:
     }
 
     FakeDirectory& directory_;
+    GoOn go_on_;
     std::int64_t mark_ = 0;
 };
 
-inline Result<std::unique_ptr<DirectoryReading>> FakeDirectory::open() {
+inline Result<std::unique_ptr<DirectoryReading>> FakeDirectory::open(GoOn go_on) {
     if (away)
-        return fail_as(
-            "directory-unavailable", Errc::unreachable, "nobody answers at the fake directory"
-        );
-    return std::make_unique<FakeReading>(*this);
+        return fail_as("directory-unavailable", Errc::unreachable, why);
+    return std::make_unique<FakeReading>(*this, std::move(go_on));
 }
 
 }  // namespace pchat::test

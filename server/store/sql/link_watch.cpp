@@ -23,9 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tick = 250ms;
-// How many sessions may be opened at the same moment and still be told apart.
-constexpr std::uint32_t marks = 1'000;
-
 bool has_user_timeout(int descriptor, std::chrono::milliseconds wanted) {
     unsigned value = 0;
     socklen_t size = sizeof value;
@@ -85,8 +82,14 @@ public:
     Watchman(Watchman&&) = delete;
     Watchman& operator=(Watchman&&) = delete;
 
-    void add(LinkWatch& watch) {
+    /// Gives it a mark that no other one has.
+    void add(LinkWatch& watch, std::chrono::milliseconds least) {
         const std::lock_guard lock{mutex_};
+        watch.mark_ = std::chrono::milliseconds{least.count() | 1};
+        while (std::any_of(watches_.begin(), watches_.end(), [&](const LinkWatch* other) {
+            return other->mark_ == watch.mark_;
+        }))
+            watch.mark_ += 2ms;
         watches_.push_back(&watch);
     }
     void remove(LinkWatch& watch) {
@@ -111,11 +114,12 @@ private:
     std::thread thread_;  // last: it uses all of the above
 };
 
+// Marks are odd. What sockets have for good is even: that of connections to this server as well,
+// see net/listening_socket.
 LinkWatch::LinkWatch(std::chrono::milliseconds timeout)
-    : timeout_(timeout), watchman_(Watchman::shared()) {
-    static std::atomic<std::uint32_t> next{0};
-    mark_ = timeout + std::chrono::milliseconds{1 + next++ % marks};
-    watchman_->add(*this);
+    : timeout_(timeout.count() & ~std::chrono::milliseconds::rep{1}),
+      watchman_(Watchman::shared()) {
+    watchman_->add(*this, timeout_);
 }
 
 LinkWatch::~LinkWatch() {

@@ -14,10 +14,10 @@ class Watchman;
 /// the server itself would enforce end such a wait, and drivers give no way to.
 ///
 /// The socket belongs to the driver. It is known by the TCP_USER_TIMEOUT that it is opened with,
-/// which no other socket of this process has at that moment.
+/// which no other socket of this process has.
 class LinkWatch {
 public:
-    /// `timeout`: the TCP_USER_TIMEOUT that the socket is to have in the end.
+    /// `timeout`: the TCP_USER_TIMEOUT that the socket is to have in the end, made even.
     explicit LinkWatch(std::chrono::milliseconds timeout);
     ~LinkWatch();
     LinkWatch(const LinkWatch&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/uuid.h"
 #include "server/api/wire_names.h"
+#include "server/domain/compliance.h"
 #include "tests/support/api_world.h"
 #include "tests/support/catch.h"
 
@@ -110,6 +111,9 @@ TEST_CASE("api files: others learn neither the list nor a file", "[api]") {
     REQUIRE(told.status == 200);
     CHECK(told.body["name"] == "plan.pdf");
     CHECK(told.body["room"] == api.world.room_now("Lobby").room.uuid);
+    // Its name is part of what was said: compliance knows who has seen it.
+    REQUIRE(api.world.outbox().size() == 1);
+    CHECK(api.world.outbox().front().kind == compliance_view);
 
     CHECK(api.send("eve", "GET", list).code() == "not-allowed");
     CHECK(api.send("eve", "GET", info(plan.uuid)).code() == "file-not-found");

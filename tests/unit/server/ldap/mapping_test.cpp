@@ -102,6 +102,7 @@ TEST_CASE("mapping: what an entry must not hold", "[ldap]") {
     Entry cut = ann({mail});
     cut.cut = true;
     CHECK(mapped(open(), cut).flaw == "something in it is larger than can be taken");
+    CHECK(mapped(open(), cut).partial);
     Entry deep = ann({mail});
     deep.dn = "uid=ann,ou=" + std::string(400, 'x');
     CHECK(mapped(open(), deep).flaw == "its DN has 411 characters, 384 are allowed");
@@ -144,6 +145,22 @@ TEST_CASE("mapping: an account that Active Directory has disabled, and its GUID"
         active.id_filter("03020100-0504-0706-0809-0a0b0c0d0e0f") ==
         "(objectGUID=\\00\\01\\02\\03\\04\\05\\06\\07\\08\\09\\0a\\0b\\0c\\0d\\0e\\0f)"
     );
+}
+
+TEST_CASE("mapping: an account of Active Directory that does not say its state", "[ldap]") {
+    const Mapping active{Schema::active_directory, {}, "", ""};
+    const auto account = [&](std::vector<Attribute> more) {
+        Entry entry = ann(std::move(more));
+        entry.attributes.push_back({"objectguid", {std::string(16, 'x')}});
+        return mapped(active, entry);
+    };
+    CHECK(account({}).stateless);
+    CHECK(account({{"useraccountcontrol", {"on"}}}).stateless);
+    CHECK(account({{"useraccountcontrol", {"512?"}}}).stateless);
+    CHECK_FALSE(account({{"useraccountcontrol", {"512"}}}).stateless);
+    CHECK_FALSE(account({{"useraccountcontrol", {"512"}}}).disabled);
+    CHECK(account({{"useraccountcontrol", {"-2147483646"}}}).disabled);
+    CHECK_FALSE(mapped(open(), ann()).stateless);
 }
 
 TEST_CASE("entry: lists in portions", "[ldap]") {

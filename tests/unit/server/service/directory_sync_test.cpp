@@ -1,83 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/domain/name.h"
 #include "server/service/directory_duty.h"
-#include "server/service/directory_sync.h"
-#include "tests/support/chat_world.h"
-#include "tests/support/expect.h"
-#include "tests/support/fake_directory.h"
+#include "tests/support/directory_rig.h"
 
 #include <set>
 
 using namespace pchat;
-using test::ChatWorld;
-using test::FakeDirectory;
-
-namespace {
-
-const std::string root = "dc=contoso,dc=example";
-
-/// A directory with a domain, two folders, ann and bob, and a chat that reads it.
-struct Rig {
-    ChatWorld world;
-    FakeDirectory fake;
-    DirectorySync sync{*world.changes, fake, options()};
-
-    static SyncOptions options() {
-        SyncOptions out;
-        out.longest_pause = std::chrono::milliseconds{0};
-        return out;
-    }
-
-    Rig() {
-        fake.put({PrincipalKind::domain, "root", root, "contoso.example"}, "");
-        folder("Sales");
-        folder("Bonds");
-        user("ann", "Sales");
-        user("bob", "Bonds");
-    }
-    void folder(const std::string& name) {
-        const std::string dn = "ou=" + name + "," + root;
-        fake.put({PrincipalKind::container, name, dn, dn}, root);
-    }
-    static std::string dn(const std::string& name, const std::string& in) {
-        return "uid=" + name + ",ou=" + in + "," + root;
-    }
-    void user(const std::string& name, const std::string& in) {
-        DirectoryObject out{
-            PrincipalKind::user, name, dn(name, in), name + "@contoso.example", name + " here"};
-        fake.put(std::move(out), "ou=" + in + "," + root);
-    }
-    void group(const std::string& name, std::vector<std::string> members) {
-        DirectoryObject out{PrincipalKind::group, name, dn(name, "Sales"), name, name};
-        out.members = std::move(members);
-        fake.put(std::move(out), "ou=Sales," + root);
-    }
-    SyncReport run(SyncWish wish = {}) {
-        wish.actor.name = "test";
-        Result<SyncReport> out = sync.run(wish);
-        REQUIRE_OK(out);
-        return std::move(*out);
-    }
-    std::optional<KnownPrincipal> known(PrincipalKind kind, const std::string& name) {
-        return world.directory.read([&](const DirectoryState& state) {
-            const KnownPrincipal* found = state.principal_named(kind, name_key(name));
-            return found == nullptr ? std::nullopt : std::optional{*found};
-        });
-    }
-    std::set<std::string> above(const std::string& user) {
-        const auto self = known(PrincipalKind::user, user + "@contoso.example");
-        REQUIRE(self);
-        return world.directory.read([&](const DirectoryState& state) {
-            std::set<std::string> out;
-            for (const PrincipalId id : state.person(self->id).affiliations)
-                if (id != self->id)
-                    out.insert(state.principal(id)->written());
-            return out;
-        });
-    }
-};
-
-}  // namespace
+using Rig = test::DirectoryRig;
+using test::root;
 
 TEST_CASE("directory sync: users come with the folders and groups that they are in", "[ldap]") {
     Rig rig;

@@ -170,6 +170,9 @@ TEST_CASE("group members: roles of a group are not taken by the back door", "[gr
     CHECK(
         reason(change_group(*world.changes, una, "inner", dropping(sip("ann")))) == "not-allowed"
     );
+    GroupFields renamed;
+    renamed.name = "harmless";
+    CHECK(reason(change_group(*world.changes, una, "inner", renamed)) == "not-allowed");
     REQUIRE_OK(create_group(*world.changes, una, named("mine", {sip("una")})));
     CHECK(
         reason(change_group(*world.changes, una, "admins", adding("group:mine"))) == "not-allowed"

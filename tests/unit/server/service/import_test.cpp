@@ -117,3 +117,34 @@ TEST_CASE("import groups: a circle through the file is refused", "[import]") {
     CHECK(done->problems[1].error.reason == "user-not-found");
     CHECK_FALSE(get_group(*world.content, "a").has_value());
 }
+
+TEST_CASE("import groups: so many members at once", "[import]") {
+    ChatWorld world;
+    std::vector<GroupFields> rows;
+    for (int i = 0; i < 101; ++i)
+        rows.push_back(group_row(
+            "g" + std::to_string(i), std::vector<std::string>(i == 0 ? 1 : 100, sip("ann"))
+        ));
+    const auto done = import_groups(*world.changes, world.as("admin"), rows);
+    REQUIRE_ERR(done, Errc::too_large, "name 10001 members, 10000 are allowed");
+}
+
+TEST_CASE("import groups: a turn is taken once, and circles are seen as they close", "[import]") {
+    ChatWorld world;
+    world.group("c");
+    const std::vector<GroupFields> rows{
+        group_row("a", {"group:b"}), group_row("b", {"group:c"}), group_row("c", {"group:a"})};
+    const auto done = import_groups(*world.changes, world.as("admin"), rows);
+    REQUIRE_OK(done);
+    REQUIRE(done->problems.size() == 1);
+    CHECK(done->problems[0].row == 2);
+    CHECK(done->problems[0].error.reason == "group-cycle");
+    const Result<void> tried = world.changes->run("trying", {}, [&](Change& change) {
+        CHECK(change.take_turn("test_at").has_value());
+        CHECK(change.tx().registry().put_fact("test_at", "another value").has_value());
+        CHECK(change.take_turn("test_at").has_value());
+        CHECK(*change.tx().registry().fact("test_at") == "another value");
+        return Result<void>{};
+    });
+    REQUIRE_OK(tried);
+}

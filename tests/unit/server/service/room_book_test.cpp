@@ -29,7 +29,19 @@ struct Rig {
             CHECK(world.book.append(room, message(seq, seq == 3 || seq == 4)));
     }
     RecentView after(std::int64_t since) {
-        return world.book.with(room, [&](LiveRoom& live) { return RoomBook::after(live, since); });
+        return world.book.with(room, [&](LiveRoom& live) {
+            return RoomBook::after(live, since, Transit::shown);
+        });
+    }
+    void enter(PrincipalId user) {
+        world.book.with(room, [&](LiveRoom& live) {
+            world.book.enter(live, room, user, world.clock.steady());
+        });
+    }
+    Transit transit_for(PrincipalId user, std::int64_t since) {
+        return world.book.with(room, [&](LiveRoom& live) {
+            return RoomBook::transit_for(live, user, since, world.clock.steady());
+        });
     }
     RecentView last(std::size_t count) {
         return world.book.with(room, [&](LiveRoom& live) { return RoomBook::last(live, count); });
@@ -61,4 +73,68 @@ TEST_CASE("room book: what was erased from the database is forgotten", "[book]")
     CHECK(texts(rig.after(0)).empty());
     CHECK(rig.after(0).complete);
     CHECK(rig.after(0).first == 6);
+}
+
+TEST_CASE("room book: what is erased while a room is opened does not come back", "[book]") {
+    test::ChatWorld world;
+    const PrincipalId ann = world.user("ann");
+    const RoomId room = world.room("Lobby", "General", {{ann}});
+    Category category = world.category_now("General").category;
+    category.history = false;
+    world.write([&](ContentTransaction& tx) { return tx.categories().update(category); });
+    REQUIRE_OK(world.directory.load(*world.content));
+    for (int i = 0; i < 3; ++i)
+        world.post(ann, room, std::to_string(i + 1));
+    RoomBook* other = nullptr;
+    RoomBook book{*world.content, [&](const Message& message) {
+                      if (message.seq == 1)  // the database has been read
+                          other->expired(room, 2, 1);
+                      return message.body;
+                  }};
+    other = &book;
+    REQUIRE_OK(book.warm_up(room));
+    const RecentView view =
+        book.with(room, [&](LiveRoom& live) { return RoomBook::after(live, 0, Transit::shown); });
+    CHECK(texts(view) == "3");
+    CHECK_FALSE(view.complete);
+}
+
+TEST_CASE("room book: what is not kept is for who was there", "[book]") {
+    Rig rig;
+    const PrincipalId ann = rig.world.user("ann");
+    const PrincipalId eve = rig.world.user("eve");
+    const RecentView hidden = rig.world.book.with(rig.room, [&](LiveRoom& live) {
+        return RoomBook::after(live, 1, Transit::hidden);
+    });
+    CHECK(texts(hidden) == "25");
+    CHECK(hidden.gap);
+    CHECK(rig.transit_for(eve, 5) == Transit::hidden);
+    rig.enter(ann);
+    CHECK(rig.transit_for(ann, 5) == Transit::shown);
+    // What was said before it came was not said to it.
+    CHECK(rig.transit_for(ann, 4) == Transit::hidden);
+    SECTION("and comes back within ten minutes, as often as it likes") {
+        for (int i = 0; i < 3; ++i) {
+            rig.world.book.leave(rig.room, ann, rig.world.clock.steady());
+            CHECK(rig.world.book.append(rig.room, message(6 + i, true)));
+            rig.world.clock.pass(std::chrono::minutes{10});
+            CHECK(rig.transit_for(ann, 5) == Transit::shown);
+            rig.enter(ann);
+        }
+        CHECK(rig.transit_for(ann, 5) == Transit::shown);
+        CHECK(rig.transit_for(ann, 4) == Transit::hidden);
+    }
+    SECTION("but not later") {
+        rig.world.book.leave(rig.room, ann, rig.world.clock.steady());
+        rig.world.clock.pass(std::chrono::minutes{11});
+        CHECK(rig.transit_for(ann, 5) == Transit::hidden);
+    }
+    SECTION("nor when too many left after it") {
+        rig.world.book.leave(rig.room, ann, rig.world.clock.steady());
+        for (std::int64_t i = 0; i < 1'000; ++i) {
+            rig.enter(PrincipalId{10'000 + i});
+            rig.world.book.leave(rig.room, PrincipalId{10'000 + i}, rig.world.clock.steady());
+        }
+        CHECK(rig.transit_for(ann, 5) == Transit::hidden);
+    }
 }

@@ -232,6 +232,28 @@ TEST_CASE("user change: nobody takes over one with more roles", "[user]") {
     REQUIRE_OK(remove_user(*world.changes, uma, sip("una")));
 }
 
+TEST_CASE("user change: what the directory decides is changed there", "[user]") {
+    ChatWorld world;
+    const AdminCall admin = world.as("admin");
+    const PrincipalId dora = world.user("dora");
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        Principal row = **tx.principals().find(dora);
+        row.source = PrincipalSource::directory;
+        row.external_id = "id-dora";
+        return tx.principals().update(row);
+    });
+    const auto changed = [&](const UserFields& fields) {
+        return reason(change_user(*world.changes, admin, sip("dora"), fields));
+    };
+    CHECK(changed(with_state(true)) == "from-directory");
+    CHECK(changed(with_password("a password of here")) == "from-directory");
+    CHECK(reason(remove_user(*world.changes, admin, sip("dora"))) == "from-directory");
+    CHECK_FALSE(account_of(world, dora));
+    CHECK(get_user(*world.content, sip("dora"))->user.state == PrincipalState::active);
+    CHECK(changed(with_state(false)) == "done");  // as it is
+    CHECK(changed(with_roles({AdminRole::viewer})) == "done");
+}
+
 TEST_CASE("user change: the last active administrator stays one", "[user]") {
     ChatWorld world;
     const AdminCall admin = world.as("admin");

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a synchronization does with faults: of databases, of entries and of people.
+#include "base/unicode.h"
+#include "server/service/directory_duty.h"
+#include "tests/support/directory_rig.h"
+
+using namespace pchat;
+using Rig = test::DirectoryRig;
+
+TEST_CASE("directory sync: what fails half-way lets nobody in and is read again", "[ldap]") {
+    Rig rig;
+    rig.group("denied", {Rig::dn("carol", "Bonds")});
+    rig.run();
+    rig.user("carol", "Bonds");
+    rig.content.fail_after(2, Errc::unreachable);  // the lease and carol herself are written
+    REQUIRE_ERR(rig.sync.run({}), Errc::unreachable, "does not answer");
+    CHECK(rig.state_of("carol") == PrincipalState::disabled);
+    CHECK_FALSE(rig.above("carol").contains("group:denied"));
+    rig.content.fail_next(0, Errc::unreachable);
+    // The group was not changed: only who reads everything finds her in it.
+    CHECK(rig.run().full);
+    CHECK(rig.state_of("carol") == PrincipalState::active);
+    CHECK(rig.above("carol").contains("group:denied"));
+    CHECK_FALSE(rig.run().full);
+}
+
+TEST_CASE("directory sync: who is enabled again is in its groups before", "[ldap]") {
+    Rig rig;
+    rig.fake.at("bob").object.disabled = true;
+    rig.run();
+    rig.fake.at("bob").object.disabled = false;
+    rig.fake.touch("bob");
+    rig.group("denied", {Rig::dn("bob", "Bonds")});
+    rig.content.fail_after(2, Errc::unreachable);
+    REQUIRE_ERR(rig.sync.run({}), Errc::unreachable, "does not answer");
+    CHECK(rig.state_of("bob") == PrincipalState::disabled);
+    rig.content.fail_next(0, Errc::unreachable);
+    CHECK(rig.run().counts.joined == 1);
+    CHECK(rig.state_of("bob") == PrincipalState::active);
+}
+
+TEST_CASE("directory sync: texts that cannot be taken hide nothing else", "[ldap]") {
+    Rig rig;
+    rig.group("traders", {Rig::dn("bob", "Bonds")});
+    rig.run();
+    SECTION("a user is disabled, but not enabled") {
+        DirectoryObject& bob = rig.fake.at("bob").object;
+        bob.flaw = "its company is not UTF-8";
+        bob.disabled = true;
+        rig.fake.touch("bob");
+        CHECK(rig.run().problem_count == 1);
+        CHECK(rig.state_of("bob") == PrincipalState::disabled);
+        bob.disabled = false;
+        rig.fake.touch("bob");
+        rig.run();
+        CHECK(rig.state_of("bob") == PrincipalState::disabled);
+    }
+    SECTION("a group takes its members, unless some may be missing") {
+        DirectoryObject& traders = rig.fake.at("traders").object;
+        traders.flaw = "its display name is not UTF-8";
+        traders.display_name = "new";
+        traders.members = {Rig::dn("ann", "Sales")};
+        traders.partial = GENERATE(false, true);
+        rig.fake.touch("traders");
+        CHECK(rig.run().problem_count == 1);
+        CHECK(rig.above("ann").contains("group:traders") == !traders.partial);
+        CHECK(rig.above("bob").contains("group:traders") == traders.partial);
+        CHECK(rig.known(PrincipalKind::group, "traders")->display == "traders");
+    }
+}
+
+TEST_CASE("directory sync: a state that the directory does not tell stays", "[ldap]") {
+    Rig rig;
+    rig.run();
+    for (const char* name : {"ann", "bob"}) {
+        rig.fake.at(name).object.stateless = true;
+        rig.fake.touch(name);
+    }
+    rig.world.set_state(
+        rig.known(PrincipalKind::user, "bob@contoso.example")->id, PrincipalState::disabled
+    );
+    rig.user("new", "Sales");
+    rig.fake.at("new").object.stateless = true;
+    const SyncReport report = rig.run();
+    CHECK(report.problem_count == 3);
+    CHECK(rig.state_of("ann") == PrincipalState::active);
+    CHECK(rig.state_of("bob") == PrincipalState::disabled);
+    CHECK(rig.state_of("new") == PrincipalState::disabled);
+}
+
+TEST_CASE("directory sync: the last administrator stays", "[ldap]") {
+    Rig rig;
+    for (const char* more : {"c", "d", "e", "f", "g", "h"})
+        rig.user(more, "Sales");
+    rig.run();
+    for (const char* name : {"ann", "bob"})
+        rig.world.grant(
+            rig.known(PrincipalKind::user, std::string{name} + "@contoso.example")->id,
+            AdminRole::administrator
+        );
+    rig.fake.remove("ann");
+    rig.fake.at("bob").object.disabled = true;
+    rig.fake.touch("bob");
+    SECTION("so that somebody can make others") {
+        rig.world.set_state(rig.world.user("admin"), PrincipalState::disabled);
+        const SyncReport report = rig.run();
+        REQUIRE(report.problem_count == 1);
+        CHECK_THAT(report.problems.front().why, Catch::Contains("last active administrator"));
+        int acting = 0;
+        for (const char* name : {"ann@contoso.example", "bob@contoso.example"}) {
+            const auto one = rig.known(PrincipalKind::user, name);
+            acting += one && one->state == PrincipalState::active ? 1 : 0;
+        }
+        CHECK(acting == 1);
+        SyncWish meant;
+        meant.force = Force::yes;
+        meant.full = true;
+        rig.run(meant);
+        CHECK(rig.state_of("bob") == PrincipalState::disabled);
+    }
+    SECTION("but not while there is another one") {
+        CHECK(rig.run().problem_count == 0);
+        CHECK(rig.state_of("bob") == PrincipalState::disabled);
+    }
+}
+
+TEST_CASE("directory sync: ends also while the directory says nothing of use", "[ldap]") {
+    Rig rig;
+    rig.fake.silent = true;
+    rig.sync.stop();
+    REQUIRE_ERR(rig.sync.run({}), Errc::interrupted, "the server ends");
+}
+
+TEST_CASE("directory sync: what is noted of a failure", "[ldap]") {
+    Rig rig;
+    SECTION("is cut between characters") {
+        rig.fake.away = true;
+        rig.fake.why = "x";
+        for (int i = 0; i < 1'500; ++i)
+            rig.fake.why += "\xc3\xa4";
+        REQUIRE_FALSE(rig.sync.run({}));
+        const auto progress = rig.sync.progress();
+        REQUIRE_OK(progress);
+        REQUIRE(*progress);
+        CHECK(count_code_points(*(*progress)->last_error) == 1'000);
+        CHECK_FALSE(first_invalid_utf8(*(*progress)->last_error));
+    }
+    SECTION("is not written over what another server notes") {
+        rig.fake.meanwhile = [&] {
+            rig.world.write([&](ContentTransaction& tx) -> Result<void> {
+                const auto leases = tx.registry().leases();
+                for (const Lease& one : *leases)
+                    if (one.name == "directory-sync")
+                        (void)tx.registry().release(one);
+                Lease other;
+                other.name = "directory-sync";
+                other.owner_name = "pc2 1";
+                const auto held = tx.registry().acquire(other, 60'000'000);
+                return held ? Result<void>{} : Result<void>{pass(held.error())};
+            });
+            rig.world.clock.pass(std::chrono::seconds{16});
+        };
+        REQUIRE_ERR(rig.sync.run({}), Errc::conflict, "another server has taken over");
+        const auto progress = rig.sync.progress();
+        REQUIRE_OK(progress);
+        CHECK_FALSE(*progress);
+    }
+}
+
+TEST_CASE("directory duty: rests also when it could not note what it did", "[ldap]") {
+    Rig rig;
+    DirectoryDuty duty{rig.sync, rig.world.clock};
+    rig.content.fail_after(4, Errc::unreachable);  // the lease and three portions
+    duty.tick();
+    REQUIRE(duty.status().report);
+    CHECK(duty.status().report->counts.added == 5);
+    rig.content.fail_next(0, Errc::unreachable);
+    rig.user("c", "Sales");
+    duty.tick();
+    CHECK_FALSE(rig.known(PrincipalKind::user, "c@contoso.example"));
+    rig.world.clock.pass(std::chrono::seconds{30});
+    duty.tick();
+    CHECK(rig.known(PrincipalKind::user, "c@contoso.example"));
+}
