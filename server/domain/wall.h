@@ -1,13 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/clock.h"
 #include "server/domain/access.h"
 #include "server/domain/id.h"
 
+#include <compare>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 
 namespace pchat {
+
+/// Two sides that must never be in one room.
+struct Wall {
+    WallId id;
+    std::string uuid;
+    std::string name_key;
+    std::string name;
+    std::string description;
+    std::int64_t revision = 1;
+    Microseconds created_at = 0;
+    PrincipalId created_by;
+    Microseconds updated_at = 0;
+    PrincipalId updated_by;
+};
+
+enum class WallFace : std::uint8_t { a = 1, b };
+
+/// A principal on one side of a wall.
+struct WallEntry {
+    WallId wall;
+    WallFace side = WallFace::a;
+    PrincipalId principal;
+
+    friend auto operator<=>(const WallEntry&, const WallEntry&) = default;
+};
 
 /// Somebody on one side of a wall.
 struct WallPerson {

@@ -6,8 +6,10 @@
 #include "server/store/policy_store.h"
 #include "server/store/presence_store.h"
 #include "server/store/principal_store.h"
+#include "server/store/purge_store.h"
 #include "server/store/room_store.h"
 #include "server/store/search_store.h"
+#include "server/store/wall_store.h"
 
 #include <functional>
 #include <string_view>
@@ -37,6 +39,8 @@ public:
     virtual TokenStore& tokens() = 0;
     virtual PresenceStore& presence() = 0;
     virtual SearchStore& search() = 0;
+    virtual WallStore& walls() = 0;
+    virtual PurgeStore& purges() = 0;
 };
 
 using ContentWork = std::function<Result<void>(ContentTransaction&)>;

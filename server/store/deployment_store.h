@@ -24,10 +24,12 @@ enum class IdKind : std::uint8_t {
     file,
     token,
     session,
-    audit
+    audit,
+    wall,
+    purge
 };
 constexpr std::string_view to_string(IdKind kind) {
-    constexpr std::array<std::string_view, 10> names{
+    constexpr std::array<std::string_view, 12> names{
         "principal",
         "policy",
         "category",
@@ -37,7 +39,9 @@ constexpr std::string_view to_string(IdKind kind) {
         "file",
         "token",
         "session",
-        "audit"};
+        "audit",
+        "wall",
+        "purge"};
     return names[static_cast<std::size_t>(kind)];
 }
 

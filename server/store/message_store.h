@@ -18,6 +18,13 @@ struct KeyReference {
     std::string key_hash;
 };
 
+/// That somebody said something, without what.
+struct Utterance {
+    std::int64_t seq = 0;
+    Microseconds at = 0;
+    PrincipalId sender;
+};
+
 /// What a commit adds to a room.
 struct HeadRaise {
     RoomId room;
@@ -57,6 +64,8 @@ public:
     /// The same without messages of a category that keeps no history: what people may look back at.
     virtual Result<std::vector<Message>> kept_up_to(RoomId room, std::int64_t seq, int limit) = 0;
     virtual Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) = 0;
+    /// Of the last `limit` of those with a number up to `seq` what reports need; falling.
+    virtual Result<std::vector<Utterance>> uttered(RoomId room, std::int64_t seq, int limit) = 0;
     /// How many of those have a higher number; not counted further than `most`.
     virtual Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) = 0;
     /// What was changed after `rev`, by rev.

@@ -10,11 +10,13 @@
 #include "server/store/sql/policies.h"
 #include "server/store/sql/presence.h"
 #include "server/store/sql/principals.h"
+#include "server/store/sql/purges.h"
 #include "server/store/sql/records.h"
 #include "server/store/sql/registry.h"
 #include "server/store/sql/rooms.h"
 #include "server/store/sql/search.h"
 #include "server/store/sql/statement.h"
+#include "server/store/sql/walls.h"
 
 namespace pchat::sql {
 
@@ -34,10 +36,12 @@ const Catalog& catalog() {
               policy_catalog(),
               presence_catalog(),
               principal_catalog(),
+              purge_catalog(),
               record_catalog(),
               registry_catalog(),
               room_catalog(),
-              search_catalog()}) {
+              search_catalog(),
+              wall_catalog()}) {
             out.tables.insert(out.tables.end(), part.tables.begin(), part.tables.end());
             out.statements.insert(
                 out.statements.end(), part.statements.begin(), part.statements.end()

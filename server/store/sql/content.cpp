@@ -11,10 +11,12 @@
 #include "server/store/sql/policies.h"
 #include "server/store/sql/presence.h"
 #include "server/store/sql/principals.h"
+#include "server/store/sql/purges.h"
 #include "server/store/sql/records.h"
 #include "server/store/sql/registry.h"
 #include "server/store/sql/rooms.h"
 #include "server/store/sql/search.h"
+#include "server/store/sql/walls.h"
 
 namespace pchat::sql {
 namespace {
@@ -25,7 +27,7 @@ public:
         : registry_(tx), log_(tx), topologies_(tx), audit_(tx), config_(tx), policies_(tx),
           principals_(tx), accounts_(tx), categories_(tx), addins_(tx), rooms_(tx),
           invitations_(tx), messages_(tx), marks_(tx), files_(tx), tokens_(tx), presence_(tx),
-          search_(tx) {}
+          search_(tx), walls_(tx), purges_(tx) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -45,6 +47,8 @@ public:
     TokenStore& tokens() override { return tokens_; }
     PresenceStore& presence() override { return presence_; }
     SearchStore& search() override { return search_; }
+    WallStore& walls() override { return walls_; }
+    PurgeStore& purges() override { return purges_; }
 
 private:
     SqlRegistryStore registry_;
@@ -65,6 +69,8 @@ private:
     SqlTokenStore tokens_;
     SqlPresenceStore presence_;
     SqlSearchStore search_;
+    SqlWallStore walls_;
+    SqlPurgeStore purges_;
 };
 
 PoolOptions pool_options(const StoreOptions& options) {

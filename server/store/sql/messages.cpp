@@ -76,6 +76,11 @@ const Statement kept_messages_after{
     "select {columns message} from message where room_id = :room and seq > :seq and transit = 0 "
     "order by seq {limit :n}"};
 
+const Statement utterances_up_to{
+    "utterances up to a number",
+    "select seq, at, sender_id from message where room_id = :room and seq <= :seq and transit = 0 "
+    "order by seq desc {limit :n}"};
+
 const Statement kept_messages_counted{
     "kept messages after a number, counted",
     "select count(*) from (select seq from message where room_id = :room and seq > :seq "
@@ -135,6 +140,14 @@ struct RowShape<Place> {
     }
 };
 
+template <>
+struct RowShape<Utterance> {
+    static std::vector<Cell> cells() { return {Cell{}, Cell{}, Cell{}}; }
+    static Utterance read(const std::vector<Cell>& cells) {
+        return {cells[0].number, cells[1].number, PrincipalId{cells[2].number}};
+    }
+};
+
 Catalog message_catalog() {
     return {
         {&table_of<Message>(), &table_of<MessageKey>(), &table_of<Mention>()},
@@ -150,6 +163,7 @@ Catalog message_catalog() {
          &messages_after,
          &kept_messages_up_to,
          &kept_messages_after,
+         &utterances_up_to,
          &kept_messages_counted,
          &messages_changed,
          &portion_of_room,
@@ -235,6 +249,10 @@ Result<std::vector<Message>> SqlMessageStore::up_to(RoomId room, std::int64_t se
 
 Result<std::vector<Message>> SqlMessageStore::after(RoomId room, std::int64_t seq, int limit) {
     return tx_.list<Message>(messages_after, room, seq, limit);
+}
+
+Result<std::vector<Utterance>> SqlMessageStore::uttered(RoomId room, std::int64_t seq, int limit) {
+    return tx_.list<Utterance>(utterances_up_to, room, seq, limit);
 }
 
 Result<std::vector<Message>> SqlMessageStore::kept_up_to(RoomId room, std::int64_t seq, int limit) {

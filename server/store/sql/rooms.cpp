@@ -49,6 +49,8 @@ const Statement rooms_removed{
     "select id from room where removed_at is not null order by removed_at {limit :n}"};
 
 const Statement roles_purge{"room roles purge", "delete from room_role where room_id = :room"};
+const Statement purged_purge{
+    "room purged roles purge", "delete from purged_role where room_id = :room"};
 const Statement head_purge{"room head purge", "delete from room_head where room_id = :room"};
 const Statement room_purge{
     "room purge", "delete from room where id = :id and removed_at is not null"};
@@ -85,6 +87,7 @@ Catalog room_catalog() {
          &room_remove,
          &rooms_removed,
          &roles_purge,
+         &purged_purge,
          &head_purge,
          &room_purge,
          &role_remove,
@@ -126,7 +129,7 @@ Result<std::vector<RoomId>> SqlRoomStore::removed(int limit) {
 Result<void> SqlRoomStore::purge(RoomId id) {
     if (Result<void> withdrawn = SqlInvitationStore{tx_}.withdraw(id); !withdrawn)
         return withdrawn;
-    for (const Statement* statement : {&roles_purge, &head_purge})
+    for (const Statement* statement : {&roles_purge, &purged_purge, &head_purge})
         if (Result<void> purged = tx_.run(*statement, id); !purged)
             return pass(std::move(purged).error());
     return unless_changed(tx_.change(room_purge, id), "removed room");

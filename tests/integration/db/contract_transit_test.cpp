@@ -60,6 +60,20 @@ TEST_CASE("transit: what is kept is found without them, from both ends", "[contr
     };
     CHECK(up_to(6, 3) == Numbers{2, 5, 6});
     CHECK(up_to(4, 10) == Numbers{1, 2});
+    const auto said = [&](std::int64_t seq, int limit) {
+        Numbers out;
+        for (const Utterance& one : content.read([&](ContentTransaction& tx) {
+                 return tx.messages().uttered(lobby, seq, limit);
+             })) {
+            CHECK(one.at == a_message(lobby, one.seq, "").at);
+            CHECK(one.sender == a_message(lobby, one.seq, "").sender);
+            out.push_back(one.seq);
+        }
+        return out;
+    };
+    CHECK(said(6, 3) == Numbers{6, 5, 2});
+    CHECK(said(4, 10) == Numbers{2, 1});
+    CHECK(said(0, 10).empty());
     const auto count = [&](std::int64_t seq, int most) {
         return content.read([&](ContentTransaction& tx) {
             return tx.messages().count_kept(lobby, seq, most);

@@ -40,10 +40,10 @@ std::vector<Step> with_next_step(std::vector<Step> steps, Purpose purpose) {
     static const std::string content =
         "alter table room add column topic text null constraint room_topic_ck check "
         "(length(topic) <= 256);\n"
-        "create table wall (room_id integer not null, line text not null, constraint wall_pk "
-        "primary key (room_id), constraint wall_room_fk foreign key (room_id) references room "
+        "create table sign (room_id integer not null, line text not null, constraint sign_pk "
+        "primary key (room_id), constraint sign_room_fk foreign key (room_id) references room "
         "(id));\n"
-        "insert into wall (room_id, line) select id, name from room;\n"
+        "insert into sign (room_id, line) select id, name from room;\n"
         "update room set topic = description;\n"
         "drop index room_category_ix;\n"
         "create index room_topic_ix on room (category_id, topic) where topic is not null;\n";
@@ -132,7 +132,7 @@ TEST_CASE("migration data: every version ends as a fresh one does, rows and all"
             CHECK(
                 number(
                     database,
-                    "select count(*) from room r join wall w on w.room_id = r.id and w.line = "
+                    "select count(*) from room r join sign w on w.room_id = r.id and w.line = "
                     "r.name where r.topic = r.description"
                 ) == number(database, "select count(*) from room")
             );

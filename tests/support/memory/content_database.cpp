@@ -12,6 +12,7 @@
 #include "tests/support/memory/rooms.h"
 #include "tests/support/memory/search.h"
 #include "tests/support/memory/state.h"
+#include "tests/support/memory/walls.h"
 
 namespace pchat::test {
 namespace {
@@ -22,7 +23,8 @@ public:
         : registry_(state), log_(state), topologies_(state), audit_(state), config_(state),
           policies_(state), principals_(state), accounts_(state), categories_(state),
           addins_(state), rooms_(state), invitations_(state), messages_(state), marks_(state),
-          files_(state), tokens_(state), presence_(state), search_(state) {}
+          files_(state), tokens_(state), presence_(state), search_(state), walls_(state),
+          purges_(state) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -42,6 +44,8 @@ public:
     TokenStore& tokens() override { return tokens_; }
     PresenceStore& presence() override { return presence_; }
     SearchStore& search() override { return search_; }
+    WallStore& walls() override { return walls_; }
+    PurgeStore& purges() override { return purges_; }
 
 private:
     MemoryRegistryStore registry_;
@@ -62,6 +66,8 @@ private:
     MemoryTokenStore tokens_;
     MemoryPresenceStore presence_;
     MemorySearchStore search_;
+    MemoryWallStore walls_;
+    MemoryPurgeStore purges_;
 };
 
 }  // namespace

@@ -102,6 +102,18 @@ Result<std::vector<Message>> MemoryMessageStore::kept_up_to(
     return out;
 }
 
+Result<std::vector<Utterance>> MemoryMessageStore::uttered(
+    RoomId room, std::int64_t seq, int limit
+) {
+    const auto found = kept_up_to(room, seq, limit);
+    if (!found)
+        return pass(found.error());
+    std::vector<Utterance> out;
+    for (auto one = found->rbegin(); one != found->rend(); ++one)
+        out.push_back({one->seq, one->at, one->sender});
+    return out;
+}
+
 Result<std::vector<Message>> MemoryMessageStore::kept_after(
     RoomId room, std::int64_t seq, int limit
 ) {

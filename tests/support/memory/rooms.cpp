@@ -84,6 +84,7 @@ Result<void> MemoryRoomStore::purge(RoomId id) {
     state_.rooms.erase(room);
     state_.heads.erase(id);
     std::erase_if(state_.roles, [&](const RoleEntry& entry) { return entry.room == id; });
+    std::erase_if(state_.purged_roles, [&](const PurgedRole& one) { return one.room == id; });
     return MemoryInvitationStore{state_}.withdraw(id);
 }
 

@@ -5,7 +5,9 @@
 #include "server/domain/policy.h"
 #include "server/domain/presence.h"
 #include "server/domain/principal.h"
+#include "server/domain/purge.h"
 #include "server/domain/room.h"
+#include "server/domain/wall.h"
 #include "server/store/deployment_store.h"
 #include "server/store/search_store.h"
 #include "tests/support/memory/refusal.h"
@@ -53,6 +55,10 @@ struct MemoryState {
     std::set<RoleEntry> roles;
     std::map<std::pair<PrincipalId, std::int64_t>, Invitation> invitations;
     std::map<PrincipalId, std::int64_t> invitation_heads;
+    std::map<WallId, Wall> walls;
+    std::set<WallEntry> wall_sides;
+    std::map<PurgeId, Purge> purges;
+    std::set<PurgedRole> purged_roles;
 
     std::map<std::pair<RoomId, std::int64_t>, Message> messages;
     std::map<std::pair<PrincipalId, std::string>, MessageKey> message_keys;

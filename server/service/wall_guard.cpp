@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/wall_guard.h"
+
+#include "server/service/directory_loader.h"
+#include "server/service/principal_lookup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+bool on_a_side(const Person& person, const std::vector<KnownWall>& walls) {
+    return std::any_of(walls.begin(), walls.end(), [&](const KnownWall& wall) {
+        return meet(person.affiliations, wall.a) || meet(person.affiliations, wall.b);
+    });
+}
+
+/// Whether the change can have brought somebody to a side, or somebody on a side into rooms. Of a
+/// group only what is above it counts here: whoever is put into it is touched as well.
+bool moves_people(const DirectoryState& state, const WallView& after, const Touched& touched) {
+    if (touched.policies || touched.walls)
+        return true;
+    return std::any_of(touched.principals.begin(), touched.principals.end(), [&](PrincipalId id) {
+        const KnownPrincipal* now = after.principal(id);
+        if (now == nullptr)
+            return false;
+        if (now->kind == PrincipalKind::user)
+            return on_a_side(after.person(id), after.walls());
+        const KnownPrincipal* before = state.principal(id);
+        return before != nullptr &&
+               (before->state != now->state || before->parents != now->parents);
+    });
+}
+
+std::vector<const KnownRoom*> rooms_of(const WallView& after, const Touched& touched) {
+    const std::unordered_set<RoomId> rooms{touched.rooms.begin(), touched.rooms.end()};
+    const std::unordered_set<CategoryId> categories{
+        touched.categories.begin(), touched.categories.end()};
+    std::vector<const KnownRoom*> out;
+    if (!categories.empty()) {
+        after.each_room([&](const KnownRoom& room) {
+            if (rooms.contains(room.room.id) || categories.contains(room.room.category))
+                out.push_back(&room);
+        });
+        return out;
+    }
+    for (const RoomId id : rooms)
+        if (const KnownRoom* room = after.room(id))
+            out.push_back(room);
+    return out;
+}
+
+std::vector<const KnownRoom*> all_rooms(const WallView& after) {
+    std::vector<const KnownRoom*> out;
+    after.each_room([&](const KnownRoom& room) { out.push_back(&room); });
+    return out;
+}
+
+tl::unexpected<Error> broken(const WallView& view, const Wall& wall, const WallBreach& breach) {
+    std::string who = written(view, breach.a);
+    if (breach.a == breach.b)
+        who += ", who is on both sides";
+    else
+        who += " and " + written(view, breach.b);
+    return fail_as(
+        "wall-broken",
+        Errc::conflict,
+        fmt::format("wall '{}': room '{}' would let in {}", wall.name, breach.room_name, who),
+        "keep one of them out of the room or its category; see: pchatctl wall get"
+    );
+}
+
+}  // namespace
+
+bool WallGuard::has_walls() const {
+    return directory_.read([](const DirectoryState& state) { return !state.walls().empty(); });
+}
+
+Result<void> WallGuard::check(ContentTransaction& tx, const Touched& touched) {
+    if (touched.empty() || (!touched.walls && !has_walls()))
+        return {};
+    Result<Reread> found = reread(tx, touched);
+    if (!found)
+        return pass(std::move(found).error());
+    DirectoryState over{directory_.read([](const DirectoryState& state) { return state.home(); })};
+    DirectoryLoader{over}.replace(touched, std::move(*found));
+    return directory_.read([&](const DirectoryState& state) {
+        return check(state, WallView{state, over, touched}, touched);
+    });
+}
+
+std::shared_ptr<const std::vector<WallCrowd>> WallGuard::crowds_now(const DirectoryState& state) {
+    const std::uint64_t now = directory_.people_generation();
+    auto crowds = kept_.with([&](const Kept& kept) {
+        return kept.generation == now ? kept.crowds : nullptr;
+    });
+    if (crowds != nullptr)
+        return crowds;
+    crowds =
+        std::make_shared<const std::vector<WallCrowd>>(crowds_of(WallView{state}, state.walls()));
+    kept_.with([&](Kept& kept) { kept = {now, crowds}; });
+    return crowds;
+}
+
+Result<void> WallGuard::check(
+    const DirectoryState& state, const WallView& after, const Touched& touched
+) {
+    const bool moved = moves_people(state, after, touched);
+    const std::vector<const KnownRoom*> rooms = moved ? all_rooms(after) : rooms_of(after, touched);
+    if (rooms.empty())
+        return {};
+    const auto crowds =
+        touched.concerns_people()
+            ? std::make_shared<const std::vector<WallCrowd>>(crowds_of(after, after.walls()))
+            : crowds_now(state);
+    for (std::size_t i = 0; i < after.walls().size(); ++i) {
+        const Wall& wall = after.walls()[i].wall;
+        WallProof proof{after, (*crowds)[i]};
+        for (const KnownRoom* room : rooms) {
+            const std::optional<WallBreach> breach = proof.look(*room);
+            if (breach && !was_so(state, wall.id, room->room.id))
+                return broken(after, wall, *breach);
+        }
+    }
+    return {};
+}
+
+bool WallGuard::was_so(const DirectoryState& state, WallId wall, RoomId room) {
+    const std::vector<KnownWall>& walls = state.walls();
+    const auto known = std::find_if(walls.begin(), walls.end(), [&](const KnownWall& one) {
+        return one.wall.id == wall;
+    });
+    const KnownRoom* before = state.room(room);
+    if (known == walls.end() || before == nullptr)
+        return false;
+    const auto crowds = crowds_now(state);
+    const WallView view{state};
+    return WallProof{view, (*crowds)[static_cast<std::size_t>(known - walls.begin())]}
+        .look(*before)
+        .has_value();
+}
+
+}  // namespace pchat
