@@ -140,7 +140,9 @@ Result<Json> ApiClient::list(ApiCall wanted, const std::string& key, std::int64_
             );
         for (Json& item : *items)
             all.push_back(std::move(item));
-        cursor = items->empty() ? std::string{} : text_of(*got, "cursor");
+        // A page may be empty where what follows is not, but each must lead on.
+        std::string next = text_of(*got, "cursor");
+        cursor = next == cursor ? std::string{} : std::move(next);
     } while (!cursor.empty() && (limit == 0 || static_cast<std::int64_t>(all.size()) < limit));
     return all;
 }

@@ -199,6 +199,17 @@ Result<void> run_members(Context& ctx, const One& opt) {
 
 // ---- disable and enable
 
+/// Who is in the room at this moment, one line each.
+Result<std::string> present_text(ApiClient& client, const std::string& path, bool would) {
+    const Result<Json> found = client.call({.path = path + "/participants"});
+    if (!found)
+        return pass(found.error());
+    std::string out;
+    for (const Json& one : found->value("participants", Json::array()))
+        out += fmt::format("  {} {} put out\n", one.value("user", ""), would ? "would be" : "is");
+    return out;
+}
+
 Result<void> switch_room(Context& ctx, const One& opt, bool disabled) {
     const auto client = connect(ctx, opt.server);
     if (!client)
@@ -209,9 +220,14 @@ Result<void> switch_room(Context& ctx, const One& opt, bool disabled) {
         return pass(before.error());
     const std::string name = before->value("name", opt.name);
     Result<Json> after = *before;
+    Result<std::string> losses = std::string{};
     if (before->value("disabled", false) == disabled) {
         ctx.note(fmt::format("room/{}: no changes", name));
     } else {
+        if (disabled)
+            losses = present_text(**client, path, ctx.global.dry_run);
+        if (!losses)
+            return pass(std::move(losses).error());
         ApiCall call{.method = "PATCH", .path = path, .body = {{"disabled", disabled}}};
         if (ctx.global.dry_run)
             call.query.emplace_back("dry_run", "true");
@@ -223,10 +239,11 @@ Result<void> switch_room(Context& ctx, const One& opt, bool disabled) {
         ctx,
         *after,
         fmt::format(
-            "room/{} {} {}\n",
+            "room/{} {} {}\n{}",
             name,
             ctx.global.dry_run ? "would be" : "is",
-            disabled ? "disabled" : "enabled"
+            disabled ? "disabled" : "enabled",
+            *losses
         )
     );
     return {};

@@ -23,6 +23,8 @@ std::vector<Command> db_restore_commands();      // restore
 std::vector<Command> db_uninstall_commands();    // uninstall
 std::vector<Command> room_commands();       // the five of a resource, clear members disable enable
 std::vector<Command> room_move_commands();  // move
+std::vector<Command> room_undo_commands();  // undo
+std::vector<Command> wall_commands();       // set get list remove test
 std::vector<Command> category_commands();   // create get list set remove
 std::vector<Command> user_commands();       // create get list set remove
 std::vector<Command> group_commands();      // create get list set remove
@@ -30,9 +32,14 @@ std::vector<Command> addin_commands();      // create get list set remove
 std::vector<Command> import_commands();     // of users and groups
 std::vector<Command> policy_commands();     // set get list remove grant revoke effective who
 std::vector<Command> config_commands();     // set get list remove effective
+std::vector<Command> principal_commands();  // list get eligible check
+std::vector<Command> access_commands();     // explain diff
 std::vector<Command> message_commands();    // send list search remove replace
 std::vector<Command> message_tail_commands();  // tail
 std::vector<Command> directory_commands();     // sync status
+std::vector<Command> audit_commands();         // list
+std::vector<Command> invitation_commands();    // list
+std::vector<Command> report_commands();        // usage sessions
 std::vector<Command> session_commands();       // list end
 std::vector<Command> test_message_commands();  // message
 std::vector<Command> login_commands();         // login logout

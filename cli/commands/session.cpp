@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 namespace pchat::cli {
 namespace {
@@ -19,11 +20,27 @@ struct Options {
     std::string id;
 };
 
-Result<void> run_list(Context& ctx, const Options& opt) {
+struct List {
+    ServerFlags server;
+    std::string user;
+    std::string filter;
+    std::optional<std::int64_t> limit;
+};
+
+Result<void> run_list(Context& ctx, const List& opt) {
+    if (opt.limit && *opt.limit < 0)
+        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
-    const Result<Json> sessions = (*client)->list({.path = api_path("sessions")}, "sessions", 0);
+    ApiCall call{.path = api_path("sessions")};
+    if (!opt.user.empty())
+        call.query.emplace_back("user", opt.user);
+    if (!opt.filter.empty())
+        call.query.emplace_back("filter", opt.filter);
+    const Result<Json> sessions =
+        opt.limit == 0 ? Result<Json>{Json::array()}
+                       : (*client)->list(std::move(call), "sessions", opt.limit.value_or(0));
     if (!sessions)
         return pass(sessions.error());
     print_list(
@@ -61,7 +78,10 @@ Result<void> run_end(Context& ctx, const Options& opt) {
 }
 
 Run bind_list(Args& args) {
-    auto opt = std::make_shared<Options>();
+    auto opt = std::make_shared<List>();
+    args.option("user", opt->user, "USER", "only of this user, as sip:user@domain");
+    args.option("filter", opt->filter, "TEXT", "only whose user or address holds this");
+    args.number("limit", opt->limit, "COUNT", "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_list(ctx, *opt); };
 }

@@ -54,6 +54,8 @@ std::string losses_text(const Json& answer) {
     append(out, answer, "released", [](const Json& user) {
         return fmt::format("  {} falls back\n", user.is_string() ? user.get<std::string>() : "");
     });
+    if (const std::string undo = text_of(answer, "undo"); !undo.empty())
+        out += fmt::format("undo: pchatctl room undo --change {}\n", undo);
     return out;
 }
 

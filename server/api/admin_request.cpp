@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/admin_request.h"
 
+#include "base/time_text.h"
 #include "base/unicode.h"
 #include "server/api/wire_names.h"
 #include "server/wire/json_text.h"
@@ -58,6 +59,19 @@ void write_list(
     out.texts(name, names);
 }
 
+void write_paths(wire::FieldWriter& out, const std::vector<std::vector<std::string>>& paths) {
+    if (paths.empty())
+        return;
+    out.list("paths", paths, [](std::string& text, const std::vector<std::string>& path) {
+        text += '[';
+        for (std::size_t i = 0; i < path.size(); ++i) {
+            text += i == 0 ? "" : ",";
+            wire::append_text(text, path[i]);
+        }
+        text += ']';
+    });
+}
+
 void write_purged(wire::FieldWriter& out, const std::vector<Purged>& purged) {
     if (purged.empty())
         return;
@@ -74,6 +88,22 @@ void write_purged(wire::FieldWriter& out, const std::vector<Purged>& purged) {
 std::string text_of(const Call& call, std::string_view name) {
     const auto found = call.query.find(name);
     return found == call.query.end() ? std::string{} : found->second;
+}
+
+Result<std::optional<Microseconds>> time_of(const Call& call, std::string_view name) {
+    const auto found = call.query.find(name);
+    if (found == call.query.end())
+        return std::optional<Microseconds>{};
+    const auto time = parse_time(found->second);
+    if (!time)
+        return fail_as(
+            "bad-value",
+            Errc::invalid,
+            fmt::format("{} must be a time, got '{}'", name, printable(found->second)),
+            "for example 2026-11-21T08:00:00Z",
+            name
+        );
+    return time;
 }
 
 Result<std::optional<std::size_t>> choice_of(

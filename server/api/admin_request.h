@@ -40,6 +40,8 @@ void write_list(
     const DirectoryState& state,
     const std::vector<PrincipalId>& list
 );
+/// "paths": chains of groups. Nothing is written when there is none.
+void write_paths(wire::FieldWriter& out, const std::vector<std::vector<std::string>>& paths);
 /// Nothing is written when nothing was purged.
 void write_purged(wire::FieldWriter& out, const std::vector<Purged>& purged);
 
@@ -50,5 +52,7 @@ Result<std::optional<std::size_t>> choice_of(
     const Call& call, std::string_view name, const std::vector<std::string_view>& words
 );
 std::string text_of(const Call& call, std::string_view name);
+/// ?name=2026-11-21T08:00:00Z; the name is a literal.
+Result<std::optional<Microseconds>> time_of(const Call& call, std::string_view name);
 
 }  // namespace pchat::api

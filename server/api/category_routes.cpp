@@ -74,6 +74,8 @@ net::HttpResponse answer(const Call& call, int status, const CategoryChange& cha
         wire::FieldWriter fields{body};
         fields.fields(category_fields(state, change.category, count_rooms(state)));
         write_purged(fields, change.purged);
+        if (!change.undo.empty() && !call.dry_run())
+            fields.text("undo", change.undo);
         return 0;
     });
     return object_response(status, body + "}", change.category.category.revision);

@@ -122,7 +122,7 @@ private:
     void join_now(std::shared_ptr<Joining> joining);
     void joined(std::shared_ptr<Joining> joining);
     JoinView look_and_enter(const Joining& joining);
-    void fetch(std::shared_ptr<Joining> joining);
+    void fetch(std::shared_ptr<Joining> joining, Transit transit);
     wire::JoinReply enter(Joining& joining, JoinView view);
     void take_back_entry(RoomId room);
     void record_part(RoomId room);

@@ -55,6 +55,9 @@ Result<net::HttpResponse> get_file_info(Call& call) {
     const Result<FileOfRoom> found = find_file(chat, call.person.id, call.path.at("file"));
     if (!found)
         return pass(found.error());
+    const RoomId room = found->room.id;
+    if (Result<void> seen = wait_for_record(chat, compliance_view, call.person.id, room); !seen)
+        return pass(std::move(seen).error());
     std::string body = "{";
     chat.directory().read([&](const DirectoryState& state) {
         wire::FieldWriter out{body};

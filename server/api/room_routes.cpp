@@ -10,6 +10,7 @@
 #include "server/service/listing.h"
 #include "server/service/named_object.h"
 #include "server/service/room_admin.h"
+#include "server/service/room_purge.h"
 #include "server/wire/json_text.h"
 
 #include <fmt/format.h>
@@ -114,6 +115,8 @@ net::HttpResponse answer(const Call& call, int status, const RoomChange& change)
             room_fields(state, call.person, change.room, change.category, change.addin, change.may)
         );
         write_purged(fields, change.purged);
+        if (!change.undo.empty() && !call.dry_run())
+            fields.text("undo", change.undo);
         if (change.invited > 0)
             fields.number("invited", static_cast<std::int64_t>(change.invited));
         return 0;
@@ -272,6 +275,45 @@ Result<net::HttpResponse> delete_room(Call& call) {
     return answer(call, 200, *removed);
 }
 
+void write_entries(
+    wire::FieldWriter& out, std::string_view name, const std::vector<UndoneEntry>& entries
+) {
+    out.list(name, entries, [](std::string& text, const UndoneEntry& one) {
+        text += '{';
+        wire::FieldWriter{text}
+            .text("room", one.room)
+            .text("name", one.room_name)
+            .text("list", one.list)
+            .text("principal", one.principal);
+        text += '}';
+    });
+}
+
+Result<net::HttpResponse> post_undo(Call& call) {
+    wire::JsonDocument document;
+    const auto root = document.parse(call.request.body);
+    if (!root)
+        return pass(root.error());
+    wire::ObjectReader in{**root};
+    const std::string room{in.optional_text("room", {1, 4096}).value_or("")};
+    const std::string change{in.optional_text("change", {1, 64}).value_or("")};
+    if (in.problem())
+        return pass(*in.problem());
+    const Result<AdminCall> asked = admin_call(call);
+    if (!asked)
+        return pass(asked.error());
+    const Result<PurgeUndo> done = undo_purge(call.services.changes, *asked, room, change);
+    if (!done)
+        return pass(done.error());
+    std::string body = "{";
+    wire::FieldWriter fields{body};
+    if (!done->change.empty())
+        fields.text("change", done->change);
+    write_entries(fields, "restored", done->restored);
+    write_entries(fields, "refused", done->refused);
+    return json_response(200, body + "}");
+}
+
 Result<net::HttpResponse> get_participants(Call& call) {
     Chat& chat = call.services.chat;
     RoomId id;
@@ -323,6 +365,7 @@ void add_room_routes(std::vector<Route>& table) {
     table.push_back({"GET", "/v1/rooms/{room}", Gate::signed_in, get_room});
     table.push_back({"PATCH", "/v1/rooms/{room}", Gate::signed_in, patch_room, largest_admin_body});
     table.push_back({"DELETE", "/v1/rooms/{room}", Gate::signed_in, delete_room});
+    table.push_back({"POST", "/v1/rooms/undo", Gate::signed_in, post_undo});
     table.push_back({"GET", "/v1/rooms/{room}/participants", Gate::signed_in, get_participants});
 }
 

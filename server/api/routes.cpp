@@ -15,7 +15,13 @@ const std::vector<Route>& routes() {
         add_group_routes(out);
         add_import_routes(out);
         add_policy_routes(out);  // before users: /v1/users/policies is no user
+        add_principal_routes(out);
+        add_access_routes(out);
+        add_audit_routes(out);
+        add_invitation_routes(out);
+        add_report_routes(out);
         add_user_routes(out);
+        add_wall_routes(out);
         add_search_routes(out);
         add_file_routes(out);
         add_directory_routes(out);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Searching without a WebSocket.
-#include "base/time_text.h"
 #include "base/unicode.h"
 #include "server/api/admin_request.h"
 #include "server/api/routes.h"
@@ -24,20 +23,6 @@ std::optional<std::string> value_of(const Call& call, std::string_view name) {
 
 tl::unexpected<Error> bad_value(std::string message, std::string hint, std::string_view field) {
     return fail_as("bad-value", Errc::invalid, std::move(message), std::move(hint), field);
-}
-
-Result<std::optional<Microseconds>> time_of(const Call& call, std::string_view field) {
-    const auto text = value_of(call, field);
-    if (!text)
-        return std::optional<Microseconds>{};
-    const auto time = parse_time(*text);
-    if (!time)
-        return bad_value(
-            fmt::format("{} must be a time, got '{}'", field, *text),
-            "for example 2026-11-21T08:00:00Z",
-            field
-        );
-    return time;
 }
 
 Result<SearchQuery> query_of(const Call& call) {

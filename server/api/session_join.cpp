@@ -4,6 +4,7 @@
 #include "server/api/page.h"
 #include "server/api/session_away.h"
 #include "server/api/wire_names.h"
+#include "server/service/database_sight.h"
 
 #include <fmt/format.h>
 
@@ -92,6 +93,7 @@ struct ChatSession::Joining {
 struct ChatSession::JoinView {
     bool warm = false;
     bool fetch = false;
+    Transit transit = Transit::hidden;
     RecentView recent;
     std::size_t count = 0;          // of participants
     std::vector<PrincipalId> here;  // none when they are too many
@@ -194,15 +196,17 @@ ChatSession::JoinView ChatSession::look_and_enter(const Joining& joining) {
         out.warm = live.warm;
         if (!out.warm)
             return;
-        out.recent = joining.fetched     ? RoomBook::after(live, joining.last_fetched)
-                     : joining.resumes() ? RoomBook::after(live, joining.since())
+        const auto now = chat.clock().steady();
+        out.transit = RoomBook::transit_for(live, identity_.user, joining.since(), now);
+        out.recent = joining.fetched     ? RoomBook::after(live, joining.last_fetched, out.transit)
+                     : joining.resumes() ? RoomBook::after(live, joining.since(), out.transit)
                                          : RoomBook::last(live, count);
         const bool changes = since_rev && *since_rev < out.recent.rev;
         out.fetch = !joining.fetched && (!out.recent.complete || changes);
         if (out.fetch)
             return;
         if (find_joined(room) == nullptr)
-            chat.book().enter(live, room, identity_.user);
+            chat.book().enter(live, room, identity_.user, now);
         out.count = live.roster.here.size();
         if (out.count <= static_cast<std::size_t>(most))
             for (const auto& [user, sessions] : live.roster.here)
@@ -215,6 +219,8 @@ void ChatSession::joined(std::shared_ptr<Joining> joining) {
     // Access may have been lost on the way here. From here to the end nothing waits: whatever
     // changes after this look finds the session in the room.
     Result<Chat::Seen> still = shard_.chat().see(identity_.user, joining->seen.id);
+    if (!still && says_away(still.error()))  // whether it is there cannot be known
+        return refuse_join(std::move(joining), still.error());
     if (!still)
         return refuse_join(joining, no_such_room(joining->room().room));
     if (!still->rights.has(Right::join))
@@ -224,7 +230,7 @@ void ChatSession::joined(std::shared_ptr<Joining> joining) {
     if (!view.warm)  // it was put away meanwhile
         return join_now(std::move(joining));
     if (view.fetch)
-        return fetch(std::move(joining));
+        return fetch(std::move(joining), view.transit);
     wire::JoinReply reply = enter(*joining, std::move(view));
     if (!joining->request.several) {
         answer(joining->id, wire::reply(joining->id, reply));
@@ -235,7 +241,7 @@ void ChatSession::joined(std::shared_ptr<Joining> joining) {
     join_next(std::move(joining));
 }
 
-void ChatSession::fetch(std::shared_ptr<Joining> joining) {
+void ChatSession::fetch(std::shared_ptr<Joining> joining, Transit transit) {
     struct Fetched {
         Chat::Page page;
         std::vector<Message> changes;
@@ -250,11 +256,12 @@ void ChatSession::fetch(std::shared_ptr<Joining> joining) {
          room,
          resume,
          since,
+         transit,
          count = joining->count(chat.directory()),
          rev = joining->room().since_rev]() -> Result<Fetched> {
             Fetched out;
             // No count: only the head is wanted.
-            Result<Chat::Page> page = resume ? chat.missed(room, since, longest_resume)
+            Result<Chat::Page> page = resume ? chat.missed(room, since, longest_resume, transit)
                                              : chat.before(room, std::nullopt, count);
             if (!page)
                 return pass(std::move(page).error());
@@ -322,8 +329,9 @@ wire::JoinReply ChatSession::enter(Joining& joining, JoinView view) {
     const bool all =
         keep_page(reply.messages, joining.bytes, joining.resumes() ? Keep::first : Keep::last);
     reply.more = !recent.complete || joining.more || (joining.resumes() && !all);
-    reply.gap = joining.resumes() && (joining.gap || joining.since() + 1 < recent.first ||
-                                      joining.since() > recent.head);
+    reply.gap =
+        joining.resumes() && (joining.gap || recent.gap || joining.since() + 1 < recent.first ||
+                              joining.since() > recent.head);
     reply.participant_count = static_cast<std::int64_t>(view.count);
     shard_.chat().directory().read([&](const DirectoryState& state) {
         if (const KnownRoom* known = state.room(room))

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace pchat::api {
@@ -61,8 +62,12 @@ void ChatSession::leave(RoomId room) {
     if (joined == nullptr)
         return;
     shard_.unsubscribe(room, joined->slot);
+    // Who was there may come back for what was said meanwhile and is not kept.
+    std::optional<Roster::Time> remembered;
+    if (joined->transit)
+        remembered = shard_.chat().clock().steady();
     joined_.erase(joined_.begin() + (joined - joined_.data()));
-    shard_.chat().book().leave(room, identity_.user);
+    shard_.chat().book().leave(room, identity_.user, remembered);
     record_part(room);
 }
 

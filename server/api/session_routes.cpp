@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signing in and out, tickets, and the sessions that are open.
+#include "base/time_text.h"
+#include "base/unicode.h"
 #include "server/api/hub.h"
 #include "server/api/routes.h"
 #include "server/api/session_cookie.h"
+#include "server/api/short_list.h"
 #include "server/api/wire_names.h"
+#include "server/domain/name_filter.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
 
@@ -64,24 +68,31 @@ Result<net::HttpResponse> make_ticket(Call& call) {
     return json_response(201, body + "}");
 }
 
+/// ?user= filter=; the longest connected first.
 Result<net::HttpResponse> list_sessions(Call& call) {
-    const std::vector<SessionFacts> sessions = call.services.hub.list();
-    std::string body = "{";
-    call.services.chat.directory().read([&](const DirectoryState& state) {
-        wire::FieldWriter{body}
-            .list("sessions", sessions, [&](std::string& out, const SessionFacts& one) {
-                out += '{';
-                wire::FieldWriter{out}
-                    .text("id", one.id)
-                    .text("user", written(state, one.user))
-                    .text("address", one.address)
-                    .time("connected_at", one.connected_at)
-                    .number("rooms", static_cast<std::int64_t>(one.rooms));
-                out += '}';
-            });
-        return 0;
+    std::vector<SessionFacts> sessions = call.services.hub.list();
+    const std::string user = lower_ascii(text_of(call, "user"));
+    const NameFilter filter{text_of(call, "filter")};
+    const auto since = [](const SessionFacts& one) {
+        return time_text(one.connected_at) + " " + one.id;
+    };
+    return call.services.chat.directory().read([&](const DirectoryState& state) {
+        std::erase_if(sessions, [&](const SessionFacts& one) {
+            const std::string name = written(state, one.user);
+            return (!user.empty() && lower_ascii(name) != user) ||
+                   (!filter.fits(name) && !filter.fits(one.address));
+        });
+        return short_list(call, "sessions", sessions, since, [&](const SessionFacts& one) {
+            std::string out;
+            wire::FieldWriter{out}
+                .text("id", one.id)
+                .text("user", written(state, one.user))
+                .text("address", one.address)
+                .time("connected_at", one.connected_at)
+                .number("rooms", static_cast<std::int64_t>(one.rooms));
+            return out;
+        });
     });
-    return json_response(200, body + "}");
 }
 
 Result<net::HttpResponse> end_session(Call& call) {

@@ -56,7 +56,8 @@ Result<void> Housekeeping::clean_up() {
           &Housekeeping::erase_transit,
           &Housekeeping::erase_cleared,
           &Housekeeping::purge_rooms,
-          &Housekeeping::trim_log})
+          &Housekeeping::trim_log,
+          &Housekeeping::forget_purges})
         if (Result<void> done = (this->*chore)(); !done)
             return done;
     return {};
@@ -71,6 +72,12 @@ Result<void> Housekeeping::forget_keys() {
 Result<void> Housekeeping::forget_tokens() {
     return chat_.content().write("forgetting expired tokens", [&](ContentTransaction& tx) {
         return without_count(tx.tokens().forget_expired(ago(chat_.clock(), 24h), portion));
+    });
+}
+
+Result<void> Housekeeping::forget_purges() {
+    return chat_.content().write("forgetting what rooms lost", [&](ContentTransaction& tx) {
+        return without_count(tx.purges().forget(ago(chat_.clock(), 30 * 24h), portion));
     });
 }
 

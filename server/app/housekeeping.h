@@ -19,7 +19,8 @@ public:
     /// `denied` when another server took this one's place.
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
-    /// ten minutes, expired tokens, what was cleared, removed rooms. A portion at a time.
+    /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
+    /// A portion at a time.
     Result<void> clean_up();
     /// Tells the registry that this life has ended.
     void sign_off();
@@ -32,6 +33,7 @@ private:
     Result<void> erase_cleared();
     Result<void> purge_rooms();
     Result<void> trim_log();
+    Result<void> forget_purges();
 
     Chat& chat_;
     api::Hub& hub_;

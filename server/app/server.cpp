@@ -216,7 +216,8 @@ Result<void> Server::Parts::open_archive(const Settings& settings) {
 }
 
 Result<void> Server::Parts::open_directory(const Settings& settings) {
-    Result<DirectoryParts> opened = app::open_directory(settings, *changes, clock);
+    Result<DirectoryParts> opened =
+        app::open_directory(settings, *changes, clock, workers->count());
     if (!opened)
         return pass(std::move(opened).error());
     directory_parts = std::move(*opened);

@@ -28,6 +28,8 @@ using TokenId = Id<struct TokenTag>;
 using SessionId = Id<struct SessionTag>;
 using AuditId = Id<struct AuditTag>;
 using HoldId = Id<struct HoldTag>;
+using WallId = Id<struct WallTag>;
+using PurgeId = Id<struct PurgeTag>;
 
 }  // namespace pchat
 

@@ -14,6 +14,9 @@ namespace pchat {
 
 constexpr std::array<std::string_view, 2> room_type_words{"normal", "auditorium"};
 constexpr std::array<std::string_view, 3> room_privacy_words{"open", "closed", "secret"};
+constexpr std::array<std::string_view, 3> room_role_words{"member", "manager", "presenter"};
+constexpr std::array<std::string_view, 5> principal_kind_words{
+    "user", "group", "ou", "domain", "everyone"};
 constexpr std::array<std::string_view, 3> principal_state_words{"active", "disabled", "gone"};
 constexpr std::array<std::string_view, 2> principal_source_words{"local", "directory"};
 constexpr std::array<std::string_view, 6> admin_role_words{
@@ -29,6 +32,12 @@ constexpr std::string_view to_string(RoomType type) {
 }
 constexpr std::string_view to_string(RoomPrivacy privacy) {
     return room_privacy_words[static_cast<std::size_t>(privacy) - 1];
+}
+constexpr std::string_view to_string(RoomRole role) {
+    return room_role_words[static_cast<std::size_t>(role) - 1];
+}
+constexpr std::string_view to_string(PrincipalKind kind) {
+    return principal_kind_words[static_cast<std::size_t>(kind) - 1];
 }
 constexpr std::string_view to_string(PrincipalState state) {
     return principal_state_words[static_cast<std::size_t>(state)];

@@ -7,6 +7,7 @@
 #include "server/service/audit_text.h"
 #include "server/service/named_object.h"
 #include "server/service/room_fit.h"
+#include "server/service/room_purge.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -41,7 +42,8 @@ bool shrank(const KnownCategory& before, const KnownCategory& after) {
 class CategoryWork {
 public:
     CategoryWork(Changes& changes, Change& change, const AdminCall& call)
-        : chat_(changes.chat()), change_(change), call_(call), lookup_(change, chat_.directory()) {}
+        : chat_(changes.chat()), change_(change), call_(call),
+          lookup_(change, chat_.directory(), names_for(call.person)) {}
 
     Result<void> create(const CategoryFields& fields, CategoryChange& out);
     Result<void> alter(std::string_view text, const CategoryFields& fields, CategoryChange& out);
@@ -63,6 +65,7 @@ private:
     Change& change_;
     const AdminCall& call_;
     PrincipalLookup lookup_;
+    std::vector<RoleEntry> lost_;  // by its rooms
 };
 
 Result<KnownCategory> CategoryWork::find(std::string_view text) {
@@ -233,7 +236,16 @@ Result<void> CategoryWork::alter(
     if (Result<void> come = store.add_scope(without(now, old)); !come)
         return come;
     log("category.change", out.category, *changed);
-    return shrank(before, out.category) ? purge_rooms(out) : Result<void>{};
+    if (!shrank(before, out.category))
+        return {};
+    if (Result<void> purged = purge_rooms(out); !purged)
+        return purged;
+    Result<std::string> undo =
+        record_purge(change_, call_.person.id, "category.change", category.name, lost_);
+    if (!undo)
+        return pass(std::move(undo).error());
+    out.undo = std::move(*undo);
+    return {};
 }
 
 Result<void> CategoryWork::purge_rooms(CategoryChange& out) {
@@ -272,14 +284,8 @@ Result<void> CategoryWork::purge_room(
     const std::string called = fmt::format("room '{}'", after.room.name);
     if (Result<void> done = unless_changed(store.update(after.room), called); !done)
         return done;
-    std::vector<RoleEntry> entries;
-    const auto collect = [&](RoomRole role, std::vector<PrincipalId> KnownRoom::*list) {
-        for (const PrincipalId one : without(before.*list, after.*list))
-            entries.push_back({before.room.id, role, one});
-    };
-    collect(RoomRole::member, &KnownRoom::members);
-    collect(RoomRole::manager, &KnownRoom::managers);
-    collect(RoomRole::presenter, &KnownRoom::presenters);
+    const std::vector<RoleEntry> entries = lost_roles(before, after);
+    lost_.insert(lost_.end(), entries.begin(), entries.end());
     if (Result<void> removed = store.remove_roles(entries); !removed)
         return removed;
     const RoomNames names{category.category.name, {}};

@@ -28,6 +28,7 @@ struct CategoryFields {
 struct CategoryChange {
     KnownCategory category;
     std::vector<Purged> purged;  // of its creators, and of the lists of its rooms
+    std::string undo;  // uuid by which rooms get back what they lost; empty: nothing to undo
 };
 
 // All wait, and are for administrators (pchat-admin): the caller has asked for the role.

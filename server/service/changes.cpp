@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/changes.h"
 
+#include "base/log.h"
 #include "base/uuid.h"
 
+#include <fmt/format.h>
+
+#include <mutex>
 #include <utility>
 
 namespace pchat {
+
+Result<void> Change::take_turn(const std::string& name) {
+    if (turns_.contains(name))
+        return {};
+    Result<void> taken = tx_.registry().put_fact(name, fmt::format("{}", now_));
+    if (taken)
+        turns_.insert(name);
+    return taken;
+}
 
 void Change::audit(
     std::string action,
@@ -36,8 +49,18 @@ Result<void> Changes::run(
     std::string_view doing,
     const Actor& actor,
     const std::function<Result<void>(Change&)>& work,
-    bool dry_run
+    bool dry_run,
+    Turn turn
 ) {
+    std::shared_lock together{turns_, std::defer_lock};
+    std::unique_lock alone{turns_, std::defer_lock};
+    if (turn == Turn::usual)
+        together.lock();
+    if (turn == Turn::alone || walls_.has_walls()) {
+        if (together.owns_lock())
+            together.unlock();
+        alone.lock();
+    }
     Touched touched;
     bool tried = false;  // far enough to know that it would have worked
     Result<void> done = chat_.content().write(doing, [&](ContentTransaction& tx) -> Result<void> {
@@ -45,6 +68,8 @@ Result<void> Changes::run(
         tried = false;
         if (Result<void> worked = work(change); !worked)
             return worked;
+        if (Result<void> kept = keep_walls(change); !kept)
+            return kept;
         tried = true;
         if (dry_run)  // an error rolls back
             return fail(Errc::interrupted, "nothing was changed, as asked");
@@ -61,6 +86,14 @@ Result<void> Changes::run(
         return done;
     }
     return touched.empty() ? Result<void>{} : chat_.apply(touched);
+}
+
+Result<void> Changes::keep_walls(Change& change) {
+    Result<void> kept = walls_.check(change.tx(), change.touched);
+    if (kept || !change.may_break_walls || kept.error().reason != "wall-broken")
+        return kept;
+    log::warning("{}", kept.error().message);
+    return {};
 }
 
 Result<void> Changes::finish(Change& change, const Actor& actor) {

@@ -4,10 +4,13 @@
 #include "server/domain/deployment.h"
 #include "server/service/chat.h"
 #include "server/service/touched.h"
+#include "server/service/wall_guard.h"
 #include "server/store/content_database.h"
 
 #include <functional>
 #include <optional>
+#include <set>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +34,7 @@ constexpr std::int64_t audit_object_policy = 6;
 constexpr std::int64_t audit_object_config = 7;
 constexpr std::int64_t audit_object_addin = 8;
 constexpr std::int64_t audit_object_token = 9;
+constexpr std::int64_t audit_object_wall = 10;
 
 /// One administrative transaction while it runs.
 class Change {
@@ -40,9 +44,14 @@ public:
     ContentTransaction& tx() { return tx_; }
     [[nodiscard]] Microseconds now() const { return now_; }
     Result<std::int64_t> take_id(IdKind kind) { return tx_.registry().take_ids(kind, 1); }
+    /// Changes that take this turn come one after another, on whichever server, from here to their
+    /// end.
+    Result<void> take_turn(const std::string& name);
 
     /// What everybody's memory must read again.
     Touched touched;
+    /// What another authority has decided is taken as it is, and a broken wall told in the log.
+    bool may_break_walls = false;
     /// One entry of the audit log; `before` and `after` are JSON or empty.
     void audit(
         std::string action,
@@ -59,31 +68,39 @@ private:
     friend class Changes;
     ContentTransaction& tx_;
     Microseconds now_;
+    std::set<std::string> turns_;
     std::vector<AuditEntry> audit_;
     std::vector<OutboxEntry> outbox_;
 };
 
+/// Whether a change waits until no other one runs here. While there are walls, each does.
+enum class Turn { usual, alone };
+
 /// The one way in which administrators change anything: one transaction with its entries in the
 /// audit log and in the origin log; after it, the memory of this server and its live sessions
-/// follow before the caller hears that it is done. Waits.
+/// follow before the caller hears that it is done. Refuses what would break a wall. Waits.
 class Changes {
 public:
-    explicit Changes(Chat& chat) : chat_(chat) {}
+    explicit Changes(Chat& chat) : chat_(chat), walls_(chat.directory()) {}
 
     /// `work` may run twice. With `dry_run` everything is checked and nothing is kept.
     Result<void> run(
         std::string_view doing,
         const Actor& actor,
         const std::function<Result<void>(Change&)>& work,
-        bool dry_run = false
+        bool dry_run = false,
+        Turn turn = Turn::usual
     );
 
     Chat& chat() { return chat_; }
 
 private:
+    Result<void> keep_walls(Change& change);
     Result<void> finish(Change& change, const Actor& actor);
 
     Chat& chat_;
+    WallGuard walls_;
+    std::shared_mutex turns_;
 };
 
 }  // namespace pchat

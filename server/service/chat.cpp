@@ -179,9 +179,11 @@ Result<Chat::Page> Chat::after(RoomId room, std::int64_t after, int limit) {
     return out;
 }
 
-Result<Chat::Page> Chat::missed(RoomId room, std::int64_t since, int limit) {
+Result<Chat::Page> Chat::missed(RoomId room, std::int64_t since, int limit, Transit transit) {
     Result<Page> out = page(room, [&](MessageStore& store, const RoomHead& head) {
-        return store.after(room, std::max(since, head.first_seq - 1), limit + 1);
+        const std::int64_t after = std::max(since, head.first_seq - 1);
+        return transit == Transit::shown ? store.after(room, after, limit + 1)
+                                         : store.kept_after(room, after, limit + 1);
     });
     if (!out)
         return out;

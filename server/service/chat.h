@@ -107,7 +107,7 @@ public:
     };
     Result<Page> before(RoomId room, std::optional<std::int64_t> before, int limit);
     Result<Page> after(RoomId room, std::int64_t after, int limit);
-    Result<Page> missed(RoomId room, std::int64_t since, int limit);
+    Result<Page> missed(RoomId room, std::int64_t since, int limit, Transit transit);
     /// Waits. What was removed or replaced since.
     Result<std::vector<Message>> changes(RoomId room, std::int64_t since_rev, int limit);
 

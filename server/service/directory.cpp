@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/domain/policy_effective.h"
 #include "server/domain/principal_name.h"
+#include "server/service/person_of.h"
 
 #include <algorithm>
 
@@ -21,6 +22,12 @@ auto find_in(const Map& map, const Key& key) -> const typename Map::mapped_type*
     const auto found = map.find(key);
     return found == map.end() ? nullptr : &found->second;
 }
+
+std::string name_or_uuid(std::string_view text) {
+    return is_uuid(text) ? lower_ascii(text) : name_key(text);
+}
+
+}  // namespace
 
 AccessCategory facts(const KnownCategory& known) {
     const Category& category = known.category;
@@ -40,11 +47,20 @@ AccessRoom facts(const KnownRoom& known) {
         known.presenters};
 }
 
-std::string name_or_uuid(std::string_view text) {
-    return is_uuid(text) ? lower_ascii(text) : name_key(text);
+bool chat_enabled(
+    const KnownPrincipal& user,
+    const std::vector<Policy>& policies,
+    const std::unordered_map<PrincipalId, PolicyId>& grants,
+    const Home& home
+) {
+    const PolicyId* granted = find_in(grants, user.id);
+    const std::string& site = user.site.empty() ? home.site : user.site;
+    return policy_enabled(effective_policy(
+        policies,
+        granted == nullptr ? std::nullopt : std::optional<PolicyId>{*granted},
+        site.empty() ? std::string{} : name_key(site)
+    ));
 }
-
-}  // namespace
 
 std::string KnownPrincipal::written() const {
     return PrincipalName{kind, name}.written();
@@ -104,34 +120,9 @@ const Addin* DirectoryState::addin(AddinId id) const {
 }
 
 Person DirectoryState::person(PrincipalId id) const {
-    Person out;
-    out.id = id;
-    const KnownPrincipal* self = principal(id);
-    if (self == nullptr)
-        return out;
-    out.state = self->state;
-    out.affiliations.push_back(id);
-    // Groups may contain each other in a circle: each is entered once.
-    for (std::size_t next = 0; next < out.affiliations.size(); ++next) {
-        const KnownPrincipal* one = principal(out.affiliations[next]);
-        if (one == nullptr || one->state != PrincipalState::active)
-            continue;
-        out.roles = static_cast<std::uint8_t>(out.roles | one->roles);
-        for (const PrincipalId parent : one->parents)
-            if (std::find(out.affiliations.begin(), out.affiliations.end(), parent) ==
-                out.affiliations.end())
-                out.affiliations.push_back(parent);
-    }
-    if (everyone_ != 0)
-        out.affiliations.push_back(PrincipalId{everyone_});
-    std::sort(out.affiliations.begin(), out.affiliations.end());
-    const PolicyId* granted = find_in(grants_, id);
-    const std::string& site = self->site.empty() ? home_.site : self->site;
-    out.policy_enabled = pchat::policy_enabled(effective_policy(
-        policies_,
-        granted == nullptr ? std::nullopt : std::optional<PolicyId>{*granted},
-        site.empty() ? std::string{} : name_key(site)
-    ));
+    Person out = person_of(id, everyone(), [this](PrincipalId one) { return principal(one); });
+    if (const KnownPrincipal* self = principal(id))
+        out.policy_enabled = chat_enabled(*self, policies_, grants_, home_);
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "server/domain/policy.h"
 #include "server/domain/principal.h"
 #include "server/domain/room.h"
+#include "server/domain/wall.h"
 #include "server/service/touched.h"
 #include "server/store/content_database.h"
 
@@ -52,6 +53,16 @@ struct KnownRoom {
     std::vector<PrincipalId> managers;
     std::vector<PrincipalId> presenters;
 };
+
+struct KnownWall {
+    Wall wall;
+    std::vector<PrincipalId> a;  // each ascending
+    std::vector<PrincipalId> b;
+};
+
+/// What access() wants to know of them.
+AccessCategory facts(const KnownCategory& known);
+AccessRoom facts(const KnownRoom& known);
 
 /// A user as access() wants it: with everything above it and what follows from policies.
 struct Person {
@@ -109,6 +120,9 @@ public:
         return grants_;
     }
     [[nodiscard]] const Home& home() const { return home_; }
+    [[nodiscard]] const std::vector<KnownWall>& walls() const { return walls_; }
+    /// 0: nobody has been named by it yet.
+    [[nodiscard]] PrincipalId everyone() const { return {everyone_}; }
 
     void each_room(const std::function<void(const KnownRoom&)>& visit) const;
     void each_category(const std::function<void(const KnownCategory&)>& visit) const;
@@ -130,6 +144,7 @@ private:
     std::unordered_multimap<std::string, PrincipalId> local_parts_;
     std::vector<Policy> policies_;
     std::unordered_map<PrincipalId, PolicyId> grants_;
+    std::vector<KnownWall> walls_;
     ChatConfig config_;
     std::int64_t everyone_ = 0;
 };
@@ -151,12 +166,16 @@ public:
     Result<void> refresh(ContentDatabase& content, const Touched& touched);
 
     [[nodiscard]] std::uint64_t generation() const { return generation_.load(); }
+    /// Raised by what changes who people are, or which walls stand between them; not by rooms and
+    /// categories.
+    [[nodiscard]] std::uint64_t people_generation() const { return people_generation_.load(); }
 
 private:
     mutable std::shared_mutex mutex_;
     std::mutex changing_;  // one refresh at a time, so that an older read never lands on a newer
     DirectoryState state_;
     std::atomic<std::uint64_t> generation_{1};
+    std::atomic<std::uint64_t> people_generation_{1};
 };
 
 }  // namespace pchat

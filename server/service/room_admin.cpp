@@ -10,6 +10,7 @@
 #include "server/service/room_fields.h"
 #include "server/service/room_fit.h"
 #include "server/service/room_invitations.h"
+#include "server/service/room_purge.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -26,7 +27,8 @@ constexpr std::string_view default_category = "General";
 class RoomWork {
 public:
     RoomWork(Changes& changes, Change& change, const AdminCall& call)
-        : chat_(changes.chat()), change_(change), call_(call), lookup_(change, chat_.directory()) {}
+        : chat_(changes.chat()), change_(change), call_(call),
+          lookup_(change, chat_.directory(), names_for(call.person)) {}
 
     Result<void> create(const RoomFields& fields, RoomChange& out);
     Result<void> alter(std::string_view text, const RoomFields& fields, RoomChange& out);
@@ -190,6 +192,7 @@ Result<void> RoomWork::alter(std::string_view text, const RoomFields& fields, Ro
     const Result<NamedInRoom> named = put_room_lists(lookup_, fields, out.room);
     if (!named)
         return pass(named.error());
+    const KnownRoom asked = out.room;
     auto purged = fit_lists(lookup_, *target, out.room, *named);
     if (!purged)
         return pass(std::move(purged).error());
@@ -212,6 +215,12 @@ Result<void> RoomWork::alter(std::string_view text, const RoomFields& fields, Ro
     if (Result<void> done = write_lists(before, out.room); !done)
         return done;
     log("room.change", compliance_room, out.room, *target, *changed);
+    Result<std::string> undo = record_purge(
+        change_, call_.person.id, "room.change", before.room.name, lost_roles(asked, out.room)
+    );
+    if (!undo)
+        return pass(std::move(undo).error());
+    out.undo = std::move(*undo);
     return tell(*target, &before, out);
 }
 
@@ -282,6 +291,22 @@ Result<RoomChange> change_room(
     return run(changes, call, "changing the room", [&](RoomWork& work, RoomChange& out) {
         return work.alter(room, fields, out);
     });
+}
+
+Result<RoomChange> change_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view room,
+    const RoomFields& fields,
+    std::vector<Invitation>& invited
+) {
+    RoomChange out;
+    RoomWork work{changes, change, call};
+    if (Result<void> done = work.alter(room, fields, out); !done)
+        return pass(std::move(done).error());
+    invited.insert(invited.end(), work.invited().begin(), work.invited().end());
+    return out;
 }
 
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room) {

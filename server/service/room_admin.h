@@ -34,6 +34,7 @@ struct RoomChange {
     std::string addin;     // its name, or empty
     Rights may;
     std::vector<Purged> purged;
+    std::string undo;         // uuid by which the purge can be undone; empty: nothing to undo
     std::size_t invited = 0;  // users
 };
 
@@ -45,6 +46,15 @@ Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const Ro
 /// Nothing is written, and the revision stays, when nothing differs.
 Result<RoomChange> change_room(
     Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
+);
+/// Within a change of several. Who is to be told once it is committed comes behind `invited`.
+Result<RoomChange> change_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view room,
+    const RoomFields& fields,
+    std::vector<Invitation>& invited
 );
 /// The room is gone at once, its messages in portions later. Gives what it was.
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room);

@@ -8,7 +8,7 @@ namespace pchat {
 
 /// An entry that named what was removed, and goes with it.
 struct TakenAway {
-    std::string_view kind;  // "room", "category", "group", "role": a literal
+    std::string_view kind;  // "room", "category", "wall", "group", "role": a literal
     std::string id;         // uuid; empty: of a role
     std::string name;
     std::string_view list;  // "members", "deny", "addin": a literal; empty: of a role

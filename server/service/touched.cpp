@@ -52,6 +52,8 @@ std::string log_text(const LogBody& body) {
         out["config"] = true;
     if (touched.addins)
         out["addins"] = true;
+    if (touched.walls)
+        out["walls"] = true;
     return out.dump();
 }
 
@@ -73,6 +75,7 @@ Result<LogBody> read_log_text(std::string_view text) {
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");
+        out.touched.walls = flag(in, "walls");
         return out;
     } catch (const json::exception& error) {
         return fail(

@@ -21,11 +21,14 @@ struct Touched {
     bool policies = false;                // policies and grants
     bool config = false;
     bool addins = false;
+    bool walls = false;
 
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
-               revised.empty() && watching.empty() && !policies && !config && !addins;
+               revised.empty() && watching.empty() && !policies && !config && !addins && !walls;
     }
+    /// Who somebody is, what they may at all, or which walls stand between them.
+    [[nodiscard]] bool concerns_people() const { return !principals.empty() || policies || walls; }
 };
 
 /// One entry of the origin log: where rooms stand now, and what else changed.

@@ -110,7 +110,7 @@ Result<UserList> read_page(ContentTransaction& tx, const UserListQuery& query, N
     }
 }
 
-/// Touches the rooms and categories whose lists named the user.
+/// Touches the rooms, categories and walls whose lists named the user.
 Result<void> leave_lists(Change& change, PrincipalId user) {
     ContentTransaction& tx = change.tx();
     const auto roles = tx.rooms().naming(user);
@@ -127,6 +127,12 @@ Result<void> leave_lists(Change& change, PrincipalId user) {
         return gone;
     for (const ScopeEntry& entry : *scope)
         change.touched.categories.push_back(entry.category);
+    const auto sides = tx.walls().naming(user);
+    if (!sides)
+        return pass(sides.error());
+    if (Result<void> gone = tx.walls().remove_sides(*sides); !gone)
+        return gone;
+    change.touched.walls = change.touched.walls || !sides->empty();
     return {};
 }
 

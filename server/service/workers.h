@@ -21,6 +21,7 @@ public:
     /// False when too much waits already: the caller says so to whoever asked.
     [[nodiscard]] bool run(std::function<void()> work);
     [[nodiscard]] std::size_t waiting() const;
+    [[nodiscard]] std::size_t count() const { return threads_.size(); }
     /// Does what waits still, takes nothing more.
     void stop();
 

@@ -81,5 +81,12 @@ INSERT INTO search_block SELECT 1 + n % 5000, n, 'AAAA' FROM num;
 INSERT INTO search_entry SELECT 1 + n % 500, 1 + n / 500, n, 'AAAA' FROM num;
 INSERT INTO search_progress SELECT id, 100, 1, 1 FROM room;
 
+INSERT INTO wall SELECT n, uuid, hash, 'w' || n, '', 1, 1, 21, 1, 21 FROM num WHERE n <= 500;
+INSERT INTO wall_principal SELECT 1 + n % 500, 1 + n % 2, 1 + n % 2019 FROM num WHERE n <= 5000;
+INSERT INTO membership_purge SELECT n, uuid, n, 21, 'category.change', 'c' || n
+FROM num WHERE n <= 500;
+INSERT INTO purged_role SELECT 1 + n % 500, 1 + n % 499, 1 + n % 3, 21 + n % 1999
+FROM num WHERE n <= 10000;
+
 DROP TABLE num;
 ANALYZE;

@@ -45,6 +45,9 @@ public:
     Result<std::vector<Message>> after(RoomId room, std::int64_t seq, int limit) override {
         return inner_.after(room, seq, limit);
     }
+    Result<std::vector<Utterance>> uttered(RoomId room, std::int64_t seq, int limit) override {
+        return inner_.uttered(room, seq, limit);
+    }
     Result<std::vector<Message>> kept_up_to(RoomId room, std::int64_t seq, int limit) override {
         return inner_.kept_up_to(room, seq, limit);
     }
@@ -106,6 +109,8 @@ public:
     TokenStore& tokens() override { return inner_.tokens(); }
     PresenceStore& presence() override { return inner_.presence(); }
     SearchStore& search() override { return inner_.search(); }
+    WallStore& walls() override { return inner_.walls(); }
+    PurgeStore& purges() override { return inner_.purges(); }
 
 private:
     ContentTransaction& inner_;

@@ -88,6 +88,10 @@ update admin_role set granted_at = :granted_at1, granted_by = :granted_by1 where
 insert into directory_sync (domain, cookie, finished_at, next_at, try_count, last_error) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
 -- update directory_sync
 update directory_sync set cookie = :cookie1, finished_at = :finished_at1, next_at = :next_at1, try_count = :try_count1, last_error = :last_error1 where domain = :domain1;
+-- insert membership_purge
+insert into membership_purge (id, uuid, at, actor_id, action, object_name) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
+-- insert purged_role
+insert into purged_role (purge_id, room_id, role, principal_id) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
 -- insert topology_version
 insert into topology_version (version, document, sha256, published_at, published_by, comment) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1);
 -- insert audit
@@ -122,6 +126,12 @@ update search_entry set at = :at1, words = :words1 where room_id = :room_id1 and
 insert into search_progress (room_id, seq, rev, first_seq) values (:c0_0, :c1_0, :c2_0, :c3_0), (:c0_1, :c1_1, :c2_1, :c3_1);
 -- update search_progress
 update search_progress set seq = :seq1, rev = :rev1, first_seq = :first_seq1 where room_id = :room_id1;
+-- insert wall
+insert into wall (id, uuid, name_key, name, description, revision, created_at, created_by, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0, :c5_0, :c6_0, :c7_0, :c8_0, :c9_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1, :c5_1, :c6_1, :c7_1, :c8_1, :c9_1);
+-- update wall
+update wall set name_key = :name_key1, name = :name1, description = :description1, revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert wall_principal
+insert into wall_principal (wall_id, side, principal_id) values (:c0_0, :c1_0, :c2_0), (:c0_1, :c1_1, :c2_1);
 -- chain head advance
 update chain_head set fencing_token = :token, last_event_id = last_event_id + :events where id = 1 and fencing_token <= :same_token returning id, fencing_token, last_event_id, last_batch_id, last_batch_hash;
 -- chain head
@@ -262,6 +272,8 @@ select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change
 select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq <= :seq and transit = 0 order by seq desc limit :n;
 -- kept messages after a number
 select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq > :seq and transit = 0 order by seq limit :n;
+-- utterances up to a number
+select seq, at, sender_id from message where room_id = :room and seq <= :seq and transit = 0 order by seq desc limit :n;
 -- kept messages after a number, counted
 select count(*) from (select seq from message where room_id = :room and seq > :seq and transit = 0 order by seq limit :n) p;
 -- messages changed since
@@ -376,6 +388,24 @@ select user_id, password_hash, must_change, failed_count, failed_at, locked_unti
 delete from user_account where user_id = :user_id;
 -- directory progress
 select domain, cookie, finished_at, next_at, try_count, last_error from directory_sync where domain = :domain;
+-- purge by id
+select id, uuid, at, actor_id, action, object_name from membership_purge where id = :id;
+-- purge by uuid
+select id, uuid, at, actor_id, action, object_name from membership_purge where uuid = :uuid;
+-- purged roles of a purge
+select purge_id, room_id, role, principal_id from purged_role where purge_id = :purge order by room_id, role, principal_id;
+-- purged roles of a room
+select purge_id, room_id, role, principal_id from purged_role where room_id = :room order by purge_id, role, principal_id;
+-- purged role erase
+delete from purged_role where purge_id = :purge and room_id = :room and role = :role and principal_id = :principal;
+-- purge erase when empty
+delete from membership_purge where id = :id and not exists (select 1 from purged_role where purge_id = :purge);
+-- purges of before
+select id from membership_purge where at < :at order by at, id limit :n;
+-- purged roles erase
+delete from purged_role where purge_id = :purge;
+-- purge erase
+delete from membership_purge where id = :id;
 -- topology, last version
 select coalesce(max(version), 0) from topology_version;
 -- topology latest
@@ -442,6 +472,8 @@ update room set removed_at = :at, updated_at = :updated_at, revision = revision 
 select id from room where removed_at is not null order by removed_at limit :n;
 -- room roles purge
 delete from room_role where room_id = :room;
+-- room purged roles purge
+delete from purged_role where room_id = :room;
 -- room head purge
 delete from room_head where room_id = :room;
 -- room purge
@@ -480,3 +512,23 @@ select room_id, seq, at, words from search_entry where room_id = :room and seq =
 select room_id, seq, at, words from search_entry where room_id = :room and seq < :seq order by seq limit :n;
 -- search entry erase
 delete from search_entry where room_id = :room and seq = :seq;
+-- wall by id
+select id, uuid, name_key, name, description, revision, created_at, created_by, updated_at, updated_by from wall where id = :id;
+-- wall by uuid
+select id, uuid, name_key, name, description, revision, created_at, created_by, updated_at, updated_by from wall where uuid = :uuid;
+-- wall by name
+select id, uuid, name_key, name, description, revision, created_at, created_by, updated_at, updated_by from wall where name_key = :name_key;
+-- walls
+select id, uuid, name_key, name, description, revision, created_at, created_by, updated_at, updated_by from wall order by id;
+-- wall erase
+delete from wall where id = :id;
+-- wall sides erase
+delete from wall_principal where wall_id = :wall;
+-- wall side remove
+delete from wall_principal where wall_id = :wall and side = :side and principal_id = :principal;
+-- wall sides
+select wall_id, side, principal_id from wall_principal where wall_id = :wall order by side, principal_id;
+-- wall sides, all
+select wall_id, side, principal_id from wall_principal order by wall_id, side, principal_id;
+-- wall sides of a principal
+select wall_id, side, principal_id from wall_principal where principal_id = :principal order by wall_id, side;

@@ -231,7 +231,9 @@ TEST_CASE("api rooms: participants are named to those in the room", "[api]") {
     api.world.user("eve");
     const RoomId room = api.world.room("Lobby", "General", {{ann, bob}});
     for (const PrincipalId user : {bob, ann})
-        api.world.book.with(room, [&](LiveRoom& live) { api.world.book.enter(live, room, user); });
+        api.world.book.with(room, [&](LiveRoom& live) {
+            api.world.book.enter(live, room, user, api.world.clock.steady());
+        });
     const auto here = api.send("ann", "GET", "/v1/rooms/Lobby/participants");
     REQUIRE(here.status == 200);
     REQUIRE(here.body["participants"].size() == 2);

@@ -199,6 +199,24 @@ TEST_CASE("room lists: everybody on them is allowed in the category", "[room]") 
     CHECK(reason(create_room(*world.changes, admin, managers)) == "principals-not-in-scope");
 }
 
+TEST_CASE("room lists: names of groups are told to who has a role", "[room]") {
+    ChatWorld world;
+    world.group("sales");
+    world.room("Lobby", "General", {{}, {world.user("bob")}});
+    const auto hint = [&](const AdminCall& call, const std::string& group) {
+        RoomFields fields;
+        fields.members.add = {"group:" + group};
+        const auto refused = change_room(*world.changes, call, "Lobby", fields);
+        REQUIRE_ERR(refused, Errc::not_found, "does not exist");
+        return refused.error().hint;
+    };
+    CHECK(hint(world.as("admin"), "sakes") == "did you mean group:sales");
+    const std::string fixed = hint(world.as("bob"), "sakes");
+    CHECK_THAT(fixed, Catch::Contains("group:NAME") && !Catch::Contains("sales"));
+    CHECK(hint(world.as("bob"), "nothing like it") == fixed);
+    CHECK(hint(world.as("admin"), std::string(129, 's')) == fixed);  // too long to compare
+}
+
 TEST_CASE("room lists: open rooms have no members", "[room]") {
     ChatWorld world;
     const PrincipalId bob = world.user("bob");

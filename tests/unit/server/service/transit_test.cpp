@@ -69,9 +69,13 @@ TEST_CASE("transit: history does not show them, resuming does", "[transit]") {
     const auto page = rig.world.chat->before(rig.room, std::nullopt, 3);
     CHECK(numbers(page) == Numbers{3, 6, 7});
     CHECK(page->more);
-    const auto missed = rig.world.chat->missed(rig.room, 2, 10);
+    const auto missed = rig.world.chat->missed(rig.room, 2, 10, Transit::shown);
     CHECK(numbers(missed) == Numbers{3, 4, 5, 6, 7});
     CHECK_FALSE(missed->gap);
+    // But not to somebody who was not there.
+    const auto strange = rig.world.chat->missed(rig.room, 2, 10, Transit::hidden);
+    CHECK(numbers(strange) == Numbers{3, 6, 7});
+    CHECK(strange->gap);
 }
 
 TEST_CASE("transit: nobody is told that they are unread", "[transit]") {
@@ -94,16 +98,18 @@ TEST_CASE("transit: erased by time, wherever they stand; older history stays", "
     rig.post(2);
     rig.world.clock.pass(9min);
     REQUIRE_OK(rig.housekeeping.clean_up());
-    CHECK(numbers(rig.world.chat->missed(rig.room, 0, 10)) == Numbers{1, 2, 3, 4, 5});
+    CHECK(
+        numbers(rig.world.chat->missed(rig.room, 0, 10, Transit::shown)) == Numbers{1, 2, 3, 4, 5}
+    );
     rig.post(1);
     rig.world.clock.pass(2min);
     REQUIRE_OK(rig.housekeeping.clean_up());
-    const auto missed = rig.world.chat->missed(rig.room, 3, 10);
+    const auto missed = rig.world.chat->missed(rig.room, 3, 10, Transit::shown);
     CHECK(numbers(missed) == Numbers{6});
     CHECK(missed->gap);
     rig.world.clock.pass(10min);
     REQUIRE_OK(rig.housekeeping.clean_up());
-    const auto rest = rig.world.chat->missed(rig.room, 0, 10);
+    const auto rest = rig.world.chat->missed(rig.room, 0, 10, Transit::shown);
     CHECK(numbers(rest) == Numbers{1, 2, 3});
     CHECK(rest->gap);  // the last ones are missing
     rig.keep_history(true);
