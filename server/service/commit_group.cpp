@@ -12,33 +12,53 @@
 namespace pchat {
 namespace {
 
+tl::unexpected<Error> key_reused() {
+    return fail_as(
+        "key-reused",
+        Errc::conflict,
+        "the key stands for another message of yours",
+        "make a new key for every message",
+        "key"
+    );
+}
+
 using Key = std::pair<PrincipalId, std::string_view>;
 
 Key key_of(const Posting& posting) {
     return {posting.message.sender, posting.key_hash};
 }
 
-/// Finds what is there already: of an earlier transaction, or twice in this group.
-Result<void> find_repeats(ContentTransaction& tx, std::vector<GroupItem>& items, bool unsure) {
+/// The first of each key; the others of the group stand back behind it.
+std::map<Key, std::size_t> find_first(std::vector<GroupItem>& items) {
     std::map<Key, std::size_t> first;
-    std::vector<KeyReference> wanted;
-    const auto look_for = [&](std::size_t i) {
+    const auto look_at = [&](std::size_t i) {
         GroupItem& item = items[i];
         item.same_as.reset();
         item.fate = item.refused ? Fate::dropped : Fate::open;
         const auto [place, added] = first.try_emplace(key_of(*item.posting), i);
-        if (added)
-            wanted.push_back({item.posting->message.sender, item.posting->key_hash});
-        else if (!item.refused)
+        if (!added && !item.refused)
             item.same_as = place->second;
     };
     // One that was refused stands back behind another with its key: that one is answered.
     for (std::size_t i = 0; i < items.size(); ++i)
         if (!items[i].refused)
-            look_for(i);
+            look_at(i);
     for (std::size_t i = 0; i < items.size(); ++i)
         if (items[i].refused)
-            look_for(i);
+            look_at(i);
+    return first;
+}
+
+/// Finds what earlier transactions stored.
+Result<void> find_repeats(
+    ContentTransaction& tx,
+    std::vector<GroupItem>& items,
+    const std::map<Key, std::size_t>& first,
+    bool unsure
+) {
+    std::vector<KeyReference> wanted;
+    for (const auto& [key, place] : first)
+        wanted.push_back({key.first, items[place].posting->key_hash});
     if (wanted.empty())
         return {};
     const auto known = tx.messages().known(wanted);
@@ -151,6 +171,7 @@ Result<void> Rows::write(ContentTransaction& tx, const LogEntry& entry) {
 CommitQueue::Group CommitQueue::Group::split() {
     Group other;
     other.unsure = unsure;
+    other.looks = looks;
     const auto half = [](auto& list, auto& to) {
         const auto middle = list.begin() + static_cast<std::ptrdiff_t>((list.size() + 1) / 2);
         to.assign(middle, list.end());
@@ -179,8 +200,10 @@ Result<void> CommitQueue::commit(Group& group) {
 }
 
 Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
-    if (Result<void> found = find_repeats(tx, group.items, group.unsure); !found)
-        return found;
+    const std::map<Key, std::size_t> first = find_first(group.items);
+    if (group.unsure || group.looks)
+        if (Result<void> found = find_repeats(tx, group.items, first, group.unsure); !found)
+            return found;
     Rooms rooms;
     std::size_t fresh = 0;
     for (GroupItem& item : group.items)
@@ -223,6 +246,36 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
                      listener_.record(*item->posting, item->seq, item->at)}
                 );
     return rows.write(tx, {life_.server, self->log_n, now, log_commit, log_text(rows.log)});
+}
+
+void CommitQueue::finish(Group& group) {
+    std::vector<Committed> fresh;
+    fresh.reserve(group.items.size());
+    for (GroupItem& item : group.items) {
+        if (item.same_as) {
+            const GroupItem& first = group.items[*item.same_as];
+            const bool same = first.posting->content_hash == item.posting->content_hash;
+            item.seq = first.seq;
+            item.at = first.at;
+            item.fate = same && first.fate != Fate::reused ? Fate::repeated : Fate::reused;
+        }
+        if (item.fate == Fate::stored)
+            fresh.push_back({item.posting, item.seq, item.at});
+    }
+    ++groups_;
+    messages_ += fresh.size();
+    if (!fresh.empty())
+        listener_.remember(fresh);
+    for (const GroupItem& item : group.items) {
+        if (item.fate == Fate::reused)
+            answer(*item.posting, key_reused());
+        else if (item.fate != Fate::dropped)
+            answer(*item.posting, Posted{item.seq, item.at, item.fate == Fate::repeated});
+    }
+    for (Recording* recording : group.recordings)
+        answer(*recording, {});
+    if (!fresh.empty())
+        listener_.committed(fresh);
 }
 
 }  // namespace pchat

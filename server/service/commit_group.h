@@ -32,6 +32,7 @@ struct CommitQueue::Group {
     std::vector<GroupItem> items;
     std::vector<Recording*> recordings;
     bool unsure = false;  // an earlier try may have been committed
+    bool looks = false;   // for keys that are stored already, before it writes
     bool fenced = false;
     bool tried_again = false;
     std::optional<RoomId> missing_room;

@@ -14,6 +14,10 @@
 namespace pchat {
 namespace {
 
+// A key is hardly ever there already, so it is not looked for: its insert fails then, and the whole
+// transaction with it. After that has happened, so many transactions look first.
+constexpr std::size_t looks_after_repeat = 1'000;
+
 bool database_is_away(const Error& error) {
     return error.code == Errc::unreachable || error.code == Errc::timeout ||
            error.code == Errc::io || error.code == Errc::unknown_outcome;
@@ -25,16 +29,6 @@ tl::unexpected<Error> refused_for_now(std::string why) {
         Errc::unreachable,
         fmt::format("nothing can be stored at present: {}", why),
         "send it again with the same key"
-    );
-}
-
-tl::unexpected<Error> key_reused() {
-    return fail_as(
-        "key-reused",
-        Errc::conflict,
-        "the key stands for another message of yours",
-        "make a new key for every message",
-        "key"
     );
 }
 
@@ -264,9 +258,11 @@ void CommitQueue::settle(Group group) {
             recheck(group);
         if (group.size() == 0)
             return;
+        group.looks = group.looks || looks_left_ > 0;
         Result<void> done = commit(group);
         if (done) {
             away_ = false;
+            looks_left_ -= std::min(looks_left_, std::size_t{1});
             finish(group);
             return;
         }
@@ -286,6 +282,10 @@ void CommitQueue::settle(Group group) {
             continue;
         }
         ++retries_;
+        if (error.code == Errc::conflict && !std::exchange(group.looks, true)) {
+            looks_left_ = looks_after_repeat;  // who sends again often sends a lot again
+            continue;
+        }
         if (error.code == Errc::conflict && !std::exchange(group.tried_again, true))
             continue;  // the same key came by another server at the same time
         if (group.size() == 1) {
@@ -362,36 +362,6 @@ bool CommitQueue::wait_for_database(Group& group, const Error& error) {
     // Not on the condition: new arrivals would cut the pause short.
     std::this_thread::sleep_for(limits_.pause);
     return true;
-}
-
-void CommitQueue::finish(Group& group) {
-    std::vector<Committed> fresh;
-    fresh.reserve(group.items.size());
-    for (GroupItem& item : group.items) {
-        if (item.same_as) {
-            const GroupItem& first = group.items[*item.same_as];
-            const bool same = first.posting->content_hash == item.posting->content_hash;
-            item.seq = first.seq;
-            item.at = first.at;
-            item.fate = same && first.fate != Fate::reused ? Fate::repeated : Fate::reused;
-        }
-        if (item.fate == Fate::stored)
-            fresh.push_back({item.posting, item.seq, item.at});
-    }
-    if (!fresh.empty())
-        listener_.remember(fresh);
-    for (const GroupItem& item : group.items) {
-        if (item.fate == Fate::reused)
-            answer(*item.posting, key_reused());
-        else if (item.fate != Fate::dropped)
-            answer(*item.posting, Posted{item.seq, item.at, item.fate == Fate::repeated});
-    }
-    for (Recording* recording : group.recordings)
-        answer(*recording, {});
-    ++groups_;
-    messages_ += fresh.size();
-    if (!fresh.empty())
-        listener_.committed(fresh);
 }
 
 }  // namespace pchat

@@ -126,6 +126,7 @@ private:
     // The writer's; of these the mutex guards `done` and the lists themselves.
     std::vector<Posting> taken_postings_;
     std::vector<Recording> taken_recordings_;
+    std::size_t looks_left_ = 0;  // transactions that look for keys before they write
     bool messages_stopped_ = false;
     bool stopping_ = false;
     std::size_t under_way_ = 0;
