@@ -18,10 +18,9 @@ constexpr Microseconds second = 1'000'000;
 constexpr Microseconds lease_lifetime = 5 * second;
 constexpr std::chrono::seconds lease_trust{2};    // shorter than its lifetime
 constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
-// About so many in one transaction: the more, the more of them share a word, whose block is read
-// and written once.
-constexpr std::size_t batch_messages = 2'048;
-constexpr int room_messages = 1'024;  // of one room
+constexpr std::size_t room_messages = 1'024;      // of one room at a time
+// Who talked no longer ago may go on.
+constexpr std::chrono::seconds silence{1};
 constexpr int batch_rooms = 1'024;
 constexpr int log_entries = 500;  // of a server's log at a time
 // Rooms that lack no more than this come first, so that a room with years to go keeps nobody
@@ -213,7 +212,7 @@ Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
                 return a.head.room < b.head.room;
             });
             for (const SearchGap& gap : *gaps) {
-                if (batch.added() + batch.erased() >= batch_messages) {
+                if (batch.added() + batch.erased() >= portion_.messages()) {
                     unfinished.insert(gap.head.room);
                     continue;
                 }
@@ -256,13 +255,13 @@ Result<bool> SearchIndex::read_room(
         return pass(std::move(changed).error());
     const std::int64_t from = std::max(progress.seq, head.first_seq - 1);
     if (from < head.last_seq) {
-        const auto messages = tx.messages().after(head.room, from, room_messages);
+        const auto messages = tx.messages().after(head.room, from, of_one_room());
         if (!messages)
             return pass(messages.error());
         for (const Message& message : *messages)
             if (is_found(message))
                 batch.add(message);
-        const bool all = static_cast<int>(messages->size()) < room_messages;
+        const bool all = static_cast<int>(messages->size()) < of_one_room();
         progress.seq = std::max(from, messages->empty() ? 0 : messages->back().seq);
         if (all)
             progress.seq = std::max(progress.seq, head.last_seq);
@@ -277,13 +276,13 @@ Result<void> SearchIndex::read_cleared(
 ) {
     if (progress.first_seq >= head.first_seq)
         return {};
-    const auto entries = tx.search().entries_below(head.room, head.first_seq, room_messages);
+    const auto entries = tx.search().entries_below(head.room, head.first_seq, of_one_room());
     if (!entries)
         return pass(entries.error());
     for (const SearchEntry& entry : *entries)
         if (Result<void> erased = batch.erase(entry); !erased)
             return erased;
-    if (static_cast<int>(entries->size()) < room_messages)
+    if (static_cast<int>(entries->size()) < of_one_room())
         progress.first_seq = head.first_seq;
     return {};
 }
@@ -293,7 +292,7 @@ Result<void> SearchIndex::read_changes(
 ) {
     if (progress.rev >= head.rev)
         return {};
-    const auto changed = tx.messages().changed(head.room, progress.rev, room_messages);
+    const auto changed = tx.messages().changed(head.room, progress.rev, of_one_room());
     if (!changed)
         return pass(changed.error());
     for (const Message& message : *changed) {
@@ -309,21 +308,42 @@ Result<void> SearchIndex::read_changes(
         if (is_found(message) && message.seq >= head.first_seq)
             batch.add(message);
     }
-    if (static_cast<int>(changed->size()) < room_messages)
+    if (static_cast<int>(changed->size()) < of_one_room())
         progress.rev = std::max(progress.rev, head.rev);
     return {};
 }
 
+int SearchIndex::of_one_room() const {
+    return static_cast<int>(std::min(room_messages, portion_.messages()));
+}
+
+bool SearchIndex::people_talk() {
+    const auto now = chat_.clock().steady();
+    const std::uint64_t said = chat_.commit_counts().messages;
+    if (said != std::exchange(said_, said))
+        talked_at_ = now;
+    return talked_at_ && now - *talked_at_ < silence;
+}
+
 Result<void> SearchIndex::write(const SearchBatch& batch) {
-    return chat_.content().write("indexing messages", [&](ContentTransaction& tx) -> Result<void> {
-        // What was read is still true only if nobody else wrote since.
-        const auto held = tx.registry().acquire(*lease_, lease_lifetime);
-        if (!held)
-            return pass(held.error());
-        if (!*held || (*held)->fencing_token != lease_->fencing_token)
-            return fail(Errc::conflict, "another server indexes messages now");
-        return batch.write(tx.search());
-    });
+    std::chrono::steady_clock::time_point begun;
+    Result<void> done =
+        chat_.content().write("indexing messages", [&](ContentTransaction& tx) -> Result<void> {
+            // From inside: whoever talks does not wait while this one waits for its turn.
+            begun = chat_.clock().steady();
+            // What was read is still true only if nobody else wrote since.
+            const auto held = tx.registry().acquire(*lease_, lease_lifetime);
+            if (!held)
+                return pass(held.error());
+            if (!*held || (*held)->fencing_token != lease_->fencing_token)
+                return fail(Errc::conflict, "another server indexes messages now");
+            return batch.write(tx.search());
+        });
+    if (done)
+        portion_.learn(
+            chat_.clock().steady() - begun, batch.added() + batch.erased(), people_talk()
+        );
+    return done;
 }
 
 Result<std::int64_t> SearchIndex::clean_gone() {
@@ -338,13 +358,13 @@ Result<std::int64_t> SearchIndex::clean_gone() {
                 if (!rooms)
                     return pass(rooms.error());
                 for (const RoomId room : *rooms) {
-                    const auto entries = tx.search().entries_below(room, any_number, room_messages);
+                    const auto entries = tx.search().entries_below(room, any_number, of_one_room());
                     if (!entries)
                         return pass(entries.error());
                     for (const SearchEntry& entry : *entries)
                         if (Result<void> erased = batch.erase(entry); !erased)
                             return erased;
-                    if (static_cast<int>(entries->size()) < room_messages)
+                    if (static_cast<int>(entries->size()) < of_one_room())
                         batch.finished.push_back(room);
                 }
                 return batch.edit_blocks(tx.search());

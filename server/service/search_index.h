@@ -2,6 +2,7 @@
 #pragma once
 #include "server/service/chat.h"
 #include "server/service/search_batch.h"
+#include "server/service/search_portion.h"
 
 #include <atomic>
 #include <chrono>
@@ -21,7 +22,7 @@ namespace pchat {
 /// is killed. For one thread that may wait.
 class SearchIndex {
 public:
-    explicit SearchIndex(Chat& chat) : chat_(chat) {}
+    explicit SearchIndex(Chat& chat) : chat_(chat), said_(chat.commit_counts().messages) {}
 
     /// Until nothing is left to do or stop() is called. How many messages came in.
     Result<std::int64_t> catch_up();
@@ -37,14 +38,17 @@ private:
     Result<std::int64_t> do_portion();
     Result<std::int64_t> work(const std::vector<RoomId>& rooms);
     Result<std::int64_t> clean_gone();
-    static Result<bool> read_room(ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch);
-    static Result<void> read_changes(
+    Result<bool> read_room(ContentTransaction& tx, const SearchGap& gap, SearchBatch& batch);
+    Result<void> read_changes(
         ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
     );
-    static Result<void> read_cleared(
+    Result<void> read_cleared(
         ContentTransaction& tx, const RoomHead& head, SearchProgress& progress, SearchBatch& batch
     );
     Result<void> write(const SearchBatch& batch);
+    /// How many messages of one room are read at a time.
+    [[nodiscard]] int of_one_room() const;
+    bool people_talk();
 
     Chat& chat_;
     std::atomic<bool> stopping_{false};
@@ -59,6 +63,9 @@ private:
     bool everything_ = false;
     bool rooms_changed_ = false;  // some may be gone
     Microseconds looked_at_ = 0;  // at every room
+    SearchPortion portion_;
+    std::uint64_t said_;  // how much was said here, when last looked at
+    std::optional<std::chrono::steady_clock::time_point> talked_at_;
 };
 
 }  // namespace pchat

@@ -23,8 +23,15 @@ public:
         return inner_->read(doing, work);
     }
     Result<void> write(std::string_view doing, const ContentWork& work) override {
-        Result<void> done = inner_->write(doing, work);
-        if (doing == "indexing messages" && left > 0) {
+        const bool indexes = doing == "indexing messages";
+        Result<void> done = inner_->write(doing, [&](ContentTransaction& tx) -> Result<void> {
+            Result<void> worked = work(tx);
+            if (indexes && working)
+                working();
+            return worked;
+        });
+        writes += indexes ? 1 : 0;
+        if (indexes && left > 0) {
             --left;
             say();
         }
@@ -32,7 +39,9 @@ public:
     }
 
     std::function<void()> say;
+    std::function<void()> working;  // within the transaction
     int left = 0;
+    int writes = 0;  // to the index
 
 private:
     std::unique_ptr<ContentDatabase> inner_ = test::memory_content();
@@ -126,6 +135,31 @@ TEST_CASE("search index: it comes to an end while people go on talking", "[searc
         talk.catch_up();
     }
     CHECK(talk.places("fish").size() == static_cast<std::size_t>(talk.last()));
+}
+
+TEST_CASE("search index: a backlog is done in small portions while people talk", "[search]") {
+    auto stored = std::make_unique<Talkative>();
+    Talkative& people = *stored;
+    Talk talk{std::move(stored)};
+    for (int i = 0; i < 1'500; ++i)
+        talk.say("fish");
+    talk.world.clock.pass(1h);
+    people.working = [&] { talk.world.clock.pass(80ms); };
+    people.say = [&] { talk.world.post(talk.ann, talk.lobby, "fish"); };
+    const auto writes_of = [&](int said) {
+        people.left = said;
+        people.writes = 0;
+        SearchIndex index{*talk.world.chat};
+        REQUIRE_OK(index.catch_up());
+        return people.writes;
+    };
+    SECTION("nobody talks") {
+        CHECK(writes_of(0) == 2);
+    }
+    SECTION("somebody does") {
+        talk.world.post(talk.ann, talk.lobby, "fish");
+        CHECK(writes_of(1'500) > 10);
+    }
 }
 
 TEST_CASE("search index: another server goes on where one stopped", "[search]") {
