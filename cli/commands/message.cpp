@@ -202,6 +202,7 @@ struct Search {
     std::string until;
     std::string match = "all";
     bool case_sensitive = false;
+    bool everywhere = false;
     std::optional<std::int64_t> limit;
 };
 
@@ -229,6 +230,8 @@ Result<void> run(Context& ctx, const Search& opt) {
         call.query.emplace_back("from", opt.from);
     if (opt.case_sensitive)
         call.query.emplace_back("case", "true");
+    if (opt.everywhere)
+        call.query.emplace_back("everywhere", "true");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -251,6 +254,7 @@ Run bind_search(Args& args) {
     args.choice("match", opt->match, {"all", "any", "exact"}, "which of the words must be there")
         .default_text = "all";
     args.flag("case-sensitive", opt->case_sensitive, "tell capital letters from small ones");
+    args.flag("everywhere", opt->everywhere, "in every room, for compliance officers; audited");
     args.number("limit", opt->limit, "COUNT", "show so many at most").default_text = "100";
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };

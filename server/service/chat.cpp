@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "server/domain/name.h"
 #include "server/service/attached_files.h"
+#include "server/service/named_object.h"
 
 #include <fmt/format.h>
 
@@ -15,25 +16,15 @@
 namespace pchat {
 namespace {
 
-tl::unexpected<Error> no_room(std::string_view room) {
-    return fail_as(
-        "room-not-found",
-        Errc::not_found,
-        fmt::format("room '{}' does not exist, or is not for you", room),
-        "list rooms: pchatctl room list",
-        "room"
-    );
-}
-
 Result<Chat::Seen> seen(
     const DirectoryState& state, PrincipalId user, const KnownRoom* room, std::string_view asked
 ) {
     if (room == nullptr)
-        return no_room(asked);
+        return room_not_found(asked);
     Chat::Seen out;
     out.rights = state.rights(state.person(user), *room);
     if (!out.rights.has(Right::view))
-        return no_room(asked);
+        return room_not_found(asked);
     out.id = room->room.id;
     out.uuid = room->room.uuid;
     const KnownCategory* category = state.category(room->room.category);

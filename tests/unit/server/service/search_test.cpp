@@ -244,3 +244,51 @@ TEST_CASE("search: compliance knows of each room before it is shown", "[search]"
     CHECK(talk.bodies(talk.bob, text("seen")).size() == 2);
     CHECK(views() == 2);
 }
+
+TEST_CASE("search: a compliance officer finds what is said in every room, audited", "[search]") {
+    Talk talk;
+    talk.say(talk.bob, talk.cellar, "secret deploy");
+    talk.say(talk.ann, talk.lobby, "open deploy");
+    REQUIRE_OK(talk.index.catch_up());
+    Changes changes{*talk.world.chat};
+    const PrincipalId eve = talk.world.user("eve");
+    const auto call = [&] {
+        AdminCall out;
+        out.actor = {eve, "sip:eve@contoso.example", "127.0.0.1", "r1"};
+        out.person = talk.world.chat->directory().read([&](const DirectoryState& state) {
+            return state.person(eve);
+        });
+        return out;
+    };
+    const auto audited = [&] {
+        std::vector<std::string> out;
+        talk.world.write([&](ContentTransaction& tx) -> Result<void> {
+            AuditQuery query;
+            query.up_to = talk.world.clock.now();
+            query.limit = 100;
+            const std::vector<AuditEntry> entries = *tx.audit().list(query);
+            for (const AuditEntry& entry : entries)
+                if (entry.action == "searched")
+                    out.push_back(entry.new_value.value_or(""));
+            return {};
+        });
+        return out;
+    };
+    CHECK(reason(search_everywhere(changes, call(), text("deploy"))) == "role-missing");
+    CHECK(audited().empty());
+    talk.world.grant(eve, AdminRole::compliance_officer);
+    const auto hits = search_everywhere(changes, call(), text("deploy"));
+    REQUIRE_OK(hits);
+    CHECK(hits->messages.size() == 2);
+    SearchQuery narrow = text("deploy");
+    narrow.rooms = {"Cellar"};
+    const auto found = search_everywhere(changes, call(), narrow);
+    REQUIRE_OK(found);
+    REQUIRE(found->messages.size() == 1);
+    CHECK(found->messages[0].body == "secret deploy");
+    CHECK(audited() == Bodies{R"({"text":"deploy","rooms":"Cellar"})", R"({"text":"deploy"})"});
+    CHECK(reason(search_everywhere(changes, call(), text("..."))) == "bad-value");
+    narrow.rooms = {"Attic"};
+    CHECK(reason(search_everywhere(changes, call(), narrow)) == "room-not-found");
+    CHECK(audited().size() == 2);
+}
