@@ -42,7 +42,6 @@ void forget_libpq_environment() {
           "PGKRBSRVNAME",
           "PGGSSLIB",
           "PGCONNECT_TIMEOUT",
-          "PGCLIENTENCODING",
           "PGTARGETSESSIONATTRS",
           "PGLOADBALANCEHOSTS",
           "PGMINPROTOCOLVERSION",
@@ -52,6 +51,9 @@ void forget_libpq_environment() {
           "PGGEQO",
           "PGLOCALEDIR"})
         ::unsetenv(name);
+    // Where it says nothing, the driver calls setlocale() from the environment each time it
+    // connects, and goes on reading a name that another thread's call may have freed.
+    ::setenv("PGCLIENTENCODING", "UTF8", 1);
 }
 
 }  // namespace pchat::sql

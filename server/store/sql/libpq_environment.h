@@ -3,7 +3,8 @@
 
 namespace pchat::sql {
 
-/// Takes out of this process's environment what libpq, inside psqlODBC, would read from it.
+/// Takes out of this process's environment what libpq, inside psqlODBC, would read from it, and
+/// puts into it the one thing that both must find there.
 /// PGHOSTADDR sends a connection to another server than the one that the topology names, PGSERVICE
 /// and PGOPTIONS bring settings of their own, and the driver has no way to be told otherwise: it
 /// drops options that are empty. What the topology says is all that counts.

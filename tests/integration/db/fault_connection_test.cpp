@@ -12,6 +12,7 @@
 #include <sched.h>
 
 #include <chrono>
+#include <clocale>
 #include <cstdlib>
 #include <thread>
 
@@ -132,8 +133,13 @@ TEST_CASE("connection faults: variables of libpq lead nowhere else", "[fault]") 
     sql::forget_libpq_environment();
     CHECK(std::getenv("PGPASSWORD") != nullptr);
     ::unsetenv("PGPASSWORD");
+    // Nor does the driver change this process's locale under its threads.
+    REQUIRE(std::setlocale(LC_CTYPE, "C") != nullptr);
+    ::setenv("LC_ALL", "C.UTF-8", 1);
     sql::Database database{target.copy()};
     CHECK(number(database, "select cast(current_setting('port') as integer)") == target.port);
     const Result<void> written = run(database, "create temporary table pchat_probe (x integer)");
     REQUIRE_OK(written);
+    ::unsetenv("LC_ALL");
+    CHECK(std::setlocale(LC_CTYPE, nullptr) == std::string{"C"});
 }
