@@ -12,7 +12,7 @@
 namespace pchat::sql {
 
 /// A SQLite file without SOCI, for what its API hides: copies, locks, files that must stay as they
-/// are. Never for a running server's queries.
+/// are, checkpoints. Never for a running server's queries.
 class RawSqlite {
 public:
     using Rows = std::vector<std::vector<std::string>>;

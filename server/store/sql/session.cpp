@@ -23,6 +23,9 @@ soci::connection_parameters parameters(const Target& target, const Secret& text)
     return made;
 }
 
+// 64 MB in pages.
+constexpr int longest_journal = 16'384;
+
 // Not by SOCI, which prepares everything: what SQL Server sets in a prepared statement ends with
 // it.
 void run_directly(soci::session& raw, std::string text) {
@@ -43,6 +46,8 @@ void prepare(soci::session& raw, const Target& target) {
         if (!target.as_found)
             raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
+        if (target.checkpointed)  // but for a journal that those cannot keep short
+            raw << fmt::format("pragma wal_autocheckpoint = {}", longest_journal);
         raw << "pragma foreign_keys = on";
         return;
     case Engine::postgresql:

@@ -29,11 +29,12 @@ struct Target {
     Engine engine = Engine::sqlite;
     std::string host;  // servers
     int port = 0;
-    bool create = false;    // sqlite: make the file when it is not there
-    bool as_found = false;  // sqlite: leave its journal as it is, for whoever only looks
-    std::string instance;   // sqlserver; empty: the default one
-    std::string database;   // servers: its name; sqlite: the file
-    std::string driver;     // ODBC driver; empty: the engine's default
+    bool create = false;        // sqlite: make the file when it is not there
+    bool as_found = false;      // sqlite: leave its journal as it is, for whoever only looks
+    bool checkpointed = false;  // sqlite: by Checkpoints, and not by whoever commits
+    std::string instance;       // sqlserver; empty: the default one
+    std::string database;       // servers: its name; sqlite: the file
+    std::string driver;         // ODBC driver; empty: the engine's default
     Encryption encryption = Encryption::verify;
     std::string ca_file;
     Login login;
