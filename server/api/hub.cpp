@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/hub.h"
 
+#include "base/log.h"
 #include "server/api/chat_session.h"
 #include "server/api/notices.h"
 #include "server/api/wire_names.h"
@@ -16,6 +17,7 @@ namespace pchat::api {
 namespace {
 
 constexpr std::size_t remembered_senders = 50'000;
+constexpr int messages_at_a_time = 500;
 
 net::SharedBytes frame_of(std::string_view text) {
     return std::make_shared<const std::string>(ws::encode(ws::Opcode::text, text));
@@ -79,34 +81,83 @@ void Hub::everywhere(const std::function<void(Shard&)>& work) {
     latch->done.wait(lock, [&] { return latch->left == 0; });
 }
 
+void Hub::add(Fresh& fresh, const DirectoryState& state, const KnownRoom& room, Message message) {
+    auto text = std::make_shared<const std::string>(message_text(state, message));
+    // Before it is posted: who joins from now on sees it in what is remembered.
+    if (!chat_->book().append(message.room, {message.seq, text, message.transit}))
+        return;
+    add_notices(fresh.notices, watches_, state, room, message);
+    fresh.deliveries.push_back(
+        {message.room,
+         message.seq,
+         frame_of(wire::event(wire::MessageEvent{room.room.uuid, *text}))}
+    );
+}
+
+bool Hub::add_missing(Fresh& fresh, RoomId room, std::int64_t before) {
+    for (;;) {
+        const auto standing = chat_->book().standing(room);
+        if (!standing || !standing->warm || standing->last_seq + 1 >= before)
+            return true;
+        auto missing = chat_->between(room, standing->last_seq, before, messages_at_a_time);
+        if (!missing) {
+            log::warning("what other servers have said comes late: {}", missing.error().message);
+            return false;
+        }
+        if (missing->empty() || !add_all(fresh, room, std::move(*missing)))
+            return true;  // erased meanwhile, as the room may be
+    }
+}
+
+bool Hub::add_all(Fresh& fresh, RoomId room, std::vector<Message> messages) {
+    return chat_->directory().read([&](const DirectoryState& state) {
+        const KnownRoom* known = state.room(room);
+        if (known != nullptr)
+            for (Message& message : messages)
+                add(fresh, state, *known, std::move(message));
+        return known != nullptr;
+    });
+}
+
 void Hub::remember(std::span<const Committed> messages) {
+    writer_publishes_.lock();
     remembered_ = std::make_shared<Fresh>();
     remembered_->deliveries.reserve(messages.size());
+    // Of rooms that lack something that cannot be read now, nothing is delivered: it will come with
+    // the log of the server that said what is missing.
+    std::unordered_map<RoomId, bool> complete;
+    for (const Committed& one : messages) {
+        const auto [room, first] = complete.try_emplace(one.posting->message.room);
+        if (first)
+            room->second = add_missing(*remembered_, room->first, one.seq);
+    }
     chat_->directory().read([&](const DirectoryState& state) {
         for (const Committed& one : messages) {
             Message message = std::move(one.posting->message);
             message.seq = one.seq;
             message.at = one.at;
             const KnownRoom* room = state.room(message.room);
-            if (room == nullptr)
-                continue;  // removed meanwhile
-            add_notices(remembered_->notices, watches_, state, *room, message);
-            auto text = std::make_shared<const std::string>(message_text(state, message));
-            remembered_->deliveries.push_back(
-                {message.room,
-                 message.seq,
-                 frame_of(wire::event(wire::MessageEvent{room->room.uuid, *text}))}
-            );
-            // Before it is posted: who joins from now on sees it in what is remembered.
-            chat_->book().append(message.room, {message.seq, std::move(text), message.transit});
+            if (room != nullptr && complete[message.room])  // it may be removed meanwhile
+                add(*remembered_, state, *room, std::move(message));
         }
         return 0;
     });
 }
 
 void Hub::committed(std::span<const Committed> /*messages*/) {
+    publish(std::move(remembered_));
+    writer_publishes_.unlock();
+}
+
+void Hub::said_elsewhere(RoomId room, std::vector<Message> messages) {
+    const std::lock_guard lock{publishing_};
+    auto fresh = std::make_shared<Fresh>();
+    add_all(*fresh, room, std::move(messages));
+    publish(std::move(fresh));
+}
+
+void Hub::publish(std::shared_ptr<const Fresh> fresh) {
     const auto begun = std::chrono::steady_clock::now();
-    const std::shared_ptr<const Fresh> fresh = std::move(remembered_);
     for (const auto& shard : shards_)
         shard->thread().post([this, begun, fresh, shard = shard.get()] {
             for (const Delivery& delivery : fresh->deliveries)

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +75,7 @@ public:
 
     void remember(std::span<const Committed> messages) override;
     void committed(std::span<const Committed> messages) override;
+    void said_elsewhere(RoomId room, std::vector<Message> messages) override;
     void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override;
     void cleared(RoomId room, std::int64_t rev, std::int64_t first) override;
     void invited(const std::vector<Invitation>& invitations) override;
@@ -97,6 +99,20 @@ private:
     HubCounts counts_;
     KeywordWatches watches_;
     struct Fresh;
+    /// Takes a message into what is remembered and `fresh`, unless it is known already. The lock on
+    /// publishing is held.
+    void add(Fresh& fresh, const DirectoryState& state, const KnownRoom& room, Message message);
+    /// Messages of one room; false when it does not exist.
+    bool add_all(Fresh& fresh, RoomId room, std::vector<Message> messages);
+    /// What other servers have said in the room before that message, which we have not heard of.
+    /// False when it cannot be read now.
+    bool add_missing(Fresh& fresh, RoomId room, std::int64_t before);
+    void publish(std::shared_ptr<const Fresh> fresh);
+
+    // Held from when a message is remembered until all threads have been given it: so that each of
+    // them gets the messages of a room in their order, whoever brings them.
+    std::mutex publishing_;
+    std::unique_lock<std::mutex> writer_publishes_{publishing_, std::defer_lock};
     std::shared_ptr<Fresh> remembered_;  // not delivered yet; the writer's own
     Guarded<std::unordered_map<PrincipalId, Bucket>> senders_;
     std::function<void()> on_fenced_;

@@ -16,7 +16,9 @@
 #include "server/compliance/former_sessions.h"
 #include "server/compliance/shipper.h"
 #include "server/service/database_sight.h"
+#include "server/service/pool_follower.h"
 #include "server/service/search_index.h"
+#include "server/store/sql/checkpoints.h"
 #include "server/store/sql/content.h"
 #include "server/store/sql/database.h"
 #include "server/store/sql/durability.h"
@@ -35,6 +37,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// Twice a second, since two seconds are promised for what no bus has told.
+constexpr std::chrono::milliseconds follow_again{500};
 constexpr std::chrono::microseconds lifetime = 30s;  // in the registry, without a heartbeat
 
 std::optional<std::string> environment(const std::string& name) {
@@ -96,7 +100,8 @@ struct Server::Parts {
     SystemClock clock;
     std::unique_ptr<DataLock> lock;
     std::unique_ptr<ContentDatabase> content;
-    std::unique_ptr<ArchiveDatabase> archive;  // with compliance only
+    std::unique_ptr<sql::Checkpoints> checkpoints;  // of SQLite
+    std::unique_ptr<ArchiveDatabase> archive;       // with compliance only
     std::unique_ptr<Shipper> shipper;
     std::unique_ptr<Directory> directory;
     std::unique_ptr<RoomBook> book;
@@ -107,6 +112,7 @@ struct Server::Parts {
     std::unique_ptr<Chat> chat;
     std::unique_ptr<Changes> changes;
     std::unique_ptr<SearchIndex> search_index;
+    std::unique_ptr<PoolFollower> follower;
     DirectoryParts directory_parts;  // with a directory only
     std::unique_ptr<api::Site> site;
     api::Health health;
@@ -116,6 +122,8 @@ struct Server::Parts {
     std::unique_ptr<Housekeeping> housekeeping;
     Ticker rosters;
     Ticker chores;  // wait for the database
+    Ticker following;
+    Ticker folding;
     Ticker shipping;
     Ticker indexing;
     Ticker syncing;
@@ -140,6 +148,10 @@ Result<void> Server::Parts::open(const Settings& settings) {
     Result<sql::Target> target = target_of(settings, settings.database, environment);
     if (!target)
         return pass(std::move(target).error());
+    if (target->engine == sql::Engine::sqlite) {
+        target->checkpointed = true;
+        checkpoints = std::make_unique<sql::Checkpoints>(*target);
+    }
     const auto sessions = static_cast<std::size_t>(*settings.database.sessions);
     content = std::make_unique<SightedContent>(
         sql::open_content(std::move(*target), {sessions, 2000ms}), "database", clock
@@ -149,6 +161,9 @@ Result<void> Server::Parts::open(const Settings& settings) {
         return pass(life.error());
     const std::string& pool_name =
         settings.server.pool->empty() ? *settings.server.fqdn : *settings.server.pool;
+    follower = std::make_unique<PoolFollower>(life->server);
+    if (Result<void> begun = follower->begin(*content); !begun)
+        return begun;
     directory = std::make_unique<Directory>(Home{*settings.server.site, pool_name});
     if (Result<void> loaded = directory->load(*content); !loaded)
         return loaded;
@@ -180,6 +195,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     hub->attach(*chat, *sign_ins);
     if (Result<void> loaded = hub->watches().load(*content); !loaded)
         return loaded;
+    follower->attach(*chat, hub->watches());
     changes = std::make_unique<Changes>(*chat);
     search_index = std::make_unique<SearchIndex>(*chat);
     site = std::make_unique<api::Site>(api::Services{*chat, *changes, *sign_ins, *hub}, health);
@@ -293,11 +309,19 @@ void Server::Parts::start_clocks() {
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();
+    following.every(follow_again, "following the other servers", [this] {
+        return follower->follow();
+    });
+    following.start();
     indexing.every(400ms, "indexing", [this] { return outcome_of(search_index->catch_up()); });
     indexing.start();
     if (directory_parts.duty) {
         syncing.every(250ms, [this] { directory_parts.duty->tick(); });
         syncing.start();
+    }
+    if (checkpoints) {
+        folding.every(1s, "folding in the journal", [this] { return checkpoints->fold(); });
+        folding.start();
     }
     if (shipper) {
         shipping.every(1s, "the way of events to compliance", [this] {
@@ -371,6 +395,8 @@ void Server::stop() {
     if (parts.search_index)
         parts.search_index->stop();
     parts.indexing.stop();
+    parts.following.stop();
+    parts.folding.stop();
     parts.rosters.stop();
     parts.chores.stop();
     if (parts.workers)

@@ -188,6 +188,23 @@ Result<Chat::Page> Chat::missed(RoomId room, std::int64_t since, int limit, Tran
     return out;
 }
 
+Result<std::vector<Message>> Chat::between(
+    RoomId room, std::int64_t after, std::int64_t before, int limit
+) {
+    std::vector<Message> out;
+    Result<void> read = content_.read("reading messages", [&](ContentTransaction& tx) {
+        auto found = tx.messages().after(room, after, limit);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        out = std::move(*found);
+        std::erase_if(out, [before](const Message& one) { return one.seq >= before; });
+        return attach_files(tx, out);
+    });
+    if (!read)
+        return pass(std::move(read).error());
+    return out;
+}
+
 Result<std::vector<Message>> Chat::changes(RoomId room, std::int64_t since_rev, int limit) {
     std::vector<Message> out;
     Result<void> read = content_.read("reading changes", [&](ContentTransaction& tx) {

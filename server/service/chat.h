@@ -43,6 +43,9 @@ public:
     /// Before the senders are answered, and after.
     virtual void remember(std::span<const Committed> /*messages*/) {}
     virtual void committed(std::span<const Committed> messages) = 0;
+    /// By way of other servers of the pool: messages of one room, rising; what is missing between
+    /// them does not exist any more.
+    virtual void said_elsewhere(RoomId room, std::vector<Message> messages) = 0;
     /// Who was removed or replaced, by numbers; `replacement` empty: removed.
     virtual void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) = 0;
     virtual void cleared(RoomId room, std::int64_t rev, std::int64_t first) = 0;
@@ -108,6 +111,10 @@ public:
     Result<Page> before(RoomId room, std::optional<std::int64_t> before, int limit);
     Result<Page> after(RoomId room, std::int64_t after, int limit);
     Result<Page> missed(RoomId room, std::int64_t since, int limit, Transit transit);
+    /// Waits. All that still exists above `after` and below `before`, at most `limit`.
+    Result<std::vector<Message>> between(
+        RoomId room, std::int64_t after, std::int64_t before, int limit
+    );
     /// Waits. What was removed or replaced since.
     Result<std::vector<Message>> changes(RoomId room, std::int64_t since_rev, int limit);
 

@@ -225,7 +225,8 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
         return numbered;
     Rows rows;
     for (auto& [room, items] : rooms) {
-        rows.log.heads.emplace_back(room, items.back()->seq);
+        rows.log.heads.push_back({room, items.back()->seq, static_cast<std::int64_t>(items.size())}
+        );
         for (GroupItem* item : items)
             rows.take(*item);
     }

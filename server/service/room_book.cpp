@@ -168,6 +168,26 @@ bool RoomBook::append(RoomId room, Remembered message) {
     return true;
 }
 
+std::optional<RoomBook::Standing> RoomBook::standing(RoomId room) const {
+    const Shard& shard = shard_of(room);
+    const std::lock_guard lock{shard.mutex};
+    const auto found = shard.rooms.find(room);
+    if (found == shard.rooms.end())
+        return std::nullopt;
+    const LiveRoom& live = found->second;
+    return Standing{live.warm, live.last_seq, live.first_seq, live.rev};
+}
+
+std::vector<RoomId> RoomBook::in_use() const {
+    std::vector<RoomId> out;
+    for (const Shard& shard : shards_) {
+        const std::lock_guard lock{shard.mutex};
+        for (const auto& [id, room] : shard.rooms)
+            out.push_back(id);
+    }
+    return out;
+}
+
 void RoomBook::changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedText text) {
     Shard& shard = shard_of(room);
     const std::lock_guard lock{shard.mutex};

@@ -107,6 +107,15 @@ public:
 
     /// A message was committed; false when it is known already.
     bool append(RoomId room, Remembered message);
+    /// What is known of a room that somebody here uses.
+    struct Standing {
+        bool warm = false;  // no: the numbers are not known yet
+        std::int64_t last_seq = 0;
+        std::int64_t first_seq = 1;
+        std::int64_t rev = 0;
+    };
+    [[nodiscard]] std::optional<Standing> standing(RoomId room) const;
+    [[nodiscard]] std::vector<RoomId> in_use() const;
     /// A message was changed; what is remembered must not show it any more.
     void changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedText text);
     void cleared(RoomId room, std::int64_t rev, std::int64_t first);
@@ -138,6 +147,9 @@ private:
         std::unordered_map<RoomId, LiveRoom> rooms;
     };
     Shard& shard_of(RoomId room) {
+        return shards_[static_cast<std::size_t>(room.value) % shards_.size()];
+    }
+    [[nodiscard]] const Shard& shard_of(RoomId room) const {
         return shards_[static_cast<std::size_t>(room.value) % shards_.size()];
     }
     LiveRoom& live(Shard& shard, RoomId room) {

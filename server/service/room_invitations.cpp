@@ -118,7 +118,12 @@ Result<std::vector<Invitation>> invite(
     std::vector<Invitation> wanted;
     for (const PrincipalId user : guests.users())
         wanted.push_back({user, 0, after.room.id, change.now(), by});
-    return change.tx().invitations().add(wanted);
+    auto invited = change.tx().invitations().add(wanted);
+    if (invited)
+        change.touched.invited.insert(
+            change.touched.invited.end(), invited->begin(), invited->end()
+        );
+    return invited;
 }
 
 }  // namespace pchat

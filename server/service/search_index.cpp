@@ -22,7 +22,6 @@ constexpr std::size_t room_messages = 1'024;      // of one room at a time
 // Who talked no longer ago may go on.
 constexpr std::chrono::seconds silence{1};
 constexpr int batch_rooms = 1'024;
-constexpr int log_entries = 500;  // of a server's log at a time
 // Rooms that lack no more than this come first, so that a room with years to go keeps nobody
 // waiting.
 constexpr std::int64_t a_little = 1'000;
@@ -58,7 +57,7 @@ Result<bool> SearchIndex::hold_lease() {
     lease_ = std::move(held);
     lease_trusted_until_ = chat_.clock().steady() + lease_trust;
     if (!lease_ || lease_->fencing_token != before)
-        cursors_.clear();  // another one was at it: whatever is behind is not ours to know
+        logs_.forget();  // another one was at it: whatever is behind is not ours to know
     return lease_.has_value();
 }
 
@@ -66,59 +65,32 @@ Result<bool> SearchIndex::hold_lease() {
 Result<bool> SearchIndex::look() {
     const Microseconds now = chat_.clock().now();
     if (now - looked_at_ >= look_again)
-        cursors_.clear();
+        logs_.forget();
     Result<void> read =
         chat_.content().read("looking for work", [&](ContentTransaction& tx) -> Result<void> {
-            const auto servers = tx.registry().list();
-            if (!servers)
-                return pass(servers.error());
-            for (const Server& server : *servers)
-                if (Result<void> followed = follow(tx, server); !followed)
-                    return followed;
+            const auto whole = logs_.read(tx, [&](const Server&, const LogBody& body) {
+                for (const Head& head : body.heads)
+                    named_.insert(head.room);
+                named_.insert(body.touched.revised.begin(), body.touched.revised.end());
+                rooms_changed_ = rooms_changed_ || !body.touched.rooms.empty();
+            });
+            if (!whole)
+                return pass(whole.error());
+            everything_ = everything_ || !*whole;
             return {};
         });
     if (!read)
         return pass(std::move(read).error());
+    logs_.keep();
     if (everything_)
         looked_at_ = now;
     return everything_ || !named_.empty();
 }
 
-/// Notes the rooms that one server's log names since the last look.
-Result<void> SearchIndex::follow(ContentTransaction& tx, const Server& server) {
-    const auto [cursor, unknown] = cursors_.try_emplace(server.id, server.log_n);
-    if (unknown) {
-        everything_ = true;
-        return {};
-    }
-    while (cursor->second < server.log_n) {
-        const auto entries = tx.log().after(server.id, cursor->second, log_entries);
-        if (!entries)
-            return pass(entries.error());
-        // What was trimmed before we came here is lost to us.
-        if (entries->empty() || entries->front().n != cursor->second + 1) {
-            everything_ = true;
-            cursor->second = server.log_n;
-            return {};
-        }
-        for (const LogEntry& entry : *entries) {
-            const Result<LogBody> body = read_log_text(entry.body);
-            if (!body)
-                return pass(body.error());
-            for (const auto& [room, seq] : body->heads)
-                named_.insert(room);
-            named_.insert(body->touched.revised.begin(), body->touched.revised.end());
-            rooms_changed_ = rooms_changed_ || !body->touched.rooms.empty();
-            cursor->second = entry.n;
-        }
-    }
-    return {};
-}
-
 Result<std::int64_t> SearchIndex::catch_up() {
     Result<std::int64_t> done = go_on();
     if (!done || stopping_) {
-        cursors_.clear();
+        logs_.forget();
         lease_trusted_until_ = {};
     }
     return done;
@@ -132,7 +104,7 @@ Result<std::int64_t> SearchIndex::go_on() {
     if (!*ours)
         return 0;
     std::int64_t count = 0;
-    if (everything_ || cursors_.empty())
+    if (everything_ || logs_.knows_nothing())
         if (Result<void> found = find_all(); !found)
             return pass(std::move(found).error());
     if (everything_ || rooms_changed_) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "server/service/chat.h"
+#include "server/service/log_reader.h"
 #include "server/service/search_batch.h"
 #include "server/service/search_portion.h"
 
@@ -33,7 +34,6 @@ private:
     Result<std::int64_t> go_on();
     Result<bool> hold_lease();
     Result<bool> look();
-    Result<void> follow(ContentTransaction& tx, const Server& server);
     Result<void> find_all();
     Result<std::int64_t> do_portion();
     Result<std::int64_t> work(const std::vector<RoomId>& rooms);
@@ -54,10 +54,8 @@ private:
     std::atomic<bool> stopping_{false};
     std::optional<Lease> lease_;
     std::chrono::steady_clock::time_point lease_trusted_until_;
-    // How far each server's log was read, and the rooms that were named there since. A server that
-    // is not among them: every room has to be looked at.
-    std::map<ServerId, std::int64_t> cursors_;
-    std::set<RoomId> named_;
+    LogReader logs_;
+    std::set<RoomId> named_;      // in the logs, since the last look
     std::set<RoomId> long_ones_;  // rooms that no single transaction brings up to date
     RoomId last_room_;            // of those, the one that had its turn
     bool everything_ = false;

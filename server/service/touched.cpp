@@ -26,6 +26,10 @@ void get(const json& in, const char* name, std::vector<IdType>& ids) {
         ids.push_back(IdType{id.get<std::int64_t>()});
 }
 
+std::int64_t number(const json& in, std::size_t at) {
+    return in.at(at).get<std::int64_t>();
+}
+
 bool flag(const json& in, const char* name) {
     return in.value(name, false);
 }
@@ -36,8 +40,8 @@ std::string log_text(const LogBody& body) {
     json out = json::object();
     if (!body.heads.empty()) {
         json& heads = out["heads"] = json::array();
-        for (const auto& [room, seq] : body.heads)
-            heads.push_back({room.value, seq});
+        for (const Head& head : body.heads)
+            heads.push_back({head.room.value, head.last, head.count});
     }
     const Touched& touched = body.touched;
     put(out, "principals", touched.principals);
@@ -46,6 +50,13 @@ std::string log_text(const LogBody& body) {
     put(out, "signed_out", touched.signed_out);
     put(out, "revised", touched.revised);
     put(out, "watching", touched.watching);
+    if (!touched.invited.empty()) {
+        json& list = out["invited"] = json::array();
+        for (const Invitation& one : touched.invited)
+            list.push_back(
+                {one.user.value, one.room.value, one.invited_by.value, one.sequence, one.at}
+            );
+    }
     if (touched.policies)
         out["policies"] = true;
     if (touched.config)
@@ -63,8 +74,10 @@ Result<LogBody> read_log_text(std::string_view text) {
         LogBody out;
         if (const auto heads = in.find("heads"); heads != in.end())
             for (const json& head : *heads)
-                out.heads.emplace_back(
-                    RoomId{head.at(0).get<std::int64_t>()}, head.at(1).get<std::int64_t>()
+                out.heads.push_back(
+                    {RoomId{number(head, 0)},
+                     number(head, 1),
+                     head.size() > 2 ? number(head, 2) : 1}
                 );
         get(in, "principals", out.touched.principals);
         get(in, "categories", out.touched.categories);
@@ -72,6 +85,15 @@ Result<LogBody> read_log_text(std::string_view text) {
         get(in, "signed_out", out.touched.signed_out);
         get(in, "revised", out.touched.revised);
         get(in, "watching", out.touched.watching);
+        if (const auto invited = in.find("invited"); invited != in.end())
+            for (const json& one : *invited) {
+                Invitation& back = out.touched.invited.emplace_back();
+                back.user = PrincipalId{number(one, 0)};
+                back.room = RoomId{number(one, 1)};
+                back.invited_by = PrincipalId{number(one, 2)};
+                back.sequence = number(one, 3);
+                back.at = number(one, 4);
+            }
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");

@@ -2,10 +2,10 @@
 #pragma once
 #include "base/result.h"
 #include "server/domain/id.h"
+#include "server/domain/room.h"
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace pchat {
@@ -18,6 +18,7 @@ struct Touched {
     std::vector<PrincipalId> signed_out;  // users whose tokens were revoked
     std::vector<RoomId> revised;          // their rev rose: messages changed, or were cleared
     std::vector<PrincipalId> watching;    // users whose keywords were replaced
+    std::vector<Invitation> invited;      // to be told
     bool policies = false;                // policies and grants
     bool config = false;
     bool addins = false;
@@ -25,15 +26,23 @@ struct Touched {
 
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
-               revised.empty() && watching.empty() && !policies && !config && !addins && !walls;
+               revised.empty() && watching.empty() && invited.empty() && !policies && !config &&
+               !addins && !walls;
     }
     /// Who somebody is, what they may at all, or which walls stand between them.
     [[nodiscard]] bool concerns_people() const { return !principals.empty() || policies || walls; }
 };
 
+/// Where a commit left a room.
+struct Head {
+    RoomId room;
+    std::int64_t last = 0;   // number
+    std::int64_t count = 1;  // of the commit's messages, which end with it
+};
+
 /// One entry of the origin log: where rooms stand now, and what else changed.
 struct LogBody {
-    std::vector<std::pair<RoomId, std::int64_t>> heads;  // with their last number
+    std::vector<Head> heads;
     Touched touched;
 };
 

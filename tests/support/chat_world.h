@@ -44,6 +44,11 @@ public:
     void committed(std::span<const Committed> messages) override {
         committed_count += messages.size();
     }
+    void said_elsewhere(RoomId room, std::vector<Message> messages) override {
+        for (const Message& message : messages)
+            foreign.push_back(message.body);
+        foreign_rooms.push_back(room);
+    }
     void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override {
         changes.push_back({room, rev, messages});
     }
@@ -58,6 +63,8 @@ public:
     void fenced() override {}
 
     std::atomic<std::size_t> committed_count{0};
+    std::vector<std::string> foreign;  // bodies
+    std::vector<RoomId> foreign_rooms;
     std::vector<Changed> changes;
     std::vector<Cleared> clears;
     std::vector<Invitation> invitations;

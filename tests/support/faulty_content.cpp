@@ -120,6 +120,13 @@ private:
 }  // namespace
 
 Result<void> FaultyContent::read(std::string_view doing, const ContentWork& work) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (spared_reads_ && (*spared_reads_)-- == 0) {
+            spared_reads_.reset();
+            return fail(failure_, "the database does not answer, as the test wants it");
+        }
+    }
     return inner_.read(doing, work);
 }
 
@@ -172,6 +179,12 @@ void FaultyContent::fail_next(int count, Errc code) {
     const std::lock_guard lock{mutex_};
     failures_ = count;
     spared_ = 0;
+    failure_ = code;
+}
+
+void FaultyContent::fail_read(int spared, Errc code) {
+    const std::lock_guard lock{mutex_};
+    spared_reads_ = spared;
     failure_ = code;
 }
 

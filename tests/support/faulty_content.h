@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace pchat::test {
@@ -21,6 +22,8 @@ public:
     void release();
     /// The next writes fail before anything happened.
     void fail_next(int count, Errc code);
+    /// One read, once so many others have gone through.
+    void fail_read(int spared, Errc code);
     /// As fail_next(1000000, code), once so many more writes have gone through.
     void fail_after(int writes, Errc code);
     /// The next writes end with an unknown outcome; whether they happened is `happens`.
@@ -34,6 +37,7 @@ private:
     std::condition_variable released_;
     bool held_ = false;
     int failures_ = 0;
+    std::optional<int> spared_reads_;
     int spared_ = 0;
     Errc failure_ = Errc::internal;
     int lost_answers_ = 0;

@@ -220,7 +220,7 @@ const std::string& PrivateContent::folder() const {
 
 PrivateServer::PrivateServer(const PrivateContent& database, ServerOptions options)
     : database_(database), options_(std::move(options)),
-      config_(database.folder() + "/pchatd.yaml") {
+      config_(database.folder() + "/" + options_.name + ".yaml") {
     start();
 }
 
@@ -238,10 +238,12 @@ void PrivateServer::start() {
 
 void PrivateServer::write_config() const {
     const bool tls = !options_.tls_folder.empty();
+    const std::string data = database_.folder() + "/" + options_.name;
+    std::filesystem::create_directory(data);
     std::ofstream file{config_};
-    file << "server: { fqdn: bench.example, pool: bench.example }\n"
+    file << "server: { fqdn: " << options_.name << ".example, pool: bench.example }\n"
          << fmt::format("listen:\n  - {{ address: 127.0.0.1, port: {}, tls: {} }}\n", port_, tls)
-         << "data: " << database_.folder() << "\n"
+         << "data: " << data << "\n"
          << database_.settings();
     if (tls)
         file << fmt::format(

@@ -48,6 +48,7 @@ private:
 
 /// What is said in pchatd.yaml beside the database.
 struct ServerOptions {
+    std::string name = "bench";  // servers of one pool have different ones
     std::string limits = "sessions: 20000, ratePerSession: 100000, ratePerUser: 100000, "
                          "burst: 100000, joinsPerSecond: 100000, requestsInFlight: 1000";
     std::string more = {};        // whole lines

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/pool_follower.h"
+
+#include "base/log.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace pchat {
+namespace {
+
+constexpr int messages_at_a_time = 500;
+constexpr int changes_at_a_time = 500;
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+template <class T>
+void once_each(std::vector<T>& list) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+}  // namespace
+
+void PoolFollower::News::add(const LogBody& body) {
+    const Touched& more = body.touched;
+    append(touched.principals, more.principals);
+    append(touched.categories, more.categories);
+    append(touched.rooms, more.rooms);
+    append(touched.signed_out, more.signed_out);
+    append(touched.revised, more.revised);
+    append(touched.watching, more.watching);
+    append(touched.invited, more.invited);
+    touched.policies = touched.policies || more.policies;
+    touched.config = touched.config || more.config;
+    touched.addins = touched.addins || more.addins;
+    touched.walls = touched.walls || more.walls;
+    for (const Head& head : body.heads) {
+        const auto [known, fresh] = heads.try_emplace(head.room, head);
+        if (fresh)
+            continue;
+        const std::int64_t before =
+            std::min(known->second.last - known->second.count, head.last - head.count);
+        known->second.last = std::max(known->second.last, head.last);
+        known->second.count = known->second.last - before;
+    }
+}
+
+Result<void> PoolFollower::begin(ContentDatabase& content) {
+    return content.read("looking at the pool", [&](ContentTransaction& tx) {
+        return logs_.begin(tx);
+    });
+}
+
+void PoolFollower::attach(Chat& chat, KeywordWatches& watches) {
+    chat_ = &chat;
+    watches_ = &watches;
+}
+
+// First what people may do, then what is said: nobody hears what was said after a change from
+// somebody who may not hear it since.
+Result<void> PoolFollower::follow() {
+    if (Result<void> read = read_logs(); !read)
+        return read;
+    if (news_.lost)
+        if (Result<void> done = read_all_again(); !done)
+            return done;
+    if (Result<void> done = apply_changes(); !done)
+        return done;
+    while (!news_.heads.empty()) {
+        if (Result<void> heard = hear(news_.heads.begin()->second); !heard)
+            return heard;
+        news_.heads.erase(news_.heads.begin());
+    }
+    return {};
+}
+
+Result<void> PoolFollower::read_logs() {
+    News more;
+    Result<void> read = chat_->content().read(
+        "reading what other servers did",
+        [&](ContentTransaction& tx) -> Result<void> {
+            more = {};
+            const auto whole =
+                logs_.read(tx, [&](const Server&, const LogBody& body) { more.add(body); });
+            if (!whole)
+                return pass(whole.error());
+            more.lost = !*whole;
+            return {};
+        }
+    );
+    if (!read)
+        return read;
+    logs_.keep();
+    news_.lost = news_.lost || more.lost;
+    LogBody all;
+    all.touched = std::move(more.touched);
+    for (const auto& [room, head] : more.heads)
+        all.heads.push_back(head);
+    news_.add(all);
+    return {};
+}
+
+Result<void> PoolFollower::apply_changes() {
+    Touched& touched = news_.touched;
+    if (touched.empty())
+        return {};
+    once_each(touched.principals);
+    once_each(touched.categories);
+    once_each(touched.rooms);
+    once_each(touched.signed_out);
+    once_each(touched.revised);
+    // When that fails the chat keeps it, and does it later by itself.
+    if (Result<void> applied = chat_->apply(touched); !applied)
+        log::warning("changes of other servers come late: {}", applied.error().message);
+    if (!touched.watching.empty())
+        if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
+            return loaded;
+    while (!touched.revised.empty()) {
+        if (Result<void> done = revise(touched.revised.back()); !done)
+            return done;
+        touched.revised.pop_back();
+    }
+    if (!touched.invited.empty())
+        chat_->audience().invited(touched.invited);
+    touched = {};
+    return {};
+}
+
+/// Messages of the room were removed, replaced or cleared.
+Result<void> PoolFollower::revise(RoomId room) {
+    const auto standing = chat_->book().standing(room);
+    if (!standing || !standing->warm)
+        return {};
+    std::optional<RoomHead> head;
+    Result<void> read = chat_->content().read("looking at a room", [&](ContentTransaction& tx) {
+        auto found = tx.messages().head(room);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        head = *found;
+        return Result<void>{};
+    });
+    if (!read || !head)
+        return read;
+    auto changes = chat_->changes(room, standing->rev, changes_at_a_time);
+    if (!changes)
+        return pass(std::move(changes).error());
+    for (const Message& message : *changes)
+        chat_->audience().changed(room, message.rev, {message});
+    if (head->first_seq > standing->first_seq)
+        chat_->audience().cleared(room, head->rev, head->first_seq);
+    if (static_cast<int>(changes->size()) == changes_at_a_time)
+        return revise(room);
+    return {};
+}
+
+Result<void> PoolFollower::hear(const Head& head) {
+    const auto standing = chat_->book().standing(head.room);
+    // Keywords are watched for in rooms that nobody here has open, too.
+    if (!standing && watches_->empty())
+        return {};
+    const bool knows = standing && standing->warm;
+    std::int64_t last = knows ? standing->last_seq : head.last - head.count;
+    while (last < head.last) {
+        auto messages = chat_->between(head.room, last, head.last + 1, messages_at_a_time);
+        if (!messages)
+            return pass(std::move(messages).error());
+        if (messages->empty())
+            return {};
+        last = messages->back().seq;
+        chat_->audience().said_elsewhere(head.room, std::move(*messages));
+    }
+    return {};
+}
+
+/// Something was missed that no log tells any more.
+Result<void> PoolFollower::read_all_again() {
+    log::warning("the logs of other servers were trimmed before they were read: all is read again");
+    if (Result<void> loaded = chat_->directory().load(chat_->content()); !loaded)
+        return loaded;
+    if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
+        return loaded;
+    Touched everything;
+    everything.policies = everything.config = everything.addins = everything.walls = true;
+    news_.touched = std::move(everything);
+    for (const RoomId room : chat_->book().in_use()) {
+        const auto standing = chat_->book().standing(room);
+        if (!standing || !standing->warm)
+            continue;
+        std::optional<RoomHead> head;
+        Result<void> read = chat_->content().read("looking at a room", [&](ContentTransaction& tx) {
+            auto found = tx.messages().head(room);
+            if (!found)
+                return Result<void>{pass(std::move(found).error())};
+            head = *found;
+            return Result<void>{};
+        });
+        if (!read)
+            return read;
+        if (!head)
+            continue;
+        news_.touched.revised.push_back(room);
+        if (head->last_seq > standing->last_seq)
+            news_.heads[room] = {room, head->last_seq, head->last_seq - standing->last_seq};
+    }
+    news_.lost = false;
+    return {};
+}
+
+}  // namespace pchat

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/service/chat.h"
+#include "server/service/keyword_watch.h"
+#include "server/service/log_reader.h"
+
+#include <map>
+#include <vector>
+
+namespace pchat {
+
+/// Puts into force here what the other servers of the pool did, as their logs tell: messages, what
+/// became of older ones, and every change of what people may do. The database is the truth;
+/// whatever is quicker than this may lose anything. For one thread that may wait.
+class PoolFollower {
+public:
+    explicit PoolFollower(ServerId self) : logs_(self) {}
+
+    /// Before anything is read into memory: what is written from now on is followed.
+    Result<void> begin(ContentDatabase& content);
+    void attach(Chat& chat, KeywordWatches& watches);
+    /// Once; what could not be done is done by the next one.
+    Result<void> follow();
+
+private:
+    /// What the entries together come to.
+    struct News {
+        Touched touched;
+        std::map<RoomId, Head> heads;  // with all messages since the last look
+        bool lost = false;             // something else may have happened too
+
+        void add(const LogBody& body);
+    };
+
+    Result<void> read_logs();
+    Result<void> apply_changes();
+    Result<void> revise(RoomId room);
+    Result<void> hear(const Head& head);
+    Result<void> read_all_again();
+
+    LogReader logs_;
+    Chat* chat_ = nullptr;
+    KeywordWatches* watches_ = nullptr;
+    News news_;  // not in force yet
+};
+
+}  // namespace pchat

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/service/message_admin.h"
+#include "server/service/pool_follower.h"
+#include "server/service/room_admin.h"
+#include "tests/support/chat_world.h"
+#include "tests/support/expect.h"
+#include "tests/support/faulty_content.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace pchat;
+using namespace pchat::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Bodies = std::vector<std::string>;
+
+/// The world's server, and another one over its database that only listens.
+struct Pool {
+    Pool()
+        : ann(world.user("ann")), bob(world.user("bob")),
+          lobby(world.room("Lobby", "General", {{ann, bob}})), content(*world.content),
+          directory(Home{"hq", "pchat.contoso.example"}),
+          book(content, [](const Message& message) { return message.body; }), workers(1, 10),
+          follower(enrol()) {
+        REQUIRE_OK(follower.begin(content));
+        REQUIRE_OK(directory.load(content));
+        ServerFacts facts;
+        facts.fqdn = "pc2.contoso.example";
+        facts.life = life;
+        chat = std::make_unique<Chat>(
+            content, directory, book, workers, heard, world.clock, std::move(facts)
+        );
+        follower.attach(*chat, watches);
+    }
+
+    ServerId enrol() {
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            Enrolment wanted;
+            wanted.id = ServerId{2};
+            wanted.uuid = "00000000-0000-7000-8000-000000000099";
+            wanted.fqdn = "pc2.contoso.example";
+            wanted.lifetime = 60'000'000;
+            const auto server = tx.registry().enrol(wanted);
+            if (!server)
+                return pass(server.error());
+            life = {server->id, server->epoch};
+            return {};
+        });
+        return life.server;
+    }
+    void say(const std::string& body) {
+        world.post(ann, lobby, body);
+        world.clock.pass(1s);
+    }
+    void follow() { REQUIRE_OK(follower.follow()); }
+    bool may_read(PrincipalId user) {
+        const auto seen = chat->see(user, lobby);
+        return seen && seen->rights.has(Right::history);
+    }
+
+    ChatWorld world;
+    PrincipalId ann;
+    PrincipalId bob;
+    RoomId lobby;
+    FaultyContent content;
+    Life life;
+    Directory directory;
+    RoomBook book;
+    Workers workers;
+    RecordingAudience heard;
+    KeywordWatches watches;
+    PoolFollower follower;
+    std::unique_ptr<Chat> chat;
+};
+
+}  // namespace
+
+TEST_CASE("pool follower: what is said elsewhere reaches rooms in use, once", "[pool]") {
+    Pool pool;
+    pool.say("before");
+    pool.follow();
+    CHECK(pool.heard.foreign.empty());  // nobody here has the room open
+    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    pool.say("one");
+    pool.say("two");
+    pool.follow();
+    CHECK(pool.heard.foreign == Bodies{"one", "two"});
+    pool.follow();
+    CHECK(pool.heard.foreign.size() == 2);
+}
+
+TEST_CASE("pool follower: keywords are watched for in rooms that nobody has open", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.watches.watch(*pool.chat, pool.bob, {"deploy"}));
+    pool.say("deploy begins");
+    pool.say("deploy ends");
+    pool.follow();
+    CHECK(pool.heard.foreign == Bodies{"deploy begins", "deploy ends"});
+    pool.follow();
+    CHECK(pool.heard.foreign.size() == 2);
+}
+
+TEST_CASE("pool follower: rights that were taken elsewhere are gone here", "[pool]") {
+    Pool pool;
+    CHECK(pool.may_read(pool.bob));
+    RoomFields fields;
+    fields.members.remove = {"sip:bob@contoso.example"};
+    REQUIRE_OK(change_room(*pool.world.changes, pool.world.as("admin"), "Lobby", fields));
+    CHECK(pool.may_read(pool.bob));
+    pool.follow();
+    CHECK_FALSE(pool.may_read(pool.bob));
+    REQUIRE(pool.heard.touched.size() == 1);
+    CHECK(pool.heard.touched[0].rooms == std::vector{pool.lobby});
+}
+
+TEST_CASE("pool follower: what became of older messages is told", "[pool]") {
+    Pool pool;
+    for (const char* body : {"one", "two", "three", "four"})
+        pool.say(body);
+    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    const AdminCall admin = pool.world.as("admin");
+    REQUIRE_OK(remove_message(*pool.world.changes, admin, "Lobby", 3));
+    pool.follow();
+    REQUIRE(pool.heard.changes.size() == 1);
+    CHECK(pool.heard.changes[0].messages.at(0).seq == 3);
+    CHECK(pool.heard.changes[0].messages.at(0).change == MessageChange::removed);
+    REQUIRE_OK(clear_room(*pool.world.changes, admin, "Lobby", {3, std::nullopt}));
+    pool.follow();
+    REQUIRE(pool.heard.clears.size() == 1);
+    CHECK(pool.heard.clears[0].first == 3);
+}
+
+TEST_CASE("pool follower: who is invited elsewhere is told here", "[pool]") {
+    Pool pool;
+    pool.world.category("Research", {{pool.world.everyone()}});
+    pool.follow();
+    RoomFields fields;
+    fields.name = "Lab";
+    fields.category = "Research";
+    fields.members.add = {"sip:bob@contoso.example"};
+    REQUIRE_OK(create_room(*pool.world.changes, pool.world.as("admin"), fields));
+    pool.follow();
+    REQUIRE(pool.heard.invitations.size() == 1);
+    CHECK(pool.heard.invitations[0].user == pool.bob);
+    CHECK(pool.heard.invitations[0].sequence == pool.world.heard.invitations.at(0).sequence);
+}
+
+TEST_CASE("pool follower: a log that was trimmed too early: all is read again", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    pool.say("one");
+    RoomFields fields;
+    fields.members.remove = {"sip:bob@contoso.example"};
+    REQUIRE_OK(change_room(*pool.world.changes, pool.world.as("admin"), "Lobby", fields));
+    pool.world.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto trimmed = tx.log().trim(ServerId{1}, pool.world.clock.now() + 1, 1'000);
+        return trimmed ? Result<void>{} : Result<void>{pass(trimmed.error())};
+    });
+    pool.follow();
+    CHECK(pool.heard.foreign == Bodies{"one"});
+    CHECK_FALSE(pool.may_read(pool.bob));
+    REQUIRE(pool.heard.touched.size() == 1);
+    CHECK(pool.heard.touched[0].policies);  // whereupon every session asks again
+}
+
+TEST_CASE("pool follower: a look that fails loses nothing", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    for (int spared = 0; spared < 2; ++spared) {  // the log; the messages
+        INFO(spared);
+        pool.say("one");
+        pool.heard.foreign.clear();
+        pool.content.fail_read(spared, Errc::unreachable);
+        REQUIRE_ERR(pool.follower.follow(), Errc::unreachable, "");
+        CHECK(pool.heard.foreign.empty());
+        pool.follow();
+        CHECK_FALSE(pool.heard.foreign.empty());
+    }
+}
