@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <unordered_set>
 #include <utility>
@@ -28,7 +29,10 @@ net::SharedBytes frame_of(std::string_view text) {
 /// What came with the last commit.
 struct Hub::Fresh {
     std::vector<Delivery> deliveries;
-    std::vector<Notice> notices;
+    std::vector<Told> notices;
+    // Of the messages of our own, for the other servers:
+    std::vector<std::pair<RoomId, Remembered>> own;
+    std::size_t first_own_notice = 0;
 };
 
 Hub::Hub(net::IoPool& pool, HubLimits limits) : pool_(pool), limits_(limits) {
@@ -81,16 +85,23 @@ void Hub::everywhere(const std::function<void(Shard&)>& work) {
     latch->done.wait(lock, [&] { return latch->left == 0; });
 }
 
-void Hub::add(Fresh& fresh, const DirectoryState& state, const KnownRoom& room, Message message) {
+SharedText Hub::add(
+    Fresh& fresh, const DirectoryState& state, const KnownRoom& room, const Message& message
+) {
     auto text = std::make_shared<const std::string>(message_text(state, message));
     // Before it is posted: who joins from now on sees it in what is remembered.
     if (!chat_->book().append(message.room, {message.seq, text, message.transit}))
-        return;
+        return text;
     add_notices(fresh.notices, watches_, state, room, message);
+    add_text(fresh, room, {message.seq, text, message.transit});
+    return text;
+}
+
+void Hub::add_text(Fresh& fresh, const KnownRoom& room, Remembered message) {
     fresh.deliveries.push_back(
-        {message.room,
+        {room.room.id,
          message.seq,
-         frame_of(wire::event(wire::MessageEvent{room.room.uuid, *text}))}
+         frame_of(wire::event(wire::MessageEvent{room.room.uuid, *message.text}))}
     );
 }
 
@@ -104,17 +115,17 @@ bool Hub::add_missing(Fresh& fresh, RoomId room, std::int64_t before) {
             log::warning("what other servers have said comes late: {}", missing.error().message);
             return false;
         }
-        if (missing->empty() || !add_all(fresh, room, std::move(*missing)))
+        if (missing->empty() || !add_all(fresh, room, *missing))
             return true;  // erased meanwhile, as the room may be
     }
 }
 
-bool Hub::add_all(Fresh& fresh, RoomId room, std::vector<Message> messages) {
+bool Hub::add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages) {
     return chat_->directory().read([&](const DirectoryState& state) {
         const KnownRoom* known = state.room(room);
         if (known != nullptr)
-            for (Message& message : messages)
-                add(fresh, state, *known, std::move(message));
+            for (const Message& message : messages)
+                add(fresh, state, *known, message);
         return known != nullptr;
     });
 }
@@ -131,28 +142,75 @@ void Hub::remember(std::span<const Committed> messages) {
         if (first)
             room->second = add_missing(*remembered_, room->first, one.seq);
     }
+    remembered_->first_own_notice = remembered_->notices.size();
     chat_->directory().read([&](const DirectoryState& state) {
         for (const Committed& one : messages) {
             Message message = std::move(one.posting->message);
             message.seq = one.seq;
             message.at = one.at;
             const KnownRoom* room = state.room(message.room);
-            if (room != nullptr && complete[message.room])  // it may be removed meanwhile
-                add(*remembered_, state, *room, std::move(message));
+            if (room == nullptr || !complete[message.room])
+                continue;  // it may be removed meanwhile
+            SharedText text = add(*remembered_, state, *room, message);
+            if (chat_->peers() != nullptr)
+                remembered_->own.emplace_back(
+                    message.room, Remembered{message.seq, std::move(text), message.transit}
+                );
         }
         return 0;
     });
 }
 
-void Hub::committed(std::span<const Committed> /*messages*/) {
-    publish(std::move(remembered_));
+void Hub::committed(std::span<const Committed> /*messages*/, const LogNews& entry) {
+    const std::shared_ptr<const Fresh> fresh = std::move(remembered_);
+    publish(fresh);
     writer_publishes_.unlock();
+    tell_peers(*fresh, entry);
+}
+
+void Hub::tell_peers(const Fresh& fresh, const LogNews& entry) {
+    Peers* peers = chat_->peers();
+    if (peers == nullptr)
+        return;
+    std::map<RoomId, std::vector<Remembered>> rooms;
+    for (const auto& [room, message] : fresh.own)
+        rooms[room].push_back(message);
+    for (const auto& [room, messages] : rooms)
+        peers->said(room, messages);
+    if (entry.n > 0)
+        peers->logged(entry, std::span{fresh.notices}.subspan(fresh.first_own_notice));
+}
+
+void Hub::heard(RoomId room, std::vector<Remembered> messages) {
+    const std::lock_guard lock{publishing_};
+    auto fresh = std::make_shared<Fresh>();
+    chat_->directory().read([&](const DirectoryState& state) {
+        const KnownRoom* known = state.room(room);
+        if (known == nullptr)
+            return 0;
+        for (Remembered& message : messages) {
+            const auto standing = chat_->book().standing(room);
+            if (!standing || !standing->warm || message.seq > standing->last_seq + 1)
+                break;
+            if (chat_->book().append(room, message))
+                add_text(*fresh, *known, std::move(message));
+        }
+        return 0;
+    });
+    if (!fresh->deliveries.empty())
+        publish(std::move(fresh));
+}
+
+void Hub::heard(std::vector<Told> told) {
+    auto fresh = std::make_shared<Fresh>();
+    fresh->notices = std::move(told);
+    publish(std::move(fresh));
 }
 
 void Hub::said_elsewhere(RoomId room, std::vector<Message> messages) {
     const std::lock_guard lock{publishing_};
     auto fresh = std::make_shared<Fresh>();
-    add_all(*fresh, room, std::move(messages));
+    add_all(*fresh, room, messages);
     publish(std::move(fresh));
 }
 
@@ -162,7 +220,7 @@ void Hub::publish(std::shared_ptr<const Fresh> fresh) {
         shard->thread().post([this, begun, fresh, shard = shard.get()] {
             for (const Delivery& delivery : fresh->deliveries)
                 shard->deliver(delivery);
-            for (const Notice& notice : fresh->notices)
+            for (const Told& notice : fresh->notices)
                 shard->each_of(notice.user, [&notice](ChatSession& session) {
                     session.send_text(notice.text);
                 });

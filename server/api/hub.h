@@ -74,8 +74,10 @@ public:
     );
 
     void remember(std::span<const Committed> messages) override;
-    void committed(std::span<const Committed> messages) override;
+    void committed(std::span<const Committed> messages, const LogNews& entry) override;
     void said_elsewhere(RoomId room, std::vector<Message> messages) override;
+    void heard(RoomId room, std::vector<Remembered> messages) override;
+    void heard(std::vector<Told> told) override;
     void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override;
     void cleared(RoomId room, std::int64_t rev, std::int64_t first) override;
     void invited(const std::vector<Invitation>& invitations) override;
@@ -101,13 +103,18 @@ private:
     struct Fresh;
     /// Takes a message into what is remembered and `fresh`, unless it is known already. The lock on
     /// publishing is held.
-    void add(Fresh& fresh, const DirectoryState& state, const KnownRoom& room, Message message);
+    SharedText add(
+        Fresh& fresh, const DirectoryState& state, const KnownRoom& room, const Message& message
+    );
     /// Messages of one room; false when it does not exist.
-    bool add_all(Fresh& fresh, RoomId room, std::vector<Message> messages);
+    bool add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages);
     /// What other servers have said in the room before that message, which we have not heard of.
     /// False when it cannot be read now.
     bool add_missing(Fresh& fresh, RoomId room, std::int64_t before);
+    /// As they are remembered; what is not known here yet goes to who is in the room.
+    void add_text(Fresh& fresh, const KnownRoom& room, Remembered message);
     void publish(std::shared_ptr<const Fresh> fresh);
+    void tell_peers(const Fresh& fresh, const LogNews& entry);
 
     // Held from when a message is remembered until all threads have been given it: so that each of
     // them gets the messages of a room in their order, whoever brings them.

@@ -6,7 +6,7 @@
 namespace pchat::api {
 
 void add_notices(
-    std::vector<Notice>& out,
+    std::vector<Told>& out,
     const KeywordWatches& watches,
     const DirectoryState& state,
     const KnownRoom& room,

@@ -3,21 +3,17 @@
 #include "server/domain/message.h"
 #include "server/service/directory.h"
 #include "server/service/keyword_watch.h"
+#include "server/service/peers.h"
 
 #include <string>
 #include <vector>
 
 namespace pchat::api {
 
-/// What a user who watches for a keyword is sent.
-struct Notice {
-    PrincipalId user;
-    std::string text;
-};
-
-/// Adds those of a message: to who may read the room, its sender left out.
+/// Adds what users who watch for a keyword of the message are sent: to who may read the room, its
+/// sender left out.
 void add_notices(
-    std::vector<Notice>& out,
+    std::vector<Told>& out,
     const KeywordWatches& watches,
     const DirectoryState& state,
     const KnownRoom& room,

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "server/api/site.h"
 #include "server/api/wire_names.h"
+#include "server/app/bus_parts.h"
 #include "server/app/data_lock.h"
 #include "server/app/database_target.h"
 #include "server/app/directory_parts.h"
@@ -15,6 +16,7 @@
 #include "server/app/ticker.h"
 #include "server/compliance/former_sessions.h"
 #include "server/compliance/shipper.h"
+#include "server/pool/pool_link.h"
 #include "server/service/database_sight.h"
 #include "server/service/pool_follower.h"
 #include "server/service/search_index.h"
@@ -37,8 +39,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Twice a second, since two seconds are promised for what no bus has told.
-constexpr std::chrono::milliseconds follow_again{500};
 constexpr std::chrono::microseconds lifetime = 30s;  // in the registry, without a heartbeat
 
 std::optional<std::string> environment(const std::string& name) {
@@ -113,6 +113,8 @@ struct Server::Parts {
     std::unique_ptr<Changes> changes;
     std::unique_ptr<SearchIndex> search_index;
     std::unique_ptr<PoolFollower> follower;
+    std::unique_ptr<pool::PoolLink> peers;
+    std::unique_ptr<bus::Bus> bus;
     DirectoryParts directory_parts;  // with a directory only
     std::unique_ptr<api::Site> site;
     api::Health health;
@@ -122,7 +124,6 @@ struct Server::Parts {
     std::unique_ptr<Housekeeping> housekeeping;
     Ticker rosters;
     Ticker chores;  // wait for the database
-    Ticker following;
     Ticker folding;
     Ticker shipping;
     Ticker indexing;
@@ -196,9 +197,19 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (Result<void> loaded = hub->watches().load(*content); !loaded)
         return loaded;
     follower->attach(*chat, hub->watches());
+    peers = std::make_unique<pool::PoolLink>(*chat, *follower, pool_name);
+    chat->attach(*peers);
+    book->on_use([this](RoomId room, bool used) { peers->uses(room, used); });
     changes = std::make_unique<Changes>(*chat);
     search_index = std::make_unique<SearchIndex>(*chat);
     site = std::make_unique<api::Site>(api::Services{*chat, *changes, *sign_ins, *hub}, health);
+    if (settings.bus.given()) {
+        Result<std::unique_ptr<bus::Bus>> opened = open_bus(settings, *peers, clock);
+        if (!opened)
+            return pass(std::move(opened).error());
+        bus = std::move(*opened);
+        peers->attach(*bus);
+    }
     if (chat->facts().compliance)
         if (Result<void> opened = open_archive(settings); !opened)
             return opened;
@@ -309,10 +320,7 @@ void Server::Parts::start_clocks() {
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();
-    following.every(follow_again, "following the other servers", [this] {
-        return follower->follow();
-    });
-    following.start();
+    peers->start();
     indexing.every(400ms, "indexing", [this] { return outcome_of(search_index->catch_up()); });
     indexing.start();
     if (directory_parts.duty) {
@@ -395,7 +403,10 @@ void Server::stop() {
     if (parts.search_index)
         parts.search_index->stop();
     parts.indexing.stop();
-    parts.following.stop();
+    if (parts.bus)
+        parts.bus->stop();
+    if (parts.peers)
+        parts.peers->stop();
     parts.folding.stop();
     parts.rosters.stop();
     parts.chores.stop();

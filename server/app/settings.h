@@ -84,6 +84,20 @@ struct DirectorySettings : Object {
     Number timeout_seconds{10};
 };
 
+struct BusNodeSettings : Object {
+    Text address;
+    Number port{4222};
+};
+
+struct BusSettings : Object {
+    List<BusNodeSettings> nodes;
+    Text user;
+    Text password;  // a reference, never the password
+    Text ca;
+    Text certificate;
+    Text key;
+};
+
 struct LimitSettings : Object {
     Number sessions{20'000};
     Number message{8'000};
@@ -109,6 +123,7 @@ struct Settings : Object {
     DatabaseSettings database;
     DatabaseSettings compliance;  // absent: nothing is recorded
     DirectorySettings directory;  // absent: all users are made here
+    BusSettings bus;              // absent: other servers are followed by way of the database
     LimitSettings limits;
     Number threads;  // 0: as many as there are cores
     LogSettings log;

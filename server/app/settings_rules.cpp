@@ -96,25 +96,27 @@ std::vector<NamedDatabase> databases(const Settings& settings) {
     return all;
 }
 
-void check_secrets(const Settings& settings, Findings& findings) {
-    for (const auto& [key, database] : databases(settings))
-        if (written(database->password) && !is_secret_reference(*database->password))
-            findings.push_back(
-                {.at = database->password.at,
-                 .message = fmt::format("'{}.password' is written in place", key),
-                 .hint = "name it instead: \"file:/etc/pchat/database.secret\" or \"env:NAME\"; "
-                         "what was readable here should be changed",
-                 .secret = true}
-            );
-    const Text& directory = settings.directory.password;
-    if (written(directory) && !is_secret_reference(*directory))
+void check_secret(
+    const Text& password, std::string_view key, std::string_view kind, Findings& findings
+) {
+    if (written(password) && !is_secret_reference(*password))
         findings.push_back(
-            {.at = directory.at,
-             .message = "'directory.password' is written in place",
-             .hint = "name it instead: \"file:/etc/pchat/directory.secret\" or \"env:NAME\"; what "
-                     "was readable here should be changed",
+            {.at = password.at,
+             .message = fmt::format("'{}.password' is written in place", key),
+             .hint = fmt::format(
+                 "name it instead: \"file:/etc/pchat/{}.secret\" or \"env:NAME\"; what was "
+                 "readable here should be changed",
+                 kind
+             ),
              .secret = true}
         );
+}
+
+void check_secrets(const Settings& settings, Findings& findings) {
+    for (const auto& [key, database] : databases(settings))
+        check_secret(database->password, key, "database", findings);
+    check_secret(settings.directory.password, "directory", "directory", findings);
+    check_secret(settings.bus.password, "bus", "bus", findings);
 }
 
 void lacks(

@@ -209,6 +209,37 @@ const Shape& directory_shape() {
     return shape;
 }
 
+const Shape& bus_node_shape() {
+    static const Shape shape{
+        "nodes",
+        "",
+        {required(plain<&BusNodeSettings::address>("address", "host name or address of the node")),
+         limit<&BusNodeSettings::port>("port", 1, 65535, "4222", "TCP port for clients")}};
+    return shape;
+}
+
+const Shape& bus_shape() {
+    static const Shape shape{
+        "bus",
+        "",
+        {object_list<&BusSettings::nodes>(
+             "nodes",
+             bus_node_shape,
+             "NATS servers in the order of preference, this machine's first"
+         ),
+         plain<&BusSettings::user>("user", "name of this server at the bus"),
+         secret(path<&BusSettings::password>("password", "env: or file: reference of its password")
+         ),
+         path<&BusSettings::ca>(
+             "ca", "file with the authorities that the nodes' certificates are of (PEM)"
+         ),
+         path<&BusSettings::certificate>(
+             "certificate", "file with this server's certificate at the bus (PEM)"
+         ),
+         path<&BusSettings::key>("key", "file with its private key (PEM)")}};
+    return shape;
+}
+
 const Shape& limits_shape() {
     static const Shape shape{
         "limits",
@@ -288,6 +319,11 @@ const Shape& settings_shape() {
              "directory",
              directory_shape,
              "LDAP directory that users and groups come from; default: all are made here"
+         ),
+         object<&Settings::bus>(
+             "bus",
+             bus_shape,
+             "between the servers of a pool; default: they follow each other by the database alone"
          ),
          object<&Settings::limits>("limits", limits_shape, "what one server lets through"),
          limit<&Settings::threads>(

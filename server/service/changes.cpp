@@ -62,6 +62,7 @@ Result<void> Changes::run(
         alone.lock();
     }
     Touched touched;
+    LogNews logged;
     bool tried = false;  // far enough to know that it would have worked
     Result<void> done = chat_.content().write(doing, [&](ContentTransaction& tx) -> Result<void> {
         Change change{tx, chat_.clock().now()};
@@ -73,9 +74,9 @@ Result<void> Changes::run(
         tried = true;
         if (dry_run)  // an error rolls back
             return fail(Errc::interrupted, "nothing was changed, as asked");
-        if (Result<void> finished = finish(change, actor); !finished)
+        if (Result<void> finished = finish(change, actor, logged); !finished)
             return finished;
-        touched = std::move(change.touched);
+        touched = change.touched;
         return {};
     });
     if (dry_run && tried)
@@ -85,6 +86,7 @@ Result<void> Changes::run(
             chat_.apply_later(std::move(touched));
         return done;
     }
+    chat_.announce(logged);
     return touched.empty() ? Result<void>{} : chat_.apply(touched);
 }
 
@@ -96,8 +98,9 @@ Result<void> Changes::keep_walls(Change& change) {
     return {};
 }
 
-Result<void> Changes::finish(Change& change, const Actor& actor) {
+Result<void> Changes::finish(Change& change, const Actor& actor, LogNews& logged) {
     ContentTransaction& tx = change.tx();
+    logged = {};
     if (change.audit_.empty() && change.touched.empty() && change.outbox_.empty())
         return {};
     const Life life = chat_.facts().life;
@@ -130,8 +133,9 @@ Result<void> Changes::finish(Change& change, const Actor& actor) {
     }
     if (Result<void> recorded = tx.log().append_outbox(change.outbox_); !recorded)
         return recorded;
+    logged = {self->log_n, {{}, change.touched}};
     return tx.log().append(
-        {life.server, self->log_n, change.now(), log_commit, log_text({{}, change.touched})}
+        {life.server, self->log_n, change.now(), log_commit, log_text(logged.body)}
     );
 }
 

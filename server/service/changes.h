@@ -96,7 +96,7 @@ public:
 
 private:
     Result<void> keep_walls(Change& change);
-    Result<void> finish(Change& change, const Actor& actor);
+    Result<void> finish(Change& change, const Actor& actor, LogNews& logged);
 
     Chat& chat_;
     WallGuard walls_;

@@ -42,10 +42,14 @@ public:
     virtual ~Audience() = default;
     /// Before the senders are answered, and after.
     virtual void remember(std::span<const Committed> /*messages*/) {}
-    virtual void committed(std::span<const Committed> messages) = 0;
+    virtual void committed(std::span<const Committed> messages, const LogNews& entry) = 0;
     /// By way of other servers of the pool: messages of one room, rising; what is missing between
     /// them does not exist any more.
     virtual void said_elsewhere(RoomId room, std::vector<Message> messages) = 0;
+    /// The same from a quicker source that may lose some: what does not follow on what is known
+    /// here is left to the other way.
+    virtual void heard(RoomId room, std::vector<Remembered> messages) = 0;
+    virtual void heard(std::vector<Told> told) = 0;
     /// Who was removed or replaced, by numbers; `replacement` empty: removed.
     virtual void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) = 0;
     virtual void cleared(RoomId room, std::int64_t rev, std::int64_t first) = 0;
@@ -131,6 +135,14 @@ public:
     /// Waits. After a change was committed: everybody here sees it and acts on it. When that fails,
     /// apply_again() will do it.
     Result<void> apply(const Touched& touched);
+    /// Tells the other servers, if something quicker than the database reaches them.
+    void announce(const LogNews& entry) {
+        if (peers_ != nullptr && entry.n > 0)
+            peers_->logged(entry, {});
+    }
+    /// Once, before anybody is served.
+    void attach(Peers& peers) { peers_ = &peers; }
+    [[nodiscard]] Peers* peers() const { return peers_; }
     /// Waits. What could not be applied yet; called by a clock.
     Result<void> apply_again();
     /// A change that may have been committed.
@@ -170,7 +182,10 @@ private:
     bool records() const override { return facts_.compliance; }
     std::string record(const Posting& posting, std::int64_t seq, Microseconds at) override;
     void remember(std::span<const Committed> messages) override { audience_.remember(messages); }
-    void committed(std::span<const Committed> messages) override { audience_.committed(messages); }
+    void committed(std::span<const Committed> messages, const LogNews& entry) override {
+        audience_.committed(messages, entry);
+    }
+    void logged(const LogNews& entry) override { announce(entry); }
     void timed(std::chrono::nanoseconds took, std::size_t messages) override {
         audience_.timed(took, messages);
     }
@@ -183,6 +198,7 @@ private:
     Audience& audience_;
     const Clock& clock_;
     ServerFacts facts_;
+    Peers* peers_ = nullptr;
     Guarded<std::vector<Touched>> unapplied_;
     std::unique_ptr<CommitQueue> commits_;
 };

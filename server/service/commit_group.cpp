@@ -191,6 +191,7 @@ Result<void> CommitQueue::commit(Group& group) {
     const auto begun = clock_.steady();
     group.fenced = false;
     group.missing_room.reset();
+    group.logged = {};
     Result<void> done = content_.write("storing messages", [&](ContentTransaction& tx) {
         return write(tx, group);
     });
@@ -246,7 +247,12 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
                      compliance_chat,
                      listener_.record(*item->posting, item->seq, item->at)}
                 );
-    return rows.write(tx, {life_.server, self->log_n, now, log_commit, log_text(rows.log)});
+    if (Result<void> written =
+            rows.write(tx, {life_.server, self->log_n, now, log_commit, log_text(rows.log)});
+        !written)
+        return written;
+    group.logged = {self->log_n, std::move(rows.log)};
+    return {};
 }
 
 void CommitQueue::finish(Group& group) {
@@ -276,7 +282,9 @@ void CommitQueue::finish(Group& group) {
     for (Recording* recording : group.recordings)
         answer(*recording, {});
     if (!fresh.empty())
-        listener_.committed(fresh);
+        listener_.committed(fresh, group.logged);
+    else
+        listener_.logged(group.logged);
 }
 
 }  // namespace pchat

@@ -36,6 +36,7 @@ struct CommitQueue::Group {
     bool fenced = false;
     bool tried_again = false;
     std::optional<RoomId> missing_room;
+    LogNews logged;  // by the last try
 
     [[nodiscard]] std::size_t size() const { return items.size() + recordings.size(); }
     /// Takes out what fits.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/clock.h"
+#include "server/service/peers.h"
 #include "server/service/posting.h"
 #include "server/store/content_database.h"
 
@@ -41,7 +42,9 @@ public:
     /// Before anybody is answered: who has an answer must find the message in what is remembered.
     virtual void remember(std::span<const Committed> /*messages*/) {}
     /// After the answers: nobody gets its own message before the answer to it.
-    virtual void committed(std::span<const Committed> messages) = 0;
+    virtual void committed(std::span<const Committed> messages, const LogNews& entry) = 0;
+    /// The same for an entry without messages of its own; n is 0 when nothing was written.
+    virtual void logged(const LogNews& /*entry*/) {}
     /// How long a transaction took that was committed, and how many messages it held.
     virtual void timed(std::chrono::nanoseconds took, std::size_t messages) = 0;
     /// Another server took this one's place: nothing can be written any more.

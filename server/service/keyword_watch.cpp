@@ -66,6 +66,7 @@ Result<void> KeywordWatches::watch(
             rows.push_back({user, std::move(key), keyword});
     }
     const std::lock_guard changing{changing_};
+    LogNews logged;
     Result<void> written =
         chat.content().write("watching for keywords", [&](ContentTransaction& tx) -> Result<void> {
             const Life life = chat.facts().life;
@@ -74,14 +75,15 @@ Result<void> KeywordWatches::watch(
                 return pass(self.error());
             if (Result<void> replaced = tx.marks().watch(user, rows); !replaced)
                 return replaced;
-            LogBody body;
-            body.touched.watching = {user};
+            logged = {self->log_n, {}};
+            logged.body.touched.watching = {user};
             return tx.log().append(
-                {life.server, self->log_n, chat.clock().now(), log_commit, log_text(body)}
+                {life.server, self->log_n, chat.clock().now(), log_commit, log_text(logged.body)}
             );
         });
     if (!written)
         return written;
+    chat.announce(logged);
     const std::unique_lock lock{mutex_};
     for (const std::string& first : std::exchange(first_words_[user], {})) {
         const auto there = watches_.find(first);

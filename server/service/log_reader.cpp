@@ -43,6 +43,16 @@ Result<bool> LogReader::read(
     return all;
 }
 
+LogReader::Place LogReader::take(ServerId server, std::int64_t n) {
+    const auto cursor = cursors_.find(server);
+    if (cursor == cursors_.end() || cursor->second + 1 < n)
+        return Place::beyond;
+    if (cursor->second >= n)
+        return Place::known;
+    cursor->second = n;
+    return Place::next;
+}
+
 Result<bool> LogReader::read_one(
     ContentTransaction& tx,
     const Server& server,

@@ -3,6 +3,7 @@
 #include "server/service/touched.h"
 #include "server/store/content_database.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,6 +26,13 @@ public:
         ContentTransaction& tx, const std::function<void(const Server&, const LogBody&)>& use
     );
     void keep() { cursors_ = reached_; }
+    /// An entry that came another way.
+    enum class Place : std::uint8_t {
+        next,    // now it is read
+        known,   // it was read before
+        beyond,  // what stands before it has to be read
+    };
+    Place take(ServerId server, std::int64_t n);
     /// As if nothing had been read yet.
     void forget() { cursors_.clear(); }
     [[nodiscard]] bool knows_nothing() const { return cursors_.empty(); }

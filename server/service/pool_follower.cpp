@@ -66,6 +66,25 @@ void PoolFollower::attach(Chat& chat, KeywordWatches& watches) {
 Result<void> PoolFollower::follow() {
     if (Result<void> read = read_logs(); !read)
         return read;
+    return act();
+}
+
+Result<LogReader::Place> PoolFollower::follow(ServerId server, const LogNews& entry) {
+    const LogReader::Place place = logs_.take(server, entry.n);
+    if (place == LogReader::Place::next) {
+        LogBody body = entry.body;
+        // Who watches for keywords in rooms that nobody here is in was told with the entry.
+        std::erase_if(body.heads, [&](const Head& head) {
+            return !chat_->book().standing(head.room);
+        });
+        news_.add(body);
+        if (Result<void> done = act(); !done)
+            return pass(std::move(done).error());
+    }
+    return place;
+}
+
+Result<void> PoolFollower::act() {
     if (news_.lost)
         if (Result<void> done = read_all_again(); !done)
             return done;

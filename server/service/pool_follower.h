@@ -21,6 +21,9 @@ public:
     void attach(Chat& chat, KeywordWatches& watches);
     /// Once; what could not be done is done by the next one.
     Result<void> follow();
+    /// The same with an entry that came another way, if it is the next one of its server; if
+    /// something before it is missing, follow() has to read that.
+    Result<LogReader::Place> follow(ServerId server, const LogNews& entry);
 
 private:
     /// What the entries together come to.
@@ -33,6 +36,7 @@ private:
     };
 
     Result<void> read_logs();
+    Result<void> act();
     Result<void> apply_changes();
     Result<void> revise(RoomId room);
     Result<void> hear(const Head& head);

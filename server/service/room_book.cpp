@@ -258,6 +258,8 @@ bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time n
     Roster::Presence& presence = room.roster.here[user];
     if (presence.sessions++ > 0)
         return false;
+    if (room.roster.here.size() == 1)
+        tell_use_(id, true);
     const auto before = departure_of(room.roster, user, now);
     presence.since = before ? before->since : room.last_seq;
     std::erase_if(room.roster.departed, [&](const auto& one) { return one.user == user; });
@@ -288,6 +290,8 @@ bool RoomBook::leave(RoomId room, PrincipalId user, std::optional<Roster::Time> 
     if (remembered)
         departed.push_back({user, here->second.since, *remembered});
     roster.here.erase(here);
+    if (roster.here.empty())
+        tell_use_(room, false);
     if (roster.joined.empty() && roster.left.empty()) {
         const std::lock_guard changed{changed_mutex_};
         changed_rosters_.push_back(room);

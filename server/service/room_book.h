@@ -133,6 +133,9 @@ public:
     /// who may come back for messages without history, and when it went.
     bool enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time now);
     bool leave(RoomId room, PrincipalId user, std::optional<Roster::Time> remembered = {});
+    /// Who is told when somebody here is in a room, and when nobody is any more; called with the
+    /// room locked. Once, before anybody is.
+    void on_use(std::function<void(RoomId, bool)> tell) { tell_use_ = std::move(tell); }
     /// Rooms whose rosters changed since the last call.
     std::vector<RoomId> take_changed_rosters();
 
@@ -164,6 +167,7 @@ private:
     ContentDatabase& content_;
     Encode encode_;
     BookLimits limits_;
+    std::function<void(RoomId, bool)> tell_use_ = [](RoomId, bool) {};
     std::array<Shard, 64> shards_;
     std::atomic<std::size_t> bytes_{0};
     std::atomic<std::uint64_t> tick_{0};

@@ -41,13 +41,21 @@ public:
         std::int64_t first = 0;
     };
 
-    void committed(std::span<const Committed> messages) override {
+    void committed(std::span<const Committed> messages, const LogNews& /*entry*/) override {
         committed_count += messages.size();
     }
     void said_elsewhere(RoomId room, std::vector<Message> messages) override {
         for (const Message& message : messages)
             foreign.push_back(message.body);
         foreign_rooms.push_back(room);
+    }
+    void heard(RoomId room, std::vector<Remembered> messages) override {
+        for (const Remembered& one : messages)
+            quick.push_back(*one.text);
+        foreign_rooms.push_back(room);
+    }
+    void heard(std::vector<Told> list) override {
+        told.insert(told.end(), list.begin(), list.end());
     }
     void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override {
         changes.push_back({room, rev, messages});
@@ -64,6 +72,8 @@ public:
 
     std::atomic<std::size_t> committed_count{0};
     std::vector<std::string> foreign;  // bodies
+    std::vector<std::string> quick;    // as they are remembered
+    std::vector<Told> told;
     std::vector<RoomId> foreign_rooms;
     std::vector<Changed> changes;
     std::vector<Cleared> clears;

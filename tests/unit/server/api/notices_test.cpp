@@ -22,7 +22,7 @@ TEST_CASE("notices: to who may read the room, joined or not, never to the sender
     message.seq = 7;
     message.sender = bob;
     message.body = "outage!";
-    std::vector<api::Notice> notices;
+    std::vector<Told> notices;
     world.directory.read([&](const DirectoryState& state) {
         api::add_notices(notices, watches, state, *state.room(message.room), message);
         return 0;

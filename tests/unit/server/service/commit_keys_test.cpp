@@ -108,3 +108,20 @@ TEST_CASE("commit queue: what was stored before an unsure commit is not told aga
     rig.queue->stop();
     CHECK(rig.delivered == Texts{"1 hello", "1 new"});
 }
+
+TEST_CASE("commit queue: tells which entry of the log has the messages", "[commit]") {
+    Rig rig;
+    rig.start();
+    rig.push(lobby, "a", "one");
+    REQUIRE_OK(rig.outcome("a"));
+    rig.push(lobby, "b", "two");
+    rig.push(lobby, "a", "one");
+    REQUIRE_OK(rig.outcome("b"));
+    REQUIRE_OK(rig.outcome("a", 2));
+    rig.queue->stop();
+    REQUIRE(rig.entries.size() == 2);
+    CHECK(rig.entries[1].n == rig.entries[0].n + 1);
+    REQUIRE(rig.entries[1].body.heads.size() == 1);
+    CHECK(rig.entries[1].body.heads[0].last == 2);
+    CHECK(rig.entries[1].body.heads[0].count == 1);
+}

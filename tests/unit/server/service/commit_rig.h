@@ -123,13 +123,15 @@ public:
     std::string record(const Posting& posting, std::int64_t seq, Microseconds) override {
         return std::to_string(seq) + posting.message.body;
     }
-    void committed(std::span<const Committed> messages) override {
+    void committed(std::span<const Committed> messages, const LogNews& entry) override {
+        entries.push_back(entry);
         for (const Committed& one : messages)
             delivered.push_back(std::to_string(one.seq) + " " + one.posting->message.body);
     }
     void timed(std::chrono::nanoseconds, std::size_t) override {}
     void fenced() override { was_fenced = true; }
 
+    std::vector<LogNews> entries;
     std::vector<std::string> delivered;  // read after the queue has stopped
     bool was_fenced = false;
     std::uint64_t generation_ = 1;

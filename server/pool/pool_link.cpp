@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/pool/pool_link.h"
+
+#include "base/log.h"
+#include "base/sha256.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pchat::pool {
+namespace {
+
+// More than waits while the database is slow; beyond it, the logs tell the same.
+constexpr std::size_t most_news = 10'000;
+
+/// Names of pools have dots, which part the words of a subject.
+std::string prefix_of(std::string_view pool) {
+    return fmt::format("pchat.{}.", sha256_hex(pool).substr(0, 16));
+}
+
+}  // namespace
+
+PoolLink::PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool)
+    : chat_(chat), follower_(follower), prefix_(prefix_of(pool)) {}
+
+PoolLink::~PoolLink() {
+    stop();
+}
+
+void PoolLink::attach(bus::Bus& bus) {
+    bus_ = &bus;
+    bus.subscribe(prefix_ + "log");
+}
+
+void PoolLink::start() {
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void PoolLink::stop() {
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+std::string PoolLink::subject_of(RoomId room) const {
+    return fmt::format("{}room.{}", prefix_, room.value);
+}
+
+void PoolLink::said(RoomId room, std::span<const Remembered> messages) {
+    if (bus_ != nullptr)
+        bus_->publish(subject_of(room), write_said(room, messages));
+}
+
+void PoolLink::logged(const LogNews& entry, std::span<const Told> told) {
+    if (bus_ != nullptr)
+        bus_->publish(prefix_ + "log", write_entry(chat_.facts().life.server, entry, told));
+}
+
+void PoolLink::uses(RoomId room, bool used) {
+    if (bus_ == nullptr)
+        return;
+    if (used)
+        bus_->subscribe(subject_of(room));
+    else
+        bus_->unsubscribe(subject_of(room));
+}
+
+void PoolLink::received(std::string_view subject, std::string_view bytes) {
+    if (subject.substr(0, prefix_.size()) != prefix_)
+        return;
+    if (subject.substr(prefix_.size()) != "log") {
+        Result<Said> said = read_said(bytes);
+        if (said)
+            chat_.audience().heard(said->room, std::move(said->messages));
+        else
+            ++counts_.not_understood;  // the entry that follows leads to the database
+        return;
+    }
+    Result<Entry> entry = read_entry(bytes);
+    const std::lock_guard lock{mutex_};
+    if (!entry)
+        ++counts_.not_understood;
+    if (!entry || news_.size() >= most_news)
+        look_ = true;
+    else
+        news_.push_back(std::move(*entry));
+    changed_.notify_all();
+}
+
+void PoolLink::look_now() {
+    const std::lock_guard lock{mutex_};
+    look_ = true;
+    changed_.notify_all();
+}
+
+void PoolLink::run() {
+    auto next_look = std::chrono::steady_clock::now();
+    for (;;) {
+        std::deque<Entry> news;
+        bool look_first = false;
+        {
+            std::unique_lock lock{mutex_};
+            changed_.wait_until(lock, next_look, [&] {
+                return stopping_ || look_ || !news_.empty();
+            });
+            if (stopping_)
+                return;
+            news = std::exchange(news_, {});
+            look_first = std::exchange(look_, false);
+        }
+        const auto now = std::chrono::steady_clock::now();
+        const bool behind = take(news);
+        if (!behind && !look_first && now < next_look)
+            continue;
+        look();
+        next_look = std::chrono::steady_clock::now() + interval;
+    }
+}
+
+bool PoolLink::take(std::deque<Entry>& news) {
+    bool behind = false;
+    for (Entry& entry : news) {
+        const auto place = follower_.follow(entry.server, entry.logged);
+        if (place && *place == LogReader::Place::next) {
+            ++counts_.entries;
+            if (!entry.told.empty())  // else the logs have led to the messages
+                chat_.audience().heard(std::move(entry.told));
+        } else if (!place || *place == LogReader::Place::beyond) {
+            ++counts_.out_of_turn;
+            behind = true;
+        }
+    }
+    return behind;
+}
+
+void PoolLink::look() {
+    ++counts_.looks;
+    const Result<void> done = follower_.follow();
+    if (!done && !std::exchange(complained_, true))
+        log::warning("what other servers did is not known: {}", done.error().message);
+    if (done && std::exchange(complained_, false))
+        log::info("what other servers did is known again");
+}
+
+}  // namespace pchat::pool

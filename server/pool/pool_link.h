@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/bus/bus.h"
+#include "server/pool/pool_message.h"
+#include "server/service/chat.h"
+#include "server/service/pool_follower.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace pchat::pool {
+
+/// How the news of the pool came, since this server began.
+struct LinkCounts {
+    std::atomic<std::uint64_t> entries{0};      // over the bus, in their order
+    std::atomic<std::uint64_t> out_of_turn{0};  // something before them was missing
+    std::atomic<std::uint64_t> looks{0};        // at the logs in the database
+    std::atomic<std::uint64_t> not_understood{0};
+};
+
+/// Between this server and the others. What is said here goes out over the bus, room by room to who
+/// has somebody in it, and as entries of our log to all. What the bus brings is put into force at
+/// once when nothing is missing before it; the logs in the database are read whenever something is,
+/// and twice a second in any case.
+class PoolLink : public Peers, public bus::BusListener {
+public:
+    PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool);
+    ~PoolLink() override;
+    PoolLink(const PoolLink&) = delete;
+    PoolLink& operator=(const PoolLink&) = delete;
+
+    /// Without one, the logs are all there is. Once, before start().
+    void attach(bus::Bus& bus);
+    void start();
+    /// Nothing is put into force any more once this returns. The bus has been stopped.
+    void stop();
+    [[nodiscard]] const LinkCounts& counts() const { return counts_; }
+
+    void said(RoomId room, std::span<const Remembered> messages) override;
+    void logged(const LogNews& entry, std::span<const Told> told) override;
+    void uses(RoomId room, bool used) override;
+
+    void received(std::string_view subject, std::string_view bytes) override;
+    void linked() override { look_now(); }
+    void unlinked() override {}
+    void missed() override { look_now(); }
+
+    static constexpr std::chrono::milliseconds interval{500};
+
+private:
+    [[nodiscard]] std::string subject_of(RoomId room) const;
+    void look_now();
+    void run();
+    /// What came since; true when the database has to be asked.
+    bool take(std::deque<Entry>& news);
+    void look();
+
+    Chat& chat_;
+    PoolFollower& follower_;
+    const std::string prefix_;
+    bus::Bus* bus_ = nullptr;
+    LinkCounts counts_;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Entry> news_;
+    bool look_ = false;
+    bool stopping_ = false;
+    bool complained_ = false;  // the thread's own
+    std::thread thread_;
+};
+
+}  // namespace pchat::pool
