@@ -56,6 +56,16 @@ std::string Site::metrics() const {
     gauge("pchat_messages_waiting", "Messages that wait for a commit.", commits.waiting);
     gauge("pchat_database_away", "1 while the database takes nothing.", commits.database_away);
 
+    if (health_.pool) {
+        const PoolHealth pool = health_.pool();
+        gauge("pchat_bus_linked", "1 while the bus of the pool is there.", pool.linked);
+        counter("pchat_bus_reconnects_total", "Links to the bus after the first.", pool.reconnects);
+        counter("pchat_bus_lost_total", "Messages that the bus did not take.", pool.lost);
+        counter("pchat_pool_entries_total", "Commits of others heard over the bus.", pool.entries);
+        counter("pchat_pool_out_of_turn_total", "Those with a gap before them.", pool.out_of_turn);
+        counter("pchat_pool_looks_total", "Looks at the logs of others.", pool.looks);
+    }
+
     gauge("pchat_work_waiting", "Requests that wait for the database.", chat.workers().waiting());
     gauge("pchat_rooms_in_memory", "Rooms whose last messages are in memory.", chat.book().rooms());
     gauge("pchat_remembered_bytes", "Messages kept in memory.", chat.book().bytes());

@@ -205,12 +205,16 @@ net::HttpResponse Site::ready() const {
     const bool database =
         !commits.database_away && !health_.database_away && silent < longest_silence;
     const bool ok = database && !health_.draining && !health_.fenced;
+    // Without it the servers follow each other by the database, so users may come all the same.
+    const PoolHealth pool = health_.pool ? health_.pool() : PoolHealth{};
+    const std::string_view bus = !pool.has_bus ? "none" : pool.linked ? "ok" : "away";
     std::string body = "{";
     wire::FieldWriter{body}
         .boolean("ready", ok)
         .text("database", database ? "ok" : "away")
         .boolean("draining", health_.draining)
         .boolean("fenced", health_.fenced)
+        .text("bus", bus)
         .number("sessions", static_cast<std::int64_t>(services_.hub.sessions()))
         .number("waiting_messages", static_cast<std::int64_t>(commits.waiting));
     return json_response(ok ? 200 : 503, body + "}");

@@ -15,6 +15,17 @@
 namespace pchat::api {
 
 /// What monitors read. The listener's counts come from outside, for there may be several.
+/// How the news of the other servers of the pool comes.
+struct PoolHealth {
+    bool has_bus = false;  // no: by the database alone
+    bool linked = false;
+    std::uint64_t entries = 0;      // over the bus, in their order
+    std::uint64_t out_of_turn = 0;  // something before them was missing
+    std::uint64_t looks = 0;        // at the logs in the database
+    std::uint64_t lost = 0;         // of what was said here
+    std::uint64_t reconnects = 0;
+};
+
 struct Health {
     std::atomic<bool> draining{false};
     std::atomic<bool> fenced{false};
@@ -23,6 +34,7 @@ struct Health {
     std::atomic<std::chrono::steady_clock::time_point> database_seen{
         std::chrono::steady_clock::now()};
     std::function<net::ListenerCounts()> connections;
+    std::function<PoolHealth()> pool;
 };
 
 /// Everything behind the listeners: the routes, the WebSocket, and what monitors ask.

@@ -282,6 +282,18 @@ Result<void> Server::Parts::listen(const Settings& settings) {
     }
     Reach reach = reach_of(settings.server, listening);
     chat->reachable_at(std::move(reach.url), std::move(reach.origins));
+    health.pool = [this] {
+        const pool::LinkCounts& counts = peers->counts();
+        api::PoolHealth out{
+            bus != nullptr, false, counts.entries, counts.out_of_turn, counts.looks, 0, 0};
+        if (bus == nullptr)
+            return out;
+        const bus::BusStatus status = bus->status();
+        out.linked = status.linked;
+        out.lost = status.counts.lost_full + status.counts.lost_unlinked + status.counts.refused;
+        out.reconnects = status.counts.reconnects;
+        return out;
+    };
     health.connections = [this] {
         net::ListenerCounts out;
         for (const auto& listener : listeners) {

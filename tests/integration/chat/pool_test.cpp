@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two servers over one database, without a bus: each follows what the other one did.
+// Two servers over one database, with a bus and without: each follows what the other one did.
 #include "tests/integration/chat/scene.h"
+#include "tests/support/nats_server.h"
 
 #include <csignal>
 #include <thread>
@@ -11,14 +12,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ServerOptions named(const std::string& name) {
+ServerOptions named(const std::string& name, const NatsServer* bus) {
     ServerOptions out;
     out.name = name;
+    if (bus != nullptr)
+        out.more =
+            "bus: { nodes: [ { address: 127.0.0.1, port: " + std::to_string(bus->address().port) +
+            " } ] }\n";
     return out;
 }
 
 struct Pair {
-    Pair() : first(4, named("one"), "postgresql"), second(first.database, named("two")) {}
+    explicit Pair(const NatsServer* bus = nullptr)
+        : first(4, named("one", bus), "postgresql"), second(first.database, named("two", bus)) {}
 
     ChatClient at_second(std::size_t user) {
         ChatClient out{second.port(), first.world.tokens[user]};
@@ -29,6 +35,24 @@ struct Pair {
     Scene first;
     PrivateServer second;
 };
+
+void wait_for_bus(const Pair& pair, const std::string& state) {
+    for (const std::uint16_t port : {pair.first.server.port(), pair.second.port()}) {
+        Json found;
+        for (int i = 0; i < 400 && found != state; ++i) {
+            std::this_thread::sleep_for(50ms);
+            found = http(port, "GET", "/readyz").body["bus"];
+        }
+        REQUIRE(found == state);
+    }
+}
+
+std::uint64_t metric(std::uint16_t port, const std::string& name) {
+    const std::string text = http(port, "GET", "/metrics").text;
+    const std::size_t at = text.find("\n" + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stoull(text.substr(at + name.size() + 2));
+}
 
 /// The numbers and bodies of the next messages in the room.
 std::vector<std::pair<std::int64_t, std::string>> heard(ChatClient& client, std::size_t count) {
@@ -152,4 +176,51 @@ TEST_CASE("pool: a server that was away catches up with everything", "[pool]") {
     const auto by_bob = heard(bob, 1'200);
     for (std::size_t i = 0; i < by_bob.size(); ++i)
         REQUIRE(by_bob[i].first == static_cast<std::int64_t>(i) + 1);
+}
+
+TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "[pool]") {
+    const auto bus = NatsServer::start();
+    if (!bus)
+        return;
+    Pair pair{bus.get()};
+    wait_for_bus(pair, "ok");
+    const std::string& room = pair.first.room(0);
+    ChatClient ann = pair.first.client(0);
+    ChatClient bob = pair.at_second(1);
+    REQUIRE(ann.join(room)["type"] == "ok");
+    REQUIRE(bob.join(room)["type"] == "ok");
+    const std::uint64_t before = metric(pair.second.port(), "pchat_pool_entries_total");
+    constexpr int count = 50;
+    for (int i = 1; i <= count; ++i) {
+        ann.post(room, "k" + std::to_string(i), "message " + std::to_string(i));
+        CHECK(heard(bob, 1).front().first == i);
+    }
+    // A look that comes first makes the entry known before the bus brings it.
+    const std::uint64_t entries = metric(pair.second.port(), "pchat_pool_entries_total") - before;
+    CHECK(entries >= count * 8 / 10);
+    CHECK(metric(pair.second.port(), "pchat_pool_out_of_turn_total") == 0);
+}
+
+TEST_CASE("pool: without its bus it goes on, and says so", "[pool]") {
+    const auto bus = NatsServer::start();
+    if (!bus)
+        return;
+    Pair pair{bus.get()};
+    wait_for_bus(pair, "ok");
+    const std::string& room = pair.first.room(0);
+    ChatClient ann = pair.first.client(0);
+    ChatClient bob = pair.at_second(1);
+    REQUIRE(ann.join(room)["type"] == "ok");
+    REQUIRE(bob.join(room)["type"] == "ok");
+    bus->kill9();
+    ann.post(room, "a", "without a bus");
+    CHECK(heard(bob, 1).front().second == "without a bus");
+    wait_for_bus(pair, "away");
+    CHECK(http(pair.second.port(), "GET", "/readyz").status == 200);
+    bob.post(room, "b", "still");
+    CHECK(heard(ann, 2).back().second == "still");
+    bus->restart();
+    wait_for_bus(pair, "ok");
+    ann.post(room, "c", "again");
+    CHECK(heard(bob, 2).back().second == "again");
 }
