@@ -18,6 +18,15 @@ namespace {
 // Stands for every room: a request that names several waits for all, and all for it.
 constexpr RoomId any_room{-1};
 
+/// A session has all rights of its user: a token that has fewer is not for one.
+bool is_less_than_its_user(Chat& chat, const Identity& identity) {
+    if (!identity.narrowed())
+        return false;
+    return identity.scope != nullptr || chat.directory().read([&](const DirectoryState& state) {
+        return person_of(state, identity).roles != state.person(identity.user).roles;
+    });
+}
+
 }  // namespace
 
 ChatSession::ChatSession(Shard& shard, Secret token)
@@ -184,6 +193,14 @@ void ChatSession::signed_in(const std::string& id, const Result<Identity>& ident
         end(identity.error().code == Errc::signed_out ? ws::CloseCode::not_signed_in
                                                       : ws::CloseCode::internal,
             identity.error().message);
+        return;
+    }
+    if (is_less_than_its_user(shard_.chat(), *identity)) {
+        const Error why =
+            beyond_scope("WebSockets: it may do less than its user, which only HTTP heeds").value();
+        if (!id.empty())
+            send_text(wire::refusal(id, why));
+        end(ws::CloseCode::policy, why.message);
         return;
     }
     --shard_.unsigned_sessions;

@@ -31,6 +31,7 @@ public:
     void closed(ws::CloseCode code) override;
 
     [[nodiscard]] PrincipalId user() const { return identity_.user; }
+    [[nodiscard]] TokenId token() const { return identity_.token; }
     [[nodiscard]] bool is_signed_in() const { return static_cast<bool>(identity_.user); }
     [[nodiscard]] SessionFacts facts() const;
     void send(const net::Frame& frame) {

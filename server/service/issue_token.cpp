@@ -49,12 +49,9 @@ Result<void> check_still(ContentTransaction& tx, const TokenWish& wish) {
 
 }  // namespace
 
-Result<IssuedToken> issue_token(
-    ContentDatabase& content, const TokenWish& wish, const Clock& clock
-) {
+IssuedToken make_token(const TokenWish& wish, Microseconds now) {
     IssuedToken out;
     out.secret = Secret{make_secret()};
-    const Microseconds now = clock.now();
     out.expires_at = now + std::chrono::microseconds{wish.lifetime}.count();
     Token& token = out.row;
     token.uuid = make_uuid(now);
@@ -65,14 +62,27 @@ Result<IssuedToken> issue_token(
     token.label = wish.label;
     token.created_at = now;
     token.expires_at = out.expires_at;
+    token.role_mask = wish.role_mask;
+    token.scope = wish.scope;
+    return out;
+}
+
+Result<void> store_token(ContentTransaction& tx, const TokenWish& wish, Token& token) {
+    if (Result<void> still = check_still(tx, wish); !still)
+        return still;
+    const auto id = tx.registry().take_ids(IdKind::token, 1);
+    if (!id)
+        return pass(id.error());
+    token.id = TokenId{*id};
+    return tx.tokens().insert(token);
+}
+
+Result<IssuedToken> issue_token(
+    ContentDatabase& content, const TokenWish& wish, const Clock& clock
+) {
+    IssuedToken out = make_token(wish, clock.now());
     Result<void> written = content.write("issuing a token", [&](ContentTransaction& tx) {
-        if (Result<void> still = check_still(tx, wish); !still)
-            return still;
-        const auto id = tx.registry().take_ids(IdKind::token, 1);
-        if (!id)
-            return Result<void>{pass(id.error())};
-        token.id = TokenId{*id};
-        return tx.tokens().insert(token);
+        return store_token(tx, wish, out.row);
     });
     if (!written)
         return pass(std::move(written).error());

@@ -7,6 +7,7 @@
 #include "server/store/content_database.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,8 @@ struct TokenWish {
     std::optional<TokenId> parent;
     // What the user proved to know; the token is refused when it is not the password any more.
     std::optional<std::string> password_hash = {};
+    std::optional<std::int64_t> role_mask = {};  // none: all roles of the user
+    std::optional<std::string> scope = {};       // as TokenScope is stored
 };
 
 struct IssuedToken {
@@ -28,6 +31,11 @@ struct IssuedToken {
     Microseconds expires_at = 0;
     Token row;
 };
+
+/// A secret and what is stored of it, without a number yet.
+IssuedToken make_token(const TokenWish& wish, Microseconds now);
+/// Stores it, when the user is active and stays so until the end of the transaction.
+Result<void> store_token(ContentTransaction& tx, const TokenWish& wish, Token& token);
 
 /// Waits. Makes a token and stores it, for a user who is active and stays so until it is stored:
 /// whoever changes the user at the same time finds the token there, or comes first.

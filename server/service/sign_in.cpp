@@ -48,11 +48,32 @@ tl::unexpected<Error> bad_token() {
     );
 }
 
-Identity identity_of(const Token& token) {
-    return {token.user, token.id, token.kind, token.role_mask, token.expires_at};
+Result<Identity> identity_of(const Token& token) {
+    Identity out{token.user, token.id, token.kind, token.role_mask, token.expires_at};
+    if (!token.scope)
+        return out;
+    Result<TokenScope> scope = read_scope_text(*token.scope);
+    if (!scope)  // nobody knows what it may do: nothing
+        return pass(std::move(scope).error());
+    out.scope = std::make_shared<const TokenScope>(std::move(*scope));
+    return out;
 }
 
 }  // namespace
+
+Person person_of(const DirectoryState& state, const Identity& identity) {
+    Person out = state.person(identity.user);
+    out.scope = identity.scope;
+    if (!identity.role_mask)
+        return out;
+    // An administrator has each of the others, of which a token may have one.
+    if (out.has(AdminRole::administrator))
+        for (int role = 1; role <= static_cast<int>(AdminRole::administrator); ++role)
+            out.roles = static_cast<std::uint8_t>(out.roles | (1U << static_cast<unsigned>(role)));
+    out.roles =
+        static_cast<std::uint8_t>(out.roles & static_cast<std::uint8_t>(*identity.role_mask));
+    return out;
+}
 
 SignIns::SignIns(
     ContentDatabase& content, Directory& directory, const Clock& clock, SignInLimits limits
@@ -179,11 +200,13 @@ Result<IssuedToken> SignIns::sign_in(
 Result<IssuedToken> SignIns::issue(const TokenWish& wish) {
     const std::uint64_t before = revocations();
     Result<IssuedToken> out = issue_token(content_, wish, clock_);
-    if (out && wish.kind != TokenKind::ticket)
+    if (!out || wish.kind == TokenKind::ticket)
+        return out;
+    if (Result<Identity> identity = identity_of(out->row))
         memory_.with([&](Memory& memory) {
             if (memory.revocations != before)
                 return;  // perhaps this one: it is asked for when it is used
-            memory.tokens.insert_or_assign(out->row.secret_hash, identity_of(out->row));
+            memory.tokens.insert_or_assign(out->row.secret_hash, std::move(*identity));
         });
     return out;
 }
@@ -229,8 +252,11 @@ Result<std::optional<Token>> SignIns::find(std::string_view hash) {
 }
 
 Result<Identity> SignIns::check(std::string_view secret) {
-    if (auto known = recall(secret))
+    if (auto known = recall(secret)) {
+        if (*known)
+            note_use(**known);
         return std::move(*known);
+    }
     const std::string hash = sha256_hex(secret);
     const std::uint64_t before =
         memory_.with([](const Memory& memory) { return memory.revocations; });
@@ -239,15 +265,55 @@ Result<Identity> SignIns::check(std::string_view secret) {
         return pass(std::move(token).error());
     if (!*token || (*token)->revoked_at || (*token)->kind == TokenKind::ticket)
         return bad_token();
-    const Identity identity = identity_of(**token);
+    const Result<Identity> identity = identity_of(**token);
+    if (!identity)
+        return identity;
     memory_.with([&](Memory& memory) {
         if (memory.revocations != before)
             return;
         if (memory.tokens.size() >= remembered_tokens)
             memory.tokens.clear();  // they are found again one by one
-        memory.tokens.insert_or_assign(hash, identity);
+        memory.tokens.insert_or_assign(hash, *identity);
     });
-    return judge(identity);
+    note_use(*identity);
+    return judge(*identity);
+}
+
+void SignIns::note_use(const Identity& identity) {
+    if (identity.kind != TokenKind::api)
+        return;
+    const Microseconds now = clock_.now();
+    memory_.with([&](Memory& memory) { memory.uses.insert_or_assign(identity.token, now); });
+}
+
+Result<void> SignIns::record_uses() {
+    const auto uses = memory_.with([](Memory& memory) { return std::exchange(memory.uses, {}); });
+    if (uses.empty())
+        return {};
+    Result<void> written =
+        content_.write("noting when tokens were used", [&](ContentTransaction& tx) -> Result<void> {
+            for (const auto& [token, at] : uses)
+                if (Result<void> used = tx.tokens().used(token, at); !used)
+                    return used;
+            return {};
+        });
+    if (!written)
+        memory_.with([&](Memory& memory) { memory.uses.insert(uses.begin(), uses.end()); });
+    return written;
+}
+
+bool SignIns::worth_an_entry(TokenId token) {
+    constexpr std::chrono::minutes pause{1};
+    const auto now = clock_.steady();
+    return memory_.with([&](Memory& memory) {
+        if (memory.refused.size() > remembered_failures)
+            memory.refused.clear();
+        const auto [entry, first] = memory.refused.try_emplace(token, now);
+        if (!first && now - entry->second < pause)
+            return false;
+        entry->second = now;
+        return true;
+    });
 }
 
 Result<Identity> SignIns::redeem(std::string_view ticket) {
@@ -274,12 +340,16 @@ Result<Identity> SignIns::redeem(std::string_view ticket) {
         return pass(std::move(used).error());
     if (revoked == 0)  // somebody else was faster
         return bad_token();
-    if (Result<Identity> judged = judge(identity_of(**token)); !judged)
-        return judged;
+    const auto judged = [this](const Token& one) -> Result<Identity> {
+        const Result<Identity> identity = identity_of(one);
+        return identity ? judge(*identity) : identity;
+    };
+    if (Result<Identity> good = judged(**token); !good)
+        return good;
     // The session lives as long as the sign-in that the ticket came from.
     for (const Token& parent : of_user)
         if (parent.id == (*token)->parent && !parent.revoked_at)
-            return judge(identity_of(parent));
+            return judged(parent);
     return bad_token();
 }
 
@@ -308,6 +378,15 @@ Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret
 
 std::uint64_t SignIns::revocations() const {
     return memory_.with([](const Memory& memory) { return memory.revocations; });
+}
+
+void SignIns::forget(TokenId token) {
+    memory_.with([&](Memory& memory) {
+        ++memory.revocations;
+        std::erase_if(memory.tokens, [&](const auto& entry) {
+            return entry.second.token == token;
+        });
+    });
 }
 
 void SignIns::forget(PrincipalId user) {

@@ -8,6 +8,7 @@
 #include "server/service/directory.h"
 #include "server/service/directory_source.h"
 #include "server/service/issue_token.h"
+#include "server/service/token_scope.h"
 #include "server/store/content_database.h"
 
 #include <chrono>
@@ -27,7 +28,14 @@ struct Identity {
     TokenKind kind = TokenKind::sign_in;
     std::optional<std::int64_t> role_mask;  // narrows the user's roles
     std::optional<Microseconds> expires_at;
+    std::shared_ptr<const TokenScope> scope = {};  // none: not bound
+
+    /// It may do less than its user.
+    [[nodiscard]] bool narrowed() const { return role_mask.has_value() || scope != nullptr; }
 };
+
+/// What the token may do: the user's roles that it has too, within its scope.
+Person person_of(const DirectoryState& state, const Identity& identity);
 
 struct SignInLimits {
     std::chrono::hours lifetime{24 * 14};
@@ -66,6 +74,13 @@ public:
     Result<void> sign_out(const Identity& identity, std::string_view secret);
     /// Forgets what is remembered of the user's tokens, which were revoked in the database.
     void forget(PrincipalId user);
+    /// The same of one token.
+    void forget(TokenId token);
+    /// Waits. Writes down when API tokens were last used; called by a clock.
+    Result<void> record_uses();
+    /// Whether what this token was refused goes into the audit log: once a minute, so that nobody
+    /// can flood it.
+    bool worth_an_entry(TokenId token);
     /// Changes when tokens are revoked: what was checked before has to be checked again.
     [[nodiscard]] std::uint64_t revocations() const;
 
@@ -77,6 +92,8 @@ private:
     struct Memory {
         std::unordered_map<std::string, Identity> tokens;  // by the hash of the secret
         std::unordered_map<std::string, Failures> failures;
+        std::unordered_map<TokenId, Microseconds> uses;  // of API tokens, not written down yet
+        std::unordered_map<TokenId, std::chrono::steady_clock::time_point> refused;
         std::uint64_t revocations = 0;  // tells whether one came while the database was asked
     };
 
@@ -84,6 +101,7 @@ private:
     Result<Found> look_up(const std::string& key);
     Result<bool> matches(const Found& found, const Secret& password);
     Result<Identity> judge(const Identity& identity) const;
+    void note_use(const Identity& identity);
     Result<void> admit(const std::string& user, const std::string& address);
     void failed(const std::string& user, const std::string& address);
     Result<std::optional<Token>> find(std::string_view hash);
