@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -114,6 +116,15 @@ private:
                     fmt::format("{} is true or false, not '{}'", heading.name, printable(cell))
                 );
             item[heading.name] = cell == "true";
+        } else if (heading.kind == Kind::number) {
+            std::int64_t number = 0;
+            const char* end = cell.data() + cell.size();
+            if (const auto [stop, problem] = std::from_chars(cell.data(), end, number);
+                problem != std::errc{} || stop != end)
+                return complain(
+                    line, fmt::format("{} is a number, not '{}'", heading.name, printable(cell))
+                );
+            item[heading.name] = number;
         } else {
             Json& list = item[heading.name] = Json::array();
             while (!cell.empty()) {
@@ -152,6 +163,7 @@ private:
                         key,
                         known->kind == Kind::text      ? "text"
                         : known->kind == Kind::boolean ? "true or false"
+                        : known->kind == Kind::number  ? "a number"
                                                        : "a list of texts"
                     )
                 );
@@ -164,6 +176,8 @@ private:
             return value.is_string();
         if (kind == Kind::boolean)
             return value.is_boolean();
+        if (kind == Kind::number)
+            return value.is_number_integer();
         return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) {
                    return one.is_string();
                });
@@ -184,11 +198,13 @@ Result<ImportRows> read_import(Context& ctx, const std::string& path, const Colu
     const Result<InputText> input = read_input(ctx, path);
     if (!input)
         return pass(input.error());
-    if (first_invalid_utf8(input->text))
-        return fail(
-            Errc::bad_file, fmt::format("{} is not UTF-8", input->name), "save it as UTF-8"
-        );
-    return ImportReader{ctx, *input, columns}.read();
+    return read_import(ctx, *input, columns);
+}
+
+Result<ImportRows> read_import(Context& ctx, const InputText& input, const Columns& columns) {
+    if (first_invalid_utf8(input.text))
+        return fail(Errc::bad_file, fmt::format("{} is not UTF-8", input.name), "save it as UTF-8");
+    return ImportReader{ctx, input, columns}.read();
 }
 
 }  // namespace pchat::cli

@@ -2,10 +2,9 @@
 #include "cli/resource/resource.h"
 
 #include "cli/client/server_choice.h"
+#include "cli/resource/create.h"
 #include "cli/resource/field_values.h"
-#include "cli/resource/item_file.h"
-#include "cli/resource/losses.h"
-#include "cli/topology_file.h"
+#include "cli/resource/resource_text.h"
 #include "cli/ui/prompt.h"
 
 #include <fmt/format.h>
@@ -20,132 +19,6 @@ namespace pchat::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Query = std::vector<std::pair<std::string, std::string>>;
-
-Query dry_run_query(const Context& ctx) {
-    return ctx.global.dry_run ? Query{{"dry_run", "true"}} : Query{};
-}
-
-std::string name_in(const Resource& resource, const Json& item) {
-    const auto found = item.find(resource.name_key);
-    return found != item.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-/// "room/Lobby created": what is true now.
-void show_change(
-    Context& ctx,
-    const Resource& resource,
-    const Json& item,
-    const std::string& name,
-    const char* what
-) {
-    const std::string& format = ctx.global.output;
-    if (format == "json" || format == "yaml") {
-        print_document(ctx, item, "");
-    } else if (format == "name") {
-        ctx.out << resource.noun << '/' << name << '\n';
-    } else {
-        ctx.out << fmt::format(
-            "{}/{} {}{}\n{}",
-            resource.noun,
-            name,
-            ctx.global.dry_run ? "would be " : "",
-            what,
-            losses_text(item)
-        );
-    }
-}
-
-// ---- create
-
-struct Create {
-    Create(const Resource& of) : resource(of), fields(of, FieldValues::For::create) {}
-
-    const Resource& resource;
-    ServerFlags server;
-    FieldValues fields;
-    std::string name;
-    std::string file;
-    bool if_not_exists = false;
-};
-
-Result<Json> items_of(Context& ctx, const Create& opt) {
-    Result<Json> item = opt.fields.body(ctx);
-    if (!item)
-        return item;
-    if (opt.file.empty() == opt.name.empty())
-        return fail(
-            Errc::usage,
-            fmt::format(
-                "{} of the {} is {}",
-                opt.file.empty() ? "the name" : "a name and a file",
-                opt.resource.noun,
-                opt.file.empty() ? "missing" : "too much"
-            ),
-            fmt::format(
-                "pchatctl {0} create NAME, or pchatctl {0} create -f FILE", opt.resource.noun
-            )
-        );
-    if (!opt.file.empty()) {
-        if (!item->empty())
-            return fail(
-                Errc::usage,
-                fmt::format("--{} does not go together with --file", item->begin().key()),
-                "write it into the file"
-            );
-        return read_items(ctx, opt.file, opt.resource.plural);
-    }
-    Json named{{opt.resource.name_key, opt.name}};
-    named.update(*item);
-    return Json::array({std::move(named)});
-}
-
-Result<Json> create_one(Context& ctx, const Create& opt, ApiClient& client, const Json& item) {
-    Result<Json> made = client.call(
-        {.method = "POST",
-         .path = api_path(opt.resource.plural),
-         .query = dry_run_query(ctx),
-         .body = item}
-    );
-    const std::string name = name_in(opt.resource, item);
-    const std::string exists = opt.resource.noun + "-exists";
-    if (!made && opt.if_not_exists && made.error().reason == exists) {
-        made = client.call({.path = api_path(opt.resource.plural, {name})});
-        if (made)
-            ctx.note(fmt::format("{}/{}: no changes", opt.resource.noun, name));
-        return made;
-    }
-    if (!made && (made.error().reason == exists || made.error().reason == "name-taken") &&
-        made.error().hint.empty())
-        made.error().hint = "--if-not-exists takes it as it is";
-    if (!made)
-        return made;
-    if (ctx.global.output != "json" && ctx.global.output != "yaml")
-        show_change(ctx, opt.resource, *made, name, "created");
-    return made;
-}
-
-Result<void> run(Context& ctx, const Create& opt) {
-    const Result<Json> items = items_of(ctx, opt);
-    if (!items)
-        return pass(items.error());
-    const auto client = connect(ctx, opt.server);
-    if (!client)
-        return pass(client.error());
-    Json made = Json::array();
-    for (const Json& item : *items) {
-        Result<Json> one = create_one(ctx, opt, **client, item);
-        if (!one)
-            return pass(std::move(one).error(), name_in(opt.resource, item));
-        made.push_back(std::move(*one));
-    }
-    if (ctx.global.output == "json" || ctx.global.output == "yaml")
-        print_document(ctx, opt.file.empty() ? made.front() : made, "");
-    else if (opt.file.empty() && !ctx.global.dry_run && ctx.terminal.err_is_tty)
-        ctx.note(fmt::format("next: pchatctl {} get '{}'", opt.resource.noun, opt.name));
-    return {};
-}
-
 // ---- get and list
 
 struct Get {
@@ -291,7 +164,7 @@ Result<void> run(Context& ctx, const Remove& opt) {
             );
             !agreed)
             return agreed;
-    Query query = dry_run_query(ctx);
+    auto query = dry_run_query(ctx);
     if (opt.force)
         query.emplace_back("force", "true");
     const Result<Json> gone = (*client)->call(
@@ -304,17 +177,6 @@ Result<void> run(Context& ctx, const Remove& opt) {
 }
 
 // ---- the rows
-
-Run bind_create(const Resource& resource, Args& args) {
-    auto opt = std::make_shared<Create>(resource);
-    args.positional("name", opt->name, resource.name_help);
-    opt->fields.declare(args);
-    file_option(args, opt->file).help =
-        fmt::format("create all {} of this YAML file; - is standard input", resource.plural);
-    args.flag("if-not-exists", opt->if_not_exists, "take one that exists as it is");
-    opt->server.declare(args);
-    return [opt](Context& ctx) { return run(ctx, *opt); };
-}
 
 Run bind_get(const Resource& resource, Args& args) {
     auto opt = std::make_shared<Get>(Get{resource, {}, {}});
