@@ -181,7 +181,9 @@ Result<std::string> Connection::Link::end_of_page(LDAPMessage* message, const Se
         return fail(
             Errc::too_large,
             "the directory hands over only a part of what was asked for",
-            "allow paged results without a limit to directory.bindDn, in the directory"
+            "allow paged results without a limit to directory.bindDn, in the directory; in "
+            "OpenLDAP: "
+            "limits dn.exact=\"...\" size=unlimited"
         );
     // Everything else than success might be a part, which must not be taken for all.
     if (code != LDAP_SUCCESS)

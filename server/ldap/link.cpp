@@ -2,6 +2,7 @@
 #include "server/ldap/link.h"
 
 #include "base/unicode.h"
+#include "server/ldap/silence_watch.h"
 
 #include <fmt/format.h>
 #include <ldap.h>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr ber_len_t largest_message = 64UL * 1024 * 1024;
 constexpr std::size_t longest_detail = 300;  // of what a stranger wrote, in our messages
+constexpr std::chrono::seconds grace{1};     // libldap's own limits come first where it has them
+constexpr std::string_view connecting = "connecting to";
 const char* const trusted_by_machine = "/etc/ssl/certs/ca-certificates.crt";
 
 timeval time_of(std::chrono::seconds time) {
@@ -70,6 +73,44 @@ void Handle::Close::operator()(::ldap* ld) const {
     ldap_unbind_ext(ld, nullptr, nullptr);
 }
 
+struct Handle::Watched {
+    explicit Watched(std::chrono::seconds its_patience) : patience(its_patience) {
+        callback.lc_add = opened;
+        callback.lc_del = [](LDAP*, Sockbuf*, ldap_conncb*) {};
+        callback.lc_arg = this;
+    }
+    /// Connected, and not yet encrypted.
+    static int opened(LDAP* ld, Sockbuf* buffer, LDAPURLDesc*, sockaddr*, ldap_conncb* callback) {
+        auto& self = *static_cast<Watched*>(callback->lc_arg);
+        int descriptor = -1;
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_GET_FD, &descriptor);
+        self.watch.take(descriptor);
+        self.expect();
+        // With one it would ask the socket over and over while it encrypts, and never look at it.
+        ldap_set_option(ld, LDAP_OPT_NETWORK_TIMEOUT, nullptr);
+        return 0;
+    }
+    void expect() { watch.expect(SilenceWatch::Clock::now() + patience + grace); }
+
+    std::chrono::seconds patience;
+    SilenceWatch watch;
+    ldap_conncb callback{};
+};
+
+Handle::Handle(std::unique_ptr<::ldap, Close> ld, std::string place, std::chrono::seconds patience)
+    : watched_(std::make_unique<Watched>(patience)), ld_(std::move(ld)), place_(std::move(place)),
+      patience_(patience) {}
+Handle::~Handle() = default;
+Handle::Handle(Handle&&) noexcept = default;
+
+Handle& Handle::operator=(Handle&& other) noexcept {
+    ld_ = std::move(other.ld_);  // before what it uses
+    watched_ = std::move(other.watched_);
+    place_ = std::move(other.place_);
+    patience_ = other.patience_;
+    return *this;
+}
+
 std::string Handle::detail() const {
     char* text = nullptr;
     ldap_get_option(ld_.get(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &text);
@@ -80,8 +121,13 @@ std::string Handle::detail() const {
 }
 
 tl::unexpected<Error> Handle::failure(int code, std::string_view doing) const {
+    if (watched_->watch.has_cut())
+        code = LDAP_TIMEOUT;
     const std::string what =
         fmt::format("{} directory {}", doing, place_) + ": " + ldap_err2string(code) + detail();
+    // Of ldaps a refused certificate is told like a server that is not there.
+    if (code == LDAP_SERVER_DOWN && place_.starts_with("ldaps:") && doing == connecting)
+        code = LDAP_CONNECT_ERROR;
     switch (code) {
     case LDAP_INSUFFICIENT_ACCESS:
         return fail(Errc::denied, what, "let directory.bindDn read what is below baseDn");
@@ -95,7 +141,8 @@ tl::unexpected<Error> Handle::failure(int code, std::string_view doing) const {
             "directory-unavailable",
             Errc::unreachable,
             what,
-            "its certificate must name the host of directory.url and come from directory.caFile"
+            "see whether it works; its certificate must name the host of directory.url and come "
+            "from directory.caFile"
         );
     default:
         return fail_as(
@@ -124,6 +171,7 @@ Result<void> Handle::set_up(const Endpoint& endpoint) {
           Option{LDAP_OPT_DEREF, &never},
           Option{LDAP_OPT_NETWORK_TIMEOUT, &patience},
           Option{LDAP_OPT_TIMEOUT, &patience},
+          Option{LDAP_OPT_CONNECT_CB, &watched_->callback},
           Option{LDAP_OPT_X_TLS_REQUIRE_CERT, &strict},
           Option{LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest},
           Option{LDAP_OPT_X_TLS_CACERTFILE, authorities.c_str()},
@@ -152,23 +200,27 @@ Result<Handle> Handle::open(const Endpoint& endpoint) {
     if (Result<void> set = out.set_up(endpoint); !set)
         return pass(std::move(set).error());
     if (const int code = ldap_connect(made); code != LDAP_SUCCESS)
-        return out.failure(code, "connecting to");
+        return out.failure(code, connecting);
     Sockbuf* buffer = nullptr;
     ber_len_t most = largest_message;
     if (ldap_get_option(made, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
         ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &most);
+    out.watched_->expect();
     if (endpoint.start_tls && !endpoint.url.tls)
         if (const int code = ldap_start_tls_s(made, nullptr, nullptr); code != LDAP_SUCCESS)
             return out.failure(code, "encrypting the connection to");
+    out.watched_->watch.rest();
     return out;
 }
 
 Result<Message> Handle::next(int id, Wait wait) {
     timeval patience = time_of(patience_);
     ldapmsg* got = nullptr;
+    watched_->expect();
     const int kind = ldap_result(
         ld_.get(), id, wait == Wait::all ? LDAP_MSG_ALL : LDAP_MSG_ONE, &patience, &got
     );
+    watched_->watch.rest();
     Message out{got};
     if (kind > 0)
         return out;

@@ -36,6 +36,9 @@ bool refuses_bind(int code);
 class Handle {
 public:
     static Result<Handle> open(const Endpoint& endpoint);
+    ~Handle();
+    Handle(Handle&&) noexcept;
+    Handle& operator=(Handle&&) noexcept;
 
     [[nodiscard]] ::ldap* get() const { return ld_.get(); }
     Result<Message> next(int id, Wait wait);
@@ -48,11 +51,12 @@ private:
     struct Close {
         void operator()(::ldap* ld) const;
     };
-    Handle(std::unique_ptr<::ldap, Close> ld, std::string place, std::chrono::seconds patience)
-        : ld_(std::move(ld)), place_(std::move(place)), patience_(patience) {}
+    struct Watched;  // what cuts the connection when nothing comes
+    Handle(std::unique_ptr<::ldap, Close> ld, std::string place, std::chrono::seconds patience);
     Result<void> set_up(const Endpoint& endpoint);
     [[nodiscard]] std::string detail() const;
 
+    std::unique_ptr<Watched> watched_;  // first: the connection uses it until it is closed
     std::unique_ptr<::ldap, Close> ld_;
     std::string place_;  // the URL, for messages
     std::chrono::seconds patience_;

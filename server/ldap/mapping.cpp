@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 
 namespace pchat::ldap {
 namespace {
@@ -29,6 +30,31 @@ bool has_class(const Entry& entry, std::string_view name) {
            std::any_of(classes->values.begin(), classes->values.end(), [&](const auto& one) {
                return equal_ignoring_case(one, name);
            });
+}
+
+bool has_one_of(const Entry& entry, std::initializer_list<std::string_view> names) {
+    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+        return has_class(entry, name);
+    });
+}
+
+/// What it is, of what the filter finds. The classes alone do not say it: OpenLDAP hands over those
+/// that somebody wrote into the entry, such as inetOrgPerson without person, which it finds it by.
+PrincipalKind kind_of(const Entry& entry, const std::vector<std::string>& member_attributes) {
+    const PrincipalKind folder =
+        dns_name_of(entry.dn, true).empty() ? PrincipalKind::container : PrincipalKind::domain;
+    if (has_one_of(entry, {"groupOfNames", "groupOfUniqueNames", "group"}))
+        return PrincipalKind::group;
+    if (has_class(entry, "person"))
+        return PrincipalKind::user;
+    if (has_one_of(entry, {"organizationalUnit", "container", "domain", "domainDNS", "dcObject"}))
+        return folder;
+    const bool has_members = std::any_of(
+        member_attributes.begin(),
+        member_attributes.end(),
+        [&](const std::string& name) { return entry.find(name) != nullptr; }
+    );
+    return has_members ? PrincipalKind::group : PrincipalKind::user;
 }
 
 std::string flaw_of(std::string_view text, std::string_view field, std::size_t longest) {
@@ -171,7 +197,6 @@ std::string Mapping::address(const Entry& entry) const {
 }
 
 void Mapping::put_user(const Entry& entry, DirectoryObject& out) const {
-    out.kind = PrincipalKind::user;
     out.display_name = entry.first(names_.display);
     if (out.display_name.empty())
         out.display_name = entry.first("cn");
@@ -202,7 +227,6 @@ void Mapping::put_user(const Entry& entry, DirectoryObject& out) const {
 }
 
 void Mapping::put_group(const Entry& entry, DirectoryObject& out) const {
-    out.kind = PrincipalKind::group;
     out.name = entry.first("cn");
     out.display_name = entry.first(names_.display);
     if (out.name.empty())
@@ -225,30 +249,20 @@ std::optional<DirectoryObject> Mapping::object(const Entry& entry) const {
     if (out.external_id.empty() || !dn || dn->empty())
         return std::nullopt;
     out.dn = *dn;
-    const std::string domain = dns_name_of(out.dn, true);
-    if (has_class(entry, "groupOfNames") || has_class(entry, "groupOfUniqueNames") ||
-        has_class(entry, "group")) {
+    out.kind = kind_of(entry, member_attributes());
+    if (out.kind == PrincipalKind::group)
         put_group(entry, out);
-    } else if (has_class(entry, "person")) {
+    else if (out.kind == PrincipalKind::user)
         put_user(entry, out);
-    } else if (!domain.empty()) {
-        out.kind = PrincipalKind::domain;
-        out.name = domain;
-    } else {
-        out.kind = PrincipalKind::container;
-        out.name = out.dn;
-    }
+    else
+        out.name = out.kind == PrincipalKind::domain ? dns_name_of(out.dn, true) : out.dn;
     out.email = entry.first(names_.email);
     if (out.display_name.empty())
         out.display_name =
             out.kind == PrincipalKind::user ? out.name.substr(0, out.name.find('@')) : out.name;
     check(out, out.dn, "DN", longest_name);
-    check(
-        out,
-        std::string{first_code_points(out.display_name, longest_text + 1)},
-        "display name",
-        out.kind == PrincipalKind::container ? longest_text + 1 : longest_text
-    );
+    if (out.kind != PrincipalKind::container)
+        check(out, out.display_name, "display name", longest_text);
     check(out, out.email, "mail address", longest_text);
     // The name of a folder is its DN, which may be longer than what people are shown.
     out.display_name = std::string{first_code_points(out.display_name, longest_text)};
