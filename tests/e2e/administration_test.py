@@ -3,25 +3,13 @@
 """Administration of a local server from shell scripts. administration_test.py PCHATCTL"""
 
 import json
-import subprocess
 import unittest
 
-from local_server import environment, pchatctl, running
+from local_server import pchatctl, running
 
 ADMIN = "sip:admin@localhost.example"
 ANN = "sip:ann@contoso.example"
 ALICE = "sip:alice@contoso.example"
-
-# What scripts rely on, as the documentation has it.
-EXAMPLES = """\
-pchatctl policy set global --enable-persistent-chat
-pchatctl policy set site:redmond --enable-persistent-chat=false
-pchatctl policy set tag:traders --enable-persistent-chat --description "Trading floor"
-pchatctl policy grant sip:alice@contoso.example --policy traders
-pchatctl category create Research --allow group:analysts --deny group:traders --creator sip:ann@contoso.example --invitations --file-upload
-pchatctl room create Lobby --category Research --privacy closed --type normal --member group:analysts --manager sip:ann@contoso.example
-pchatctl message send Lobby "deploy finished" --kind alert
-"""
 
 
 class Administration(unittest.TestCase):
@@ -49,41 +37,6 @@ class Administration(unittest.TestCase):
             self.ok(home, server, "user", "create", user)
         self.ok(home, server, "group", "create", "analysts", "--member", ANN, "--member", ADMIN)
         self.ok(home, server, "group", "create", "traders", "--member", ALICE)
-
-
-class Examples(Administration):
-    def script(self, home, server, text):
-        (home / "script").write_text("set -e\n" + text, encoding="utf-8")
-        return subprocess.run(
-            ["sh", "script"],
-            cwd=home,
-            env=environment(home, **server.variables),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def test_every_line_works_and_changes_nothing_when_repeated(self):
-        with running() as (home, server):
-            self.people(home, server)
-            first = self.script(home, server, EXAMPLES)
-            self.assertEqual(first.returncode, 0, first.stderr)
-            for said in ("policy/site:redmond created", "policy/tag:traders created", "category/Research created"):
-                self.assertIn(said, first.stdout)
-            self.assertIn("policy/global: no changes", first.stderr)  # a fresh server has it on
-            revisions = self.document(home, server, "policy", "list")
-            changes = [line for line in EXAMPLES.splitlines() if " send " not in line]
-            again = [line + (" --if-not-exists" if " create " in line else "") for line in changes]
-            second = self.script(home, server, "\n".join(again))
-            self.assertEqual(second.returncode, 0, second.stderr)
-            self.assertEqual(second.stderr.count("no changes"), len(changes), second.stderr)
-            self.assertEqual(self.document(home, server, "policy", "list"), revisions)
-            for line in changes:
-                if " create " in line:
-                    third = self.script(home, server, line)
-                    self.assertEqual(third.returncode, 1)
-                    self.assertIn("exists", third.stderr)
 
 
 class Policies(Administration):

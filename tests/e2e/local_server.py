@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,20 @@ class LocalServer:
 
     def token(self):
         return pathlib.Path(self.facts["token_file"]).read_text(encoding="utf-8").strip()
+
+    def store_file(self, number, room, user):
+        """A row as if the user had sent a file to the room, whose name and address are given; its id."""
+        uuid = f"00000000-0000-7000-8000-{number:012}"
+        with sqlite3.connect(self.home / "data" / "content.db", timeout=WAIT) as content:
+            done = content.execute(
+                "insert into stored_file"
+                " (id, uuid, room_id, uploader_id, state, size_bytes, sha256, name, media_type, created_at)"
+                " select ?, ?, room.id, principal.id, 2, 3, ?, 'plan.txt', 'text/plain', 1 from room, principal"
+                " where room.name = ? and 'sip:' || principal.name = ?",
+                (number, uuid, "0" * 64, room, user),
+            )
+            assert done.rowcount == 1, (room, user)
+        return uuid
 
     def end(self, how=signal.SIGTERM):
         if self.process.poll() is None:
