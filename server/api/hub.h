@@ -51,7 +51,7 @@ public:
     void session_ended() { --sessions_; }
 
     /// Whether the user sends no more than one may, over all sessions.
-    bool may_send(PrincipalId user);
+    Result<void> may_send(PrincipalId user);
 
     /// Tells all rooms who came and went; called by a clock.
     void tell_rosters();
@@ -89,6 +89,9 @@ public:
 private:
     /// Runs on every thread and returns when it has run everywhere. Never from one of them.
     void everywhere(const std::function<void(Shard&)>& work);
+    /// A server takes no more than the topology plans for the whole pool.
+    void heed_topology();
+    static net::SharedBytes frame_of(std::string_view text);
     /// One frame for everybody in the room.
     void deliver(RoomId room, std::string_view text);
 
@@ -98,6 +101,7 @@ private:
     SignIns* sign_ins_ = nullptr;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::atomic<std::size_t> sessions_{0};
+    std::atomic<std::size_t> most_sessions_;
     HubCounts counts_;
     KeywordWatches watches_;
     struct Fresh;

@@ -2,9 +2,11 @@
 // Reading and sending messages without a WebSocket.
 #include "base/unicode.h"
 #include "server/api/admin_request.h"
+#include "server/api/hub.h"
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
 #include "server/service/message_admin.h"
+#include "server/service/named_object.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
 
@@ -52,10 +54,24 @@ tl::unexpected<Error> may_not(const Call& call, const Chat::Seen& room, std::str
     );
 }
 
+/// As the token may: its user may have roles that it has not, or rooms beyond its scope.
+Result<Chat::Seen> see(const Call& call, const std::string& name) {
+    Result<Chat::Seen> out = call.services.chat.see(call.person.id, name);
+    if (!out)
+        return out;
+    out->rights = call.services.chat.directory().read([&](const DirectoryState& state) {
+        const KnownRoom* room = state.room(out->id);
+        return room == nullptr ? Rights{} : state.rights(call.person, *room);
+    });
+    if (!out->rights.has(Right::view))
+        return room_not_found(name);
+    return out;
+}
+
 Result<net::HttpResponse> read_history(Call& call) {
     Chat& chat = call.services.chat;
     const std::string& name = call.path.at("room");
-    const Result<Chat::Seen> room = chat.see(call.person.id, name);
+    const Result<Chat::Seen> room = see(call, name);
     if (!room)
         return pass(room.error());
     if (!room->rights.has(Right::history))
@@ -102,11 +118,13 @@ Result<net::HttpResponse> post_message(Call& call) {
     if (!wanted)
         return pass(std::move(wanted).error());
     const std::string& name = call.path.at("room");
-    const Result<Chat::Seen> room = chat.see(call.person.id, name);
+    const Result<Chat::Seen> room = see(call, name);
     if (!room)
         return pass(room.error());
     if (!room->rights.has(Right::chat))
         return may_not(call, *room, "post in");
+    if (Result<void> may = call.services.hub.may_send(call.person.id); !may)
+        return pass(std::move(may).error());
     Chat::Draft draft;
     draft.sender = call.person.id;
     draft.room = room->id;

@@ -104,18 +104,8 @@ void ChatSession::on(const std::string& id, wire::Send& request) {
         refuse(id, may_not("post in", request.room).value());
         return;
     }
-    if (!shard_.hub().may_send(identity_.user)) {
-        ++shard_.hub().counts().rate_limited;
-        refuse(
-            id,
-            fail_as(
-                "rate-limited",
-                Errc::too_many,
-                fmt::format("more than {} messages a second", shard_.limits().user_rate),
-                "wait a second, then send it again with the same key"
-            )
-                .value()
-        );
+    if (const Result<void> may = shard_.hub().may_send(identity_.user); !may) {
+        refuse(id, may.error());
         return;
     }
     Chat::Draft draft;

@@ -56,6 +56,20 @@ TEST_CASE("limits: a user has no more by having two sessions", "[limits]") {
                 ++ok;
     CHECK(ok >= 10);
     CHECK(ok <= 40);  // both buckets together would let through 60
+    // Nor by not having one at all.
+    int refused = 0;
+    for (int i = 0; i < 30; ++i) {
+        const HttpAnswer answer = http(
+            scene.server.port(),
+            "POST",
+            "/v1/rooms/" + scene.room(0) + "/messages",
+            scene.world.tokens[0],
+            {{"body", "text"}}
+        );
+        if (answer.status == 429 && answer.body["error"]["code"] == "rate-limited")
+            ++refused;
+    }
+    CHECK(refused > 0);
 }
 
 TEST_CASE("limits: so many requests of a session may be under way", "[limits]") {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app/startup.h"
+
+#include "base/uuid.h"
+#include "base/version.h"
+#include "server/app/database_target.h"
+#include "server/store/sql/database.h"
+#include "server/store/sql/durability.h"
+#include "server/store/sql/migrate.h"
+#include "server/store/sql/schema.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace pchat::app {
+
+std::optional<std::string> variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
+
+Result<void> check_database(
+    const Settings& settings, const DatabaseSettings& chosen, sql::Purpose purpose
+) {
+    Result<sql::Target> target = target_of(settings, chosen, variable);
+    if (!target)
+        return pass(std::move(target).error());
+    const sql::Engine engine = target->engine;
+    sql::Database database{std::move(*target)};
+    if (Result<void> good = sql::check_schema(database, sql::built_in_steps(engine, purpose));
+        !good)
+        return good;
+    if (*settings.allow_unsafe_durability)
+        return {};
+    return database.read("checking durability", [](sql::Session& session) {
+        return sql::check_durability(session);
+    });
+}
+
+Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, Microseconds now) {
+    Life out;
+    Result<void> done = content.write("entering the registry", [&](ContentTransaction& tx) {
+        const auto id = tx.registry().take_ids(IdKind::server, 1);
+        if (!id)
+            return Result<void>{pass(id.error())};
+        Enrolment self;
+        self.id = ServerId{*id};
+        self.uuid = make_uuid(now);
+        self.fqdn = *settings.server.fqdn;
+        self.addresses = "[]";
+        self.version = version();
+        self.lifetime = registry_lifetime.count();
+        const Result<pchat::Server> server = tx.registry().enrol(self);
+        if (!server)
+            return Result<void>{pass(server.error())};
+        out = {server->id, server->epoch};
+        return Result<void>{};
+    });
+    if (!done)
+        return pass(std::move(done).error());
+    return out;
+}
+
+}  // namespace pchat::app

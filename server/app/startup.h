@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "server/app/settings.h"
+#include "server/service/commit_queue.h"
+#include "server/store/content_database.h"
+#include "server/store/sql/target.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace pchat::app {
+
+/// Without a heartbeat, in the registry.
+constexpr std::chrono::microseconds registry_lifetime = std::chrono::seconds{30};
+
+/// Of this process's environment.
+std::optional<std::string> variable(const std::string& name);
+
+/// The schema must be ours, and what the engine confirms must last.
+Result<void> check_database(
+    const Settings& settings, const DatabaseSettings& chosen, sql::Purpose purpose
+);
+
+/// Begins a new life of this server.
+Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, Microseconds now);
+
+}  // namespace pchat::app
