@@ -49,7 +49,7 @@ constexpr auto rows = std::to_array<Cmdlet>({
     {"Set-CsPersistentChatComplianceConfiguration", "compliance config", ""},
     {"Get-CsPersistentChatComplianceConfiguration", "compliance config", ""},
     {"Remove-CsPersistentChatComplianceConfiguration", "compliance config", ""},
-    {"New-CsPersistentChatEndpoint", "endpoint create", ""},
+    {"New-CsPersistentChatEndpoint", "endpoint create", "-PersistentChatPoolFqdn is --pool"},
     {"Get-CsPersistentChatEndpoint", "endpoint list", ""},
     {"Remove-CsPersistentChatEndpoint", "endpoint remove", ""},
     {"Get-CsPersistentChatEligiblePrincipal", "principal eligible", ""},

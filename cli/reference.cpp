@@ -2,6 +2,7 @@
 #include "cli/reference.h"
 
 #include "base/config/read.h"
+#include "cli/estate/document.h"
 #include "cli/help_text.h"
 #include "cli/rule_words.h"
 #include "cli/troff.h"
@@ -120,6 +121,14 @@ std::string topology_fields() {
     std::string out;
     add_fields(out, topology::topology_shape(), "");
     return out;
+}
+
+std::string estate_schema() {
+    return config::json_schema(
+        estate_document_shape(),
+        "urn:pchat:schema:estate:v1",
+        "pchat estate document, apiVersion pchat/v1"
+    );
 }
 
 std::string settings_schema() {

@@ -18,6 +18,9 @@ std::string diagnostics_page(const std::filesystem::path& test_data);
 /// The FIELDS part of pchat-topology(5), in troff.
 std::string topology_fields();
 
+/// schemas/estate.v1.schema.json.
+std::string estate_schema();
+
 /// The same of pchatd.yaml.
 std::string settings_schema();
 std::string settings_fields();

@@ -17,7 +17,6 @@
 namespace pchat::cli {
 namespace {
 
-constexpr std::size_t most_bytes = config::DocumentLimits{}.bytes;
 constexpr std::string_view default_file = "topology.yaml";
 
 /// Closes its descriptor.
@@ -42,7 +41,9 @@ tl::unexpected<Error> cannot_read(const std::string& path, std::string_view why,
     return fail(Errc::bad_file, fmt::format("cannot read {}: {}", path, why), std::move(hint));
 }
 
-tl::unexpected<Error> too_large(const std::string& name, std::size_t bytes) {
+tl::unexpected<Error> too_large(
+    const std::string& name, std::size_t bytes, std::size_t most_bytes
+) {
     return cannot_read(
         name,
         fmt::format(
@@ -54,10 +55,10 @@ tl::unexpected<Error> too_large(const std::string& name, std::size_t bytes) {
     );
 }
 
-std::string hint_for(int code) {
+std::string hint_for(int code, const InputRules& rules) {
     switch (code) {
     case ENOENT:
-        return "a first one: pchatctl topology init";
+        return std::string{rules.first_one};
     case EACCES:
         return "it needs read permission for you";
     default:
@@ -65,7 +66,9 @@ std::string hint_for(int code) {
     }
 }
 
-Result<std::string> read_descriptor(int descriptor, const std::string& path) {
+Result<std::string> read_descriptor(
+    int descriptor, const std::string& path, std::size_t most_bytes
+) {
     std::string text;
     constexpr std::size_t chunk = 65536;
     for (;;) {
@@ -78,17 +81,17 @@ Result<std::string> read_descriptor(int descriptor, const std::string& path) {
         if (got < 0)
             return cannot_read(path, std::strerror(errno), {});
         if (text.size() > most_bytes)
-            return too_large(path, 0);
+            return too_large(path, 0, most_bytes);
         if (got == 0)
             return text;
     }
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<std::string> read_file(const std::string& path, const InputRules& rules) {
     // Without O_NONBLOCK a pipe that nobody writes to would hang the command here.
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
     if (file.number() < 0)
-        return cannot_read(path, std::strerror(errno), hint_for(errno));
+        return cannot_read(path, std::strerror(errno), hint_for(errno, rules));
     struct stat facts {};
     if (::fstat(file.number(), &facts) != 0)
         return cannot_read(path, std::strerror(errno), {});
@@ -102,12 +105,12 @@ Result<std::string> read_file(const std::string& path) {
             "it is not a regular file",
             "to read from a pipe give - and redirect: ... | pchatctl ... -"
         );
-    if (static_cast<std::size_t>(facts.st_size) > most_bytes)
-        return too_large(path, static_cast<std::size_t>(facts.st_size));
-    return read_descriptor(file.number(), path);
+    if (static_cast<std::size_t>(facts.st_size) > rules.most_bytes)
+        return too_large(path, static_cast<std::size_t>(facts.st_size), rules.most_bytes);
+    return read_descriptor(file.number(), path, rules.most_bytes);
 }
 
-Result<std::string> read_standard_input(Context& ctx) {
+Result<std::string> read_standard_input(Context& ctx, std::size_t most_bytes) {
     if (ctx.terminal.in_is_tty)
         return fail(
             Errc::usage,
@@ -118,7 +121,7 @@ Result<std::string> read_standard_input(Context& ctx) {
     ctx.in.read(text.data(), static_cast<std::streamsize>(text.size()));
     text.resize(static_cast<std::size_t>(ctx.in.gcount()));
     if (text.size() > most_bytes)
-        return too_large("<stdin>", 0);
+        return too_large("<stdin>", 0, most_bytes);
     return text;
 }
 
@@ -139,9 +142,10 @@ Result<std::string> topology_path(const Context& ctx, const std::string& argumen
     );
 }
 
-Result<InputText> read_input(Context& ctx, const std::string& path) {
+Result<InputText> read_input(Context& ctx, const std::string& path, const InputRules& rules) {
     const bool from_stdin = path == "-";
-    Result<std::string> text = from_stdin ? read_standard_input(ctx) : read_file(path);
+    Result<std::string> text =
+        from_stdin ? read_standard_input(ctx, rules.most_bytes) : read_file(path, rules);
     if (!text)
         return pass(std::move(text).error());
     return InputText{from_stdin ? "<stdin>" : path, std::move(*text)};

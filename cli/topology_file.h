@@ -5,7 +5,9 @@
 #include "cli/context.h"
 #include "topology/parse.h"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace pchat::cli {
 
@@ -19,7 +21,12 @@ struct InputText {
     std::string name;
     std::string text;
 };
-Result<InputText> read_input(Context& ctx, const std::string& path);
+struct InputRules {
+    std::size_t most_bytes = config::DocumentLimits{}.bytes;
+    /// What to do when there is no such file.
+    std::string_view first_one = "a first one: pchatctl topology init";
+};
+Result<InputText> read_input(Context& ctx, const std::string& path, const InputRules& rules = {});
 
 /// Reads and parses; shows what is wrong with its form on stderr and fails with exit code 3 when it
 /// is not a usable document.

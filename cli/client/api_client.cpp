@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/client/api_client.h"
 
+#include "base/guarded.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +16,10 @@ using Json = nlohmann::ordered_json;
 
 /// Errors name their reason by a literal; what a server says becomes one for as long as we run.
 std::string_view lasting(const std::string& text) {
-    static std::set<std::string> known;
-    return *known.insert(text).first;
+    static Guarded<std::set<std::string>> known;  // several clients may be at work
+    return known.with([&](std::set<std::string>& all) -> std::string_view {
+        return *all.insert(text).first;
+    });
 }
 
 std::string text_of(const Json& object, const char* key) {
@@ -94,6 +98,8 @@ Result<Json> ApiClient::call(const ApiCall& call) {
     request.headers.emplace_back("Accept", "application/json");
     if (!token_.empty())
         request.headers.emplace_back("Authorization", fmt::format("Bearer {}", token_.reveal()));
+    if (call.revision)
+        request.headers.emplace_back("If-Match", fmt::format("\"{}\"", *call.revision));
     if (!call.body.is_null()) {
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = call.body.dump(-1, ' ', false, Json::error_handler_t::replace);

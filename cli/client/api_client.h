@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,8 +18,9 @@ struct ApiCall {
     std::string method = "GET";
     std::string path;  // "/v1/rooms/Lobby", encoded
     std::vector<std::pair<std::string, std::string>> query = {};
-    nlohmann::ordered_json body = nullptr;  // null: none
-    bool repeatable = false;                // GET is anyway
+    nlohmann::ordered_json body = nullptr;      // null: none
+    bool repeatable = false;                    // GET is anyway
+    std::optional<std::int64_t> revision = {};  // refused when it is another by now
 };
 
 /// The HTTP interface of a server for somebody who has signed in. What the server refuses becomes

@@ -91,7 +91,9 @@ Run bind_list(Args& args) {
          "config",
          "addin",
          "token",
-         "wall"},
+         "wall",
+         "topology",
+         "endpoint"},
         "only what was done to things of this kind; names are looked up among them"
     );
     args.option("action", opt->action, "TEXT", "only actions that hold this: room.create");

@@ -124,6 +124,7 @@ std::vector<Command> docs_commands() {
             "Print the FIELDS part of pchatd.yaml(5)",
             printer(settings_fields)
         ),
+        hidden("__docs estate-schema", "Print the JSON Schema of estates", printer(estate_schema)),
         hidden("__docs cmdlets", "Print docs/cmdlets.md", printer(cmdlets_page)),
         hidden("__docs diagnostics", "Print docs/diagnostics.md", bind_diagnostics),
         hidden(

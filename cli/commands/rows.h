@@ -9,18 +9,19 @@ namespace pchat::cli {
 // Each file of cli/commands/ hands over its rows; commands.cpp puts them together in this order.
 // A row leaves Command::help empty: it is filled from cli/help/<path-with-dashes>.md.
 
-std::vector<Command> topology_check_commands();  // validate
-std::vector<Command> topology_rules_commands();  // rules explain
-std::vector<Command> topology_diff_commands();   // diff
-std::vector<Command> topology_view_commands();   // show graph
-std::vector<Command> topology_edit_commands();   // init add set remove
-std::vector<Command> capacity_commands();        // check
-std::vector<Command> db_commands();              // plan provision migrate, and the next five
-std::vector<Command> db_status_commands();       // status
-std::vector<Command> db_test_commands();         // test
-std::vector<Command> db_backup_commands();       // backup
-std::vector<Command> db_restore_commands();      // restore
-std::vector<Command> db_uninstall_commands();    // uninstall
+std::vector<Command> topology_check_commands();    // validate
+std::vector<Command> topology_rules_commands();    // rules explain
+std::vector<Command> topology_diff_commands();     // diff
+std::vector<Command> topology_publish_commands();  // publish history rollback
+std::vector<Command> topology_view_commands();     // show graph
+std::vector<Command> topology_edit_commands();     // init add set remove
+std::vector<Command> capacity_commands();          // check
+std::vector<Command> db_commands();                // plan provision migrate, and the next five
+std::vector<Command> db_status_commands();         // status
+std::vector<Command> db_test_commands();           // test
+std::vector<Command> db_backup_commands();         // backup
+std::vector<Command> db_restore_commands();        // restore
+std::vector<Command> db_uninstall_commands();      // uninstall
 std::vector<Command> room_commands();       // the five of a resource, clear members disable enable
 std::vector<Command> room_move_commands();  // move
 std::vector<Command> room_undo_commands();  // undo
@@ -32,6 +33,7 @@ std::vector<Command> addin_commands();      // create get list set remove
 std::vector<Command> import_commands();     // of users and groups
 std::vector<Command> policy_commands();     // set get list remove grant revoke effective who
 std::vector<Command> config_commands();     // set get list remove effective
+std::vector<Command> estate_commands();     // plan apply drift export
 std::vector<Command> principal_commands();  // list get eligible check
 std::vector<Command> access_commands();     // explain diff
 std::vector<Command> message_commands();    // send list search remove replace
@@ -40,6 +42,8 @@ std::vector<Command> directory_commands();     // sync status
 std::vector<Command> audit_commands();         // list
 std::vector<Command> invitation_commands();    // list
 std::vector<Command> report_commands();        // usage sessions
+std::vector<Command> token_commands();         // create list remove
+std::vector<Command> endpoint_commands();      // create list remove
 std::vector<Command> session_commands();       // list end
 std::vector<Command> test_message_commands();  // message
 std::vector<Command> login_commands();         // login logout

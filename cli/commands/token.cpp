@@ -213,7 +213,12 @@ Run bind_create(Args& args) {
         "TIME",
         "how long it lives: 30m, 12h, 90d; default: 90d, at most 366d"
     );
-    args.option("secret-file", opt->file, "FILE", "write the token into a new file that only you can read")
+    args.option(
+            "secret-file",
+            opt->file,
+            "FILE",
+            "write the token into a new file that only you can read"
+    )
         .kind = ValueKind::file;
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_create(ctx, *opt); };

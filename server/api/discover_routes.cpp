@@ -6,9 +6,20 @@
 
 #include <array>
 #include <string_view>
+#include <vector>
 
 namespace pchat::api {
 namespace {
+
+/// As the topology has them; without one there is only this one.
+std::vector<std::string_view> pools_of(const PublishedTopology& topology, std::string_view own) {
+    std::vector<std::string_view> out;
+    for (const PublishedTopology::Pool& pool : topology.pools)
+        out.push_back(pool.fqdn);
+    if (out.empty())
+        out.push_back(own);
+    return out;
+}
 
 Result<net::HttpResponse> discover(Call& call) {
     const ServerFacts& facts = call.services.chat.facts();
@@ -19,13 +30,16 @@ Result<net::HttpResponse> discover(Call& call) {
         out.text("server", facts.fqdn)
             .texts("servers", std::array{std::string_view{facts.url}})
             .text("pool", facts.pool)
-            .texts("pools", std::array{std::string_view{facts.pool}})
+            .texts("pools", pools_of(state.topology(), facts.pool))
             .text("user", self.user)
             .text("display", self.display);
         const KnownPrincipal* known = state.principal(call.person.id);
         const std::string& own = known == nullptr ? std::string{} : known->site;
-        if (const std::string& site = own.empty() ? state.home().site : own; !site.empty())
+        const std::string& site = own.empty() ? state.home().site : own;
+        if (!site.empty())
             out.text("site", site);
+        const std::string_view planned = state.topology().default_pool(site);
+        out.text("default_pool", planned.empty() ? std::string_view{facts.pool} : planned);
         return 0;
     });
     return json_response(200, body + "}");

@@ -22,7 +22,8 @@ Result<PrincipalId> user_of(Call& call) {
     PrincipalId out;
     Result<void> read =
         chat.content().read("finding the user", [&](ContentTransaction& tx) -> Result<void> {
-            const Result<Principal> row = find_principal(tx, chat.directory(), text, "user");
+            const Result<Principal> row =
+                find_principal(tx, chat.directory(), text, "user", names_for(call.person));
             if (row)
                 out = row->id;
             return row ? Result<void>{} : Result<void>{pass(row.error())};

@@ -124,8 +124,10 @@ net::HttpResponse answer(const Call& call, int status, const RoomChange& change)
     return object_response(status, body + "}", change.room.room.revision);
 }
 
-Result<PrincipalId> user_of(const DirectoryState& state, std::string_view text) {
-    const Result<PrincipalName> name = parse_principal(text, "member or manager");
+Result<PrincipalId> user_of(
+    const DirectoryState& state, std::string_view text, std::string_view field
+) {
+    const Result<PrincipalName> name = parse_principal(text, field);
     if (!name)
         return pass(name.error());
     const KnownPrincipal* known = state.principal_named(name->kind, name_key(name->name));
@@ -134,7 +136,8 @@ Result<PrincipalId> user_of(const DirectoryState& state, std::string_view text) 
             "user-not-found",
             Errc::not_found,
             fmt::format("'{}' does not exist", name->written()),
-            "list users: pchatctl user list"
+            "list users: pchatctl user list",
+            field
         );
     return known->id;
 }
@@ -174,7 +177,7 @@ Result<RoomListQuery> read_list_query(
          {std::pair{"member", &RoomListQuery::member},
           std::pair{"manager", &RoomListQuery::manager}})
         if (const std::string text = text_of(call, name); !text.empty()) {
-            const Result<PrincipalId> user = user_of(state, text);
+            const Result<PrincipalId> user = user_of(state, text, name);
             if (!user)
                 return pass(user.error());
             out.*to = *user;

@@ -20,12 +20,16 @@ const std::vector<Route>& routes() {
         add_audit_routes(out);
         add_invitation_routes(out);
         add_report_routes(out);
+        add_token_routes(out);
+        add_topology_routes(out);
         add_user_routes(out);
         add_wall_routes(out);
         add_search_routes(out);
         add_file_routes(out);
         add_directory_routes(out);
+        add_estate_routes(out);
         add_discover_routes(out);
+        add_endpoint_routes(out);
         return out;
     }();
     return table;

@@ -23,11 +23,15 @@ void add_import_routes(std::vector<Route>& table);
 void add_addin_routes(std::vector<Route>& table);
 void add_group_routes(std::vector<Route>& table);
 void add_config_routes(std::vector<Route>& table);
+void add_token_routes(std::vector<Route>& table);
+void add_topology_routes(std::vector<Route>& table);
 void add_wall_routes(std::vector<Route>& table);
 void add_search_routes(std::vector<Route>& table);
 void add_file_routes(std::vector<Route>& table);
 void add_discover_routes(std::vector<Route>& table);
+void add_endpoint_routes(std::vector<Route>& table);
 void add_directory_routes(std::vector<Route>& table);
+void add_estate_routes(std::vector<Route>& table);
 
 /// Returns once compliance knows of it.
 Result<void> wait_for_record(

@@ -33,7 +33,7 @@ Result<SearchQuery> query_of(const Call& call) {
     if (count_code_points(out.text) > longest_text)
         return fail_as(
             "too-long",
-            Errc::too_large,
+            Errc::invalid,
             fmt::format("text may have up to {} characters", longest_text),
             {},
             "text"

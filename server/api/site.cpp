@@ -28,13 +28,36 @@ net::HttpResponse plain(int status, std::string_view type, std::string body) {
     return out;
 }
 
-/// What the token may do: the user's roles, narrowed to the token's own.
-Person person_of(const DirectoryState& state, const Identity& identity) {
-    Person out = state.person(identity.user);
-    if (identity.role_mask)
-        out.roles =
-            static_cast<std::uint8_t>(out.roles & static_cast<std::uint8_t>(*identity.role_mask));
-    return out;
+/// What a token that is bound to a scope may ask at all. What rooms it reaches within a request is
+/// the service's to decide.
+Result<void> check_scope(const Call& call, const Route& route) {
+    const TokenScope* scope = call.person.scope.get();
+    if (scope == nullptr)
+        return {};
+    if (scope->read_only && route.method != "GET")
+        return beyond_scope("changes: it is read-only");
+    // Lists of rooms show what is within; a new room is of a category.
+    if (scope->everywhere() || route.pattern == "/v1/rooms" || route.pattern == "/v1/discover")
+        return {};
+    const auto room = call.path.find("room");
+    const auto category = call.path.find("category");
+    if (room == call.path.end() && category == call.path.end())
+        return beyond_scope(fmt::format("{}: it is bound to rooms", route.pattern));
+    const bool covered = call.services.chat.directory().read([&](const DirectoryState& state) {
+        if (room == call.path.end()) {
+            const KnownCategory* known = state.find_category(category->second);
+            return known != nullptr && scope->covers(known->category.id);
+        }
+        const KnownRoom* known = state.find_room(room->second);
+        return known != nullptr && scope->covers(known->room.category, known->room.id);
+    });
+    // The same for what does not exist: a token is no way to find out.
+    return covered ? Result<void>{}
+                   : beyond_scope(
+                         room == call.path.end()
+                             ? fmt::format("category '{}'", printable(category->second))
+                             : fmt::format("room '{}'", printable(room->second))
+                     );
 }
 
 }  // namespace
@@ -181,6 +204,10 @@ Result<net::HttpResponse> Site::call(
         });
         if (Result<void> known = services_.chat.may_read(); !known)
             return pass(std::move(known).error());
+        if (Result<void> within = check_scope(out, route); !within) {
+            note_refusal(out, route, within.error());
+            return pass(std::move(within).error());
+        }
         if (!opens(out.person, route.gate))
             return fail_as(
                 "role-missing",
@@ -197,6 +224,28 @@ Result<net::HttpResponse> Site::call(
 } catch (const std::exception& error) {
     log::error("request {} ended by an exception: {}", id, error.what());
     return fail(Errc::internal, "the server failed at this request", "its log says more");
+}
+
+/// What a token for scripts was refused. The answer is the same when it cannot be written down.
+void Site::note_refusal(const Call& call, const Route& route, const Error& why) {
+    if (!services_.sign_ins.worth_an_entry(call.identity->token))
+        return;
+    const Result<void> noted = services_.changes.run(
+        "noting a refusal",
+        call.actor(),
+        [&](Change& change) -> Result<void> {
+            change.audit_refusal(
+                "token.use",
+                audit_object_token,
+                call.identity->token.value,
+                fmt::format("{} {}", route.method, route.pattern),
+                why.reason
+            );
+            return {};
+        }
+    );
+    if (!noted)
+        log::warning("a refusal is missing in the audit log: {}", noted.error().message);
 }
 
 net::HttpResponse Site::ready() const {

@@ -58,6 +58,7 @@ private:
     Result<net::HttpResponse> call(
         const Route& route, Match& match, const net::HttpRequest& request, const std::string& id
     );
+    void note_refusal(const Call& call, const Route& route, const Error& why);
     [[nodiscard]] net::HttpResponse ready() const;
     std::string next_id();
 

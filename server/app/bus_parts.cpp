@@ -2,23 +2,13 @@
 #include "server/app/bus_parts.h"
 
 #include "base/secret_reference.h"
+#include "server/app/startup.h"
 #include "server/bus/nats_bus.h"
 
-#include <cstdlib>
-#include <optional>
 #include <string>
 #include <utility>
 
 namespace pchat::app {
-namespace {
-
-std::optional<std::string> environment(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
-}
-
-}  // namespace
-
 Result<std::unique_ptr<bus::Bus>> open_bus(
     const Settings& settings, bus::BusListener& listener, const Clock& clock
 ) {
@@ -30,7 +20,7 @@ Result<std::unique_ptr<bus::Bus>> open_bus(
     options.user = *chosen.user;
     if (!chosen.password->empty()) {
         Result<Secret> password =
-            read_secret(*chosen.password, settings.folder, environment, "pchatd.yaml");
+            read_secret(*chosen.password, settings.folder, variable, "pchatd.yaml");
         if (!password)
             return pass(std::move(password).error());
         options.password = std::move(*password);

@@ -2,21 +2,15 @@
 #include "server/app/directory_parts.h"
 
 #include "base/secret_reference.h"
+#include "server/app/startup.h"
 #include "server/ldap/password_check.h"
 #include "server/ldap/source.h"
 
-#include <cstdlib>
-#include <optional>
 #include <string>
 #include <utility>
 
 namespace pchat::app {
 namespace {
-
-std::optional<std::string> environment(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
-}
 
 ldap::Mapping mapping_of(const DirectorySettings& chosen) {
     const DirectoryAttributes& names = chosen.attributes;
@@ -44,7 +38,7 @@ Result<DirectoryParts> open_directory(
         endpoint.ca_file = settings.path(*chosen.ca_file);
     endpoint.patience = std::chrono::seconds{*chosen.timeout_seconds};
     const auto password = [reference = *chosen.password, folder = settings.folder] {
-        return read_secret(reference, folder, environment, "pchatd.yaml");
+        return read_secret(reference, folder, variable, "pchatd.yaml");
     };
     // A reference that leads nowhere is told when the server starts, not at night.
     if (const Result<Secret> tried = password(); !tried)

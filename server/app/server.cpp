@@ -2,8 +2,6 @@
 #include "server/app/server.h"
 
 #include "base/log.h"
-#include "base/uuid.h"
-#include "base/version.h"
 #include "server/api/site.h"
 #include "server/api/wire_names.h"
 #include "server/app/bus_parts.h"
@@ -13,6 +11,7 @@
 #include "server/app/housekeeping.h"
 #include "server/app/limits.h"
 #include "server/app/reach.h"
+#include "server/app/startup.h"
 #include "server/app/ticker.h"
 #include "server/compliance/former_sessions.h"
 #include "server/compliance/shipper.h"
@@ -22,15 +21,10 @@
 #include "server/service/search_index.h"
 #include "server/store/sql/checkpoints.h"
 #include "server/store/sql/content.h"
-#include "server/store/sql/database.h"
-#include "server/store/sql/durability.h"
-#include "server/store/sql/migrate.h"
-#include "server/store/sql/schema.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
@@ -38,56 +32,6 @@ namespace pchat::app {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::chrono::microseconds lifetime = 30s;  // in the registry, without a heartbeat
-
-std::optional<std::string> environment(const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
-}
-
-/// The schema must be ours, and what the engine confirms must last.
-Result<void> check_database(
-    const Settings& settings, const DatabaseSettings& chosen, sql::Purpose purpose
-) {
-    Result<sql::Target> target = target_of(settings, chosen, environment);
-    if (!target)
-        return pass(std::move(target).error());
-    const sql::Engine engine = target->engine;
-    sql::Database database{std::move(*target)};
-    if (Result<void> good = sql::check_schema(database, sql::built_in_steps(engine, purpose));
-        !good)
-        return good;
-    if (*settings.allow_unsafe_durability)
-        return {};
-    return database.read("checking durability", [](sql::Session& session) {
-        return sql::check_durability(session);
-    });
-}
-
-Result<Life> enrol(ContentDatabase& content, const Settings& settings, Microseconds now) {
-    Life out;
-    Result<void> done = content.write("entering the registry", [&](ContentTransaction& tx) {
-        const auto id = tx.registry().take_ids(IdKind::server, 1);
-        if (!id)
-            return Result<void>{pass(id.error())};
-        Enrolment self;
-        self.id = ServerId{*id};
-        self.uuid = make_uuid(now);
-        self.fqdn = *settings.server.fqdn;
-        self.addresses = "[]";
-        self.version = version();
-        self.lifetime = lifetime.count();
-        const Result<pchat::Server> server = tx.registry().enrol(self);
-        if (!server)
-            return Result<void>{pass(server.error())};
-        out = {server->id, server->epoch};
-        return Result<void>{};
-    });
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
-}
 
 template <class T>
 Result<void> outcome_of(const Result<T>& done) {
@@ -146,7 +90,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (Result<void> good = check_database(settings, settings.database, sql::Purpose::content);
         !good)
         return good;
-    Result<sql::Target> target = target_of(settings, settings.database, environment);
+    Result<sql::Target> target = target_of(settings, settings.database, variable);
     if (!target)
         return pass(std::move(target).error());
     if (target->engine == sql::Engine::sqlite) {
@@ -157,7 +101,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     content = std::make_unique<SightedContent>(
         sql::open_content(std::move(*target), {sessions, 2000ms}), "database", clock
     );
-    const Result<Life> life = enrol(*content, settings, clock.now());
+    const Result<Life> life = enter_registry(*content, settings, clock.now());
     if (!life)
         return pass(life.error());
     const std::string& pool_name =
@@ -216,7 +160,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (settings.directory.given())
         if (Result<void> opened = open_directory(settings); !opened)
             return opened;
-    housekeeping = std::make_unique<Housekeeping>(*chat, *hub, lifetime);
+    housekeeping = std::make_unique<Housekeeping>(*chat, *hub, registry_lifetime);
     return {};
 }
 
@@ -224,7 +168,7 @@ Result<void> Server::Parts::open_archive(const Settings& settings) {
     if (Result<void> good = check_database(settings, settings.compliance, sql::Purpose::compliance);
         !good)
         return good;
-    Result<sql::Target> target = target_of(settings, settings.compliance, environment);
+    Result<sql::Target> target = target_of(settings, settings.compliance, variable);
     if (!target)
         return pass(std::move(target).error());
     archive = std::make_unique<SightedArchive>(
@@ -329,6 +273,7 @@ void Server::Parts::start_clocks() {
         return alive;
     });
     chores.every(1s, "putting changes into force", [this] { return chat->apply_again(); });
+    chores.every(60s, "noting when tokens were used", [this] { return sign_ins->record_uses(); });
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();

@@ -30,6 +30,7 @@ using AuditId = Id<struct AuditTag>;
 using HoldId = Id<struct HoldTag>;
 using WallId = Id<struct WallTag>;
 using PurgeId = Id<struct PurgeTag>;
+using EndpointId = Id<struct EndpointTag>;
 
 }  // namespace pchat
 

@@ -76,17 +76,23 @@ std::string PrincipalName::written() const {
 
 Result<PrincipalName> parse_principal(std::string_view text, std::string_view field) {
     const auto refuse = [&](std::string_view why, std::string hint) {
-        return fail(
-            Errc::invalid, fmt::format("{}: '{}' {}", field, printable(text), why), std::move(hint)
+        return fail_as(
+            "bad-value",
+            Errc::invalid,
+            fmt::format("{}: '{}' {}", field, printable(text), why),
+            std::move(hint),
+            field
         );
     };
     if (first_invalid_utf8(text))
-        return fail(Errc::invalid, fmt::format("{}: not UTF-8", field));
+        return fail_as("bad-value", Errc::invalid, fmt::format("{}: not UTF-8", field), {}, field);
     if (count_code_points(text) > longest)
-        return fail(
+        return fail_as(
+            "bad-value",
             Errc::invalid,
             fmt::format("{}: a name of {} characters is too long", field, count_code_points(text)),
-            fmt::format("at most {} characters", longest)
+            fmt::format("at most {} characters", longest),
+            field
         );
     if (printable(text) != text)
         return refuse("holds characters that nobody sees", "write it with letters that print");

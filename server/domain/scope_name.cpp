@@ -2,6 +2,7 @@
 #include "server/domain/scope_name.h"
 
 #include "base/unicode.h"
+#include "base/visible.h"
 #include "server/domain/principal_name.h"
 
 #include <fmt/format.h>
@@ -42,7 +43,7 @@ Result<void> check_name(std::string_view whole, std::string_view name, std::stri
             fmt::format("at most {}", longest),
             "identity"
         );
-    if (printable(name) != name)
+    if (!is_visible(name))
         return refuse(
             fmt::format("'{}' holds characters that nobody sees", printable(name)),
             "write it with letters that print"

@@ -7,6 +7,7 @@
 #include "server/domain/web_url.h"
 #include "server/service/audit_text.h"
 #include "server/service/named_object.h"
+#include "server/service/run_change.h"
 
 #include <fmt/format.h>
 
@@ -222,51 +223,25 @@ Result<void> AddinWork::remove(std::string_view text, Force force, AddinChange& 
     return {};
 }
 
-template <class Do>
-Result<AddinChange> run(
-    Changes& changes, const AdminCall& call, std::string_view doing, const Do& act
-) {
-    AddinChange out;
-    Result<void> done = changes.run(
-        doing,
-        call.actor,
-        [&](Change& change) -> Result<void> {
-            out = {};  // the work may run twice
-            AddinWork work{change, call};
-            return act(work, out);
-        },
-        call.dry_run
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
-}
-
 }  // namespace
 
-Result<AddinChange> create_addin(
-    Changes& changes, const AdminCall& call, const AddinFields& fields
-) {
-    return run(changes, call, "creating the add-in", [&](AddinWork& work, AddinChange& out) {
-        return work.create(fields, out);
-    });
+Result<AddinChange> create_addin(Change& change, const AdminCall& call, const AddinFields& fields) {
+    AddinChange out;
+    return given(AddinWork{change, call}.create(fields, out), out);
 }
 
 Result<AddinChange> change_addin(
-    Changes& changes, const AdminCall& call, std::string_view addin, const AddinFields& fields
+    Change& change, const AdminCall& call, std::string_view addin, const AddinFields& fields
 ) {
-    return run(changes, call, "changing the add-in", [&](AddinWork& work, AddinChange& out) {
-        return work.alter(addin, fields, out);
-    });
+    AddinChange out;
+    return given(AddinWork{change, call}.alter(addin, fields, out), out);
 }
 
 Result<AddinChange> remove_addin(
-    Changes& changes, const AdminCall& call, std::string_view addin, Force force
+    Change& change, const AdminCall& call, std::string_view addin, Force force
 ) {
-    Result<AddinChange> out =
-        run(changes, call, "removing the add-in", [&](AddinWork& work, AddinChange& done) {
-            return work.remove(addin, force, done);
-        });
+    AddinChange removed;
+    Result<AddinChange> out = given(AddinWork{change, call}.remove(addin, force, removed), removed);
     // Rooms that were removed are seen by the database alone, until their messages are erased.
     if (!out && out.error().code == Errc::conflict && out.error().reason.empty())
         return fail_as(
@@ -277,6 +252,30 @@ Result<AddinChange> remove_addin(
             "addin"
         );
     return out;
+}
+
+Result<AddinChange> create_addin(
+    Changes& changes, const AdminCall& call, const AddinFields& fields
+) {
+    return run_change<AddinChange>(changes, call, "creating the add-in", [&](Change& change) {
+        return create_addin(change, call, fields);
+    });
+}
+
+Result<AddinChange> change_addin(
+    Changes& changes, const AdminCall& call, std::string_view addin, const AddinFields& fields
+) {
+    return run_change<AddinChange>(changes, call, "changing the add-in", [&](Change& change) {
+        return change_addin(change, call, addin, fields);
+    });
+}
+
+Result<AddinChange> remove_addin(
+    Changes& changes, const AdminCall& call, std::string_view addin, Force force
+) {
+    return run_change<AddinChange>(changes, call, "removing the add-in", [&](Change& change) {
+        return remove_addin(change, call, addin, force);
+    });
 }
 
 Result<std::vector<Addin>> list_addins(ContentDatabase& content) {

@@ -38,6 +38,15 @@ Result<AddinChange> remove_addin(
     Changes& changes, const AdminCall& call, std::string_view addin, Force force = Force::no
 );
 
+// The same within a change of several.
+Result<AddinChange> create_addin(Change& change, const AdminCall& call, const AddinFields& fields);
+Result<AddinChange> change_addin(
+    Change& change, const AdminCall& call, std::string_view addin, const AddinFields& fields
+);
+Result<AddinChange> remove_addin(
+    Change& change, const AdminCall& call, std::string_view addin, Force force = Force::no
+);
+
 Result<std::vector<Addin>> list_addins(ContentDatabase& content);
 Result<Addin> get_addin(ContentDatabase& content, std::string_view addin);
 

@@ -8,6 +8,7 @@
 #include "server/service/named_object.h"
 #include "server/service/room_fit.h"
 #include "server/service/room_purge.h"
+#include "server/service/run_change.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -334,56 +335,55 @@ Result<void> CategoryWork::remove(std::string_view text, CategoryChange& out) {
     return {};
 }
 
-template <class Do>
-Result<CategoryChange> run(
-    Changes& changes, const AdminCall& call, std::string_view doing, const Do& act
+}  // namespace
+
+Result<CategoryChange> create_category(
+    Changes& changes, Change& change, const AdminCall& call, const CategoryFields& fields
 ) {
     CategoryChange out;
-    Result<void> done = changes.run(
-        doing,
-        call.actor,
-        [&](Change& change) -> Result<void> {
-            out = {};  // the work may run twice
-            CategoryWork work{changes, change, call};
-            return act(work, out);
-        },
-        call.dry_run
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
+    return given(CategoryWork{changes, change, call}.create(fields, out), out);
 }
 
-}  // namespace
+Result<CategoryChange> change_category(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view category,
+    const CategoryFields& fields
+) {
+    CategoryChange out;
+    return given(CategoryWork{changes, change, call}.alter(category, fields, out), out);
+}
+
+Result<CategoryChange> remove_category(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view category
+) {
+    CategoryChange out;
+    return given(CategoryWork{changes, change, call}.remove(category, out), out);
+}
 
 Result<CategoryChange> create_category(
     Changes& changes, const AdminCall& call, const CategoryFields& fields
 ) {
-    return run(
-        changes,
-        call,
-        "creating the category",
-        [&](CategoryWork& work, CategoryChange& out) { return work.create(fields, out); }
-    );
+    return run_change<CategoryChange>(changes, call, "creating the category", [&](Change& change) {
+        return create_category(changes, change, call, fields);
+    });
 }
 
 Result<CategoryChange> change_category(
     Changes& changes, const AdminCall& call, std::string_view category, const CategoryFields& fields
 ) {
-    return run(
-        changes,
-        call,
-        "changing the category",
-        [&](CategoryWork& work, CategoryChange& out) { return work.alter(category, fields, out); }
-    );
+    return run_change<CategoryChange>(changes, call, "changing the category", [&](Change& change) {
+        return change_category(changes, change, call, category, fields);
+    });
 }
 
 Result<CategoryChange> remove_category(
     Changes& changes, const AdminCall& call, std::string_view category
 ) {
     Result<CategoryChange> out =
-        run(changes, call, "removing the category", [&](CategoryWork& work, CategoryChange& done) {
-            return work.remove(category, done);
+        run_change<CategoryChange>(changes, call, "removing the category", [&](Change& change) {
+            return remove_category(changes, change, call, category);
         });
     // Rooms that were removed are seen by the database alone, until their messages are erased.
     if (!out && out.error().code == Errc::conflict && out.error().reason.empty())

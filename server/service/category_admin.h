@@ -46,4 +46,19 @@ Result<CategoryChange> remove_category(
     Changes& changes, const AdminCall& call, std::string_view category
 );
 
+// The same within a change of several.
+Result<CategoryChange> create_category(
+    Changes& changes, Change& change, const AdminCall& call, const CategoryFields& fields
+);
+Result<CategoryChange> change_category(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view category,
+    const CategoryFields& fields
+);
+Result<CategoryChange> remove_category(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view category
+);
+
 }  // namespace pchat

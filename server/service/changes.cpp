@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/uuid.h"
+#include "server/service/audit_text.h"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,19 @@ void Change::audit(
     if (!after.empty())
         entry.new_value = std::move(after);
     audit_.push_back(std::move(entry));
+}
+
+void Change::audit_refusal(
+    std::string action,
+    std::int64_t object_kind,
+    std::int64_t object_id,
+    std::string object_name,
+    std::string_view why
+) {
+    AuditText text;
+    text.text("refused", {}, why);
+    audit(std::move(action), object_kind, object_id, std::move(object_name), {}, text.after());
+    audit_.back().outcome = AuditOutcome::refused;
 }
 
 void Change::record(std::int64_t kind, std::string body) {

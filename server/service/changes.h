@@ -35,6 +35,8 @@ constexpr std::int64_t audit_object_config = 7;
 constexpr std::int64_t audit_object_addin = 8;
 constexpr std::int64_t audit_object_token = 9;
 constexpr std::int64_t audit_object_wall = 10;
+constexpr std::int64_t audit_object_topology = 11;
+constexpr std::int64_t audit_object_endpoint = 12;
 
 /// One administrative transaction while it runs.
 class Change {
@@ -60,6 +62,14 @@ public:
         std::string object_name,
         std::string before,
         std::string after
+    );
+    /// The same of something that was refused; `why` is a reason such as "role-missing".
+    void audit_refusal(
+        std::string action,
+        std::int64_t object_kind,
+        std::int64_t object_id,
+        std::string object_name,
+        std::string_view why
     );
     /// Something that compliance must see.
     void record(std::int64_t kind, std::string body);

@@ -5,6 +5,7 @@
 #include "server/domain/scope_name.h"
 #include "server/domain/web_url.h"
 #include "server/service/audit_text.h"
+#include "server/service/run_change.h"
 
 #include <fmt/format.h>
 
@@ -123,7 +124,19 @@ void log(Change& change, std::string action, const ConfigObject& object, const A
     change.touched.config = true;
 }
 
+/// Whether the topology has the site or pool.
+Result<void> check_place(const Directory& directory, const ConfigIdentity& identity) {
+    return directory.read([&](const DirectoryState& state) -> Result<void> {
+        if (identity.scope == ConfigScope::site)
+            return check_site(state.topology(), identity.name, "identity");
+        if (identity.scope == ConfigScope::service)
+            return check_pool(state.topology(), identity.name, "identity");
+        return {};
+    });
+}
+
 Result<void> put(
+    const Directory& directory,
     Change& change,
     const AdminCall& call,
     const ConfigIdentity& identity,
@@ -153,6 +166,8 @@ Result<void> put(
     object.updated_at = change.now();
     object.updated_by = call.person.id;
     if (out.made) {
+        if (Result<void> known = check_place(directory, identity); !known)
+            return known;
         object.revision = 1;
         if (Result<void> made = change.tx().config().insert(object); !made)
             return made;
@@ -193,45 +208,46 @@ Result<void> remove(
 }  // namespace
 
 Result<ConfigFacts> put_config(
-    Changes& changes, const AdminCall& call, std::string_view identity, const ConfigFields& fields
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view identity,
+    const ConfigFields& fields
 ) {
     const Result<ConfigIdentity> which = parse_config_identity(identity);
     if (!which)
         return pass(which.error());
     ConfigFacts out;
-    Result<void> done = changes.run(
-        "setting the configuration",
-        call.actor,
-        [&](Change& change) {
-            out = {};  // the work may run twice
-            return put(change, call, *which, fields, out);
-        },
-        call.dry_run
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
+    return given(put(changes.chat().directory(), change, call, *which, fields, out), out);
+}
+
+Result<ConfigFacts> remove_config(
+    Change& change, const AdminCall& call, std::string_view identity
+) {
+    const Result<ConfigIdentity> which = parse_config_identity(identity);
+    if (!which)
+        return pass(which.error());
+    ConfigFacts out;
+    return given(remove(change, call, *which, out), out);
+}
+
+Result<ConfigFacts> put_config(
+    Changes& changes, const AdminCall& call, std::string_view identity, const ConfigFields& fields
+) {
+    return run_change<ConfigFacts>(changes, call, "setting the configuration", [&](Change& change) {
+        return put_config(changes, change, call, identity, fields);
+    });
 }
 
 Result<ConfigFacts> remove_config(
     Changes& changes, const AdminCall& call, std::string_view identity
 ) {
-    const Result<ConfigIdentity> which = parse_config_identity(identity);
-    if (!which)
-        return pass(which.error());
-    ConfigFacts out;
-    Result<void> done = changes.run(
+    return run_change<ConfigFacts>(
+        changes,
+        call,
         "removing the configuration",
-        call.actor,
-        [&](Change& change) {
-            out = {};  // the work may run twice
-            return remove(change, call, *which, out);
-        },
-        call.dry_run
+        [&](Change& change) { return remove_config(change, call, identity); }
     );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
 }
 
 Result<std::vector<ConfigFacts>> list_configs(ContentDatabase& content) {

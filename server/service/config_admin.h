@@ -40,6 +40,16 @@ Result<ConfigFacts> remove_config(
     Changes& changes, const AdminCall& call, std::string_view identity
 );
 
+// The same within a change of several.
+Result<ConfigFacts> put_config(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view identity,
+    const ConfigFields& fields
+);
+Result<ConfigFacts> remove_config(Change& change, const AdminCall& call, std::string_view identity);
+
 /// With the global one, even when nobody has set it.
 Result<std::vector<ConfigFacts>> list_configs(ContentDatabase& content);
 Result<ConfigFacts> get_config(ContentDatabase& content, std::string_view identity);

@@ -7,6 +7,7 @@
 #include "server/domain/policy_effective.h"
 #include "server/domain/principal_name.h"
 #include "server/service/person_of.h"
+#include "server/service/token_scope.h"
 
 #include <algorithm>
 
@@ -75,7 +76,10 @@ AccessUser Person::access_user() const {
 }
 
 Rights rights_in(const Person& person, const KnownCategory& category, const KnownRoom& room) {
-    return access(person.access_user(), facts(category), facts(room));
+    const Rights all = access(person.access_user(), facts(category), facts(room));
+    return person.scope == nullptr
+               ? all
+               : person.scope->narrowed(all, category.category.id, room.room.id);
 }
 
 const KnownPrincipal* DirectoryState::principal(PrincipalId id) const {

@@ -6,12 +6,14 @@
 #include "server/domain/principal.h"
 #include "server/domain/room.h"
 #include "server/domain/wall.h"
+#include "server/service/published_topology.h"
 #include "server/service/touched.h"
 #include "server/store/content_database.h"
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
@@ -20,6 +22,8 @@
 #include <vector>
 
 namespace pchat {
+
+struct TokenScope;
 
 /// What is kept in memory of a principal.
 struct KnownPrincipal {
@@ -69,14 +73,16 @@ struct Person {
     PrincipalId id;
     PrincipalState state = PrincipalState::gone;
     bool policy_enabled = false;
-    std::uint8_t roles = 0;  // of all affiliations
+    std::uint8_t roles = 0;                        // of all affiliations
+    std::shared_ptr<const TokenScope> scope = {};  // of the token that asks; none: not bound
     std::vector<PrincipalId> affiliations;
 
     [[nodiscard]] bool has(AdminRole role) const;
     [[nodiscard]] AccessUser access_user() const;
 };
 
-/// access() on what is kept together here; also for a room as a change would leave it.
+/// access() on what is kept together here, within the scope of the token; also for a room as a
+/// change would leave it.
 Rights rights_in(const Person& person, const KnownCategory& category, const KnownRoom& room);
 
 /// Settings of the chat service that administrators change while it runs.
@@ -96,7 +102,7 @@ struct Home {
 /// All that decides who may do what, in memory. Readers see one state between two changes.
 class DirectoryState {
 public:
-    explicit DirectoryState(Home home) : home_(std::move(home)) {}
+    explicit DirectoryState(Home home) : set_(std::move(home)), home_(set_) {}
 
     [[nodiscard]] const KnownPrincipal* principal(PrincipalId id) const;
     [[nodiscard]] const KnownPrincipal* principal_named(
@@ -119,7 +125,10 @@ public:
     [[nodiscard]] const std::unordered_map<PrincipalId, PolicyId>& grants() const {
         return grants_;
     }
+    /// What the administrator of the machine has set, and what the topology adds to it.
     [[nodiscard]] const Home& home() const { return home_; }
+    [[nodiscard]] const Home& home_as_set() const { return set_; }
+    [[nodiscard]] const PublishedTopology& topology() const { return topology_; }
     [[nodiscard]] const std::vector<KnownWall>& walls() const { return walls_; }
     /// 0: nobody has been named by it yet.
     [[nodiscard]] PrincipalId everyone() const { return {everyone_}; }
@@ -132,7 +141,9 @@ public:
 private:
     friend class DirectoryLoader;
 
+    Home set_;
     Home home_;
+    PublishedTopology topology_;
     std::unordered_map<PrincipalId, KnownPrincipal> principals_;
     std::unordered_map<CategoryId, KnownCategory> categories_;
     std::unordered_map<RoomId, KnownRoom> rooms_;

@@ -156,6 +156,14 @@ void DirectoryLoader::put_walls(std::vector<Wall> walls, const std::vector<WallE
     }
 }
 
+void DirectoryLoader::put_topology(PublishedTopology topology) {
+    state_.topology_ = std::move(topology);
+    state_.home_ = state_.set_;
+    if (const auto* pool = state_.topology_.pool(state_.home_.pool);
+        pool != nullptr && state_.home_.site.empty())
+        state_.home_.site = pool->site;
+}
+
 void DirectoryLoader::erase(PrincipalId id) {
     const auto found = state_.principals_.find(id);
     if (found == state_.principals_.end())
@@ -231,11 +239,13 @@ Result<void> DirectoryLoader::read_all(ContentTransaction& tx) {
         return read;
     Touched settings;
     settings.policies = settings.config = settings.addins = settings.walls = true;
+    settings.topology = true;
     Result<Reread> rest = reread(tx, settings);
     if (!rest)
         return pass(std::move(rest).error());
     for (Addin& addin : rest->addins)
         put(std::move(addin));
+    put_topology(std::move(rest->topology));
     put_policies(std::move(rest->policies), std::move(rest->grants));
     put_config(rest->config);
     put_walls(std::move(rest->walls), rest->sides);

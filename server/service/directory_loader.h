@@ -21,6 +21,7 @@ struct Reread {
     std::vector<ConfigObject> config;
     std::vector<Wall> walls;
     std::vector<WallEntry> sides;
+    PublishedTopology topology;
 };
 
 /// Writes a DirectoryState: keeps its indexes true.
@@ -44,6 +45,8 @@ public:
     );
     void put_config(const std::vector<ConfigObject>& objects);
     void put_walls(std::vector<Wall> walls, const std::vector<WallEntry>& sides);
+    /// Before the settings, which depend on where the pool stands.
+    void put_topology(PublishedTopology topology);
     /// What was read of what was touched takes the place of what was there.
     void replace(const Touched& touched, Reread found);
 

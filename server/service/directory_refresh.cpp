@@ -85,7 +85,8 @@ Result<void> reread_settings(ContentTransaction& tx, const Touched& touched, Rer
             return pass(std::move(grants).error());
         out.grants = std::move(*grants);
     }
-    if (touched.config) {
+    // They depend on the site that the topology has for this pool.
+    if (touched.config || touched.topology) {
         auto config = tx.config().list();
         if (!config)
             return pass(std::move(config).error());
@@ -114,12 +115,28 @@ Result<void> reread_walls(ContentTransaction& tx, const Touched& touched, Reread
     return {};
 }
 
+Result<void> reread_topology(ContentTransaction& tx, const Touched& touched, Reread& out) {
+    if (!touched.topology)
+        return {};
+    const auto latest = tx.topologies().latest();
+    if (!latest)
+        return pass(latest.error());
+    if (*latest)
+        out.topology = read_published(**latest);
+    return {};
+}
+
 }  // namespace
 
 Result<Reread> reread(ContentTransaction& tx, const Touched& touched) {
     Reread out;
     for (const auto& part :
-         {reread_principals, reread_categories, reread_rooms, reread_settings, reread_walls})
+         {reread_principals,
+          reread_categories,
+          reread_rooms,
+          reread_settings,
+          reread_walls,
+          reread_topology})
         if (Result<void> read = part(tx, touched, out); !read)
             return pass(std::move(read).error());
     return out;
@@ -127,9 +144,9 @@ Result<Reread> reread(ContentTransaction& tx, const Touched& touched) {
 
 Result<void> Directory::load(ContentDatabase& content) {
     const std::lock_guard one_at_a_time{changing_};
-    DirectoryState fresh{read([](const DirectoryState& state) { return state.home(); })};
+    DirectoryState fresh{read([](const DirectoryState& state) { return state.home_as_set(); })};
     Result<void> read = content.read("reading the directory", [&](ContentTransaction& tx) {
-        fresh = DirectoryState{fresh.home()};  // the work may run twice
+        fresh = DirectoryState{fresh.home_as_set()};  // the work may run twice
         return DirectoryLoader{fresh}.read_all(tx);
     });
     if (!read)
@@ -186,9 +203,11 @@ void DirectoryLoader::replace(const Touched& touched, Reread found) {
         settle(id);
     for (const RoomId id : touched.rooms)
         settle(id);
+    if (touched.topology)
+        put_topology(std::move(found.topology));
     if (touched.policies)
         put_policies(std::move(found.policies), std::move(found.grants));
-    if (touched.config)
+    if (touched.config || touched.topology)
         put_config(found.config);
     if (touched.addins) {
         erase_addins();

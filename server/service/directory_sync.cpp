@@ -18,7 +18,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t portion = 200;            // principals in one transaction
+// Principals in one transaction: as many as take about so long, for people talk meanwhile and their
+// messages wait for it.
+constexpr std::size_t first_portion = 25;
+constexpr std::size_t least_portion = 5;
+constexpr std::size_t most_portion = 200;
+constexpr auto good_portion = 20ms;
 constexpr std::size_t most_followed = 2'000;    // DNs; beyond all groups are read
 constexpr std::size_t most_shown = 100;         // changes in a report
 constexpr std::size_t longest_problem = 1'000;  // in the database
@@ -207,6 +212,7 @@ Result<void> DirectorySync::apply_portions(
     const std::vector<Step>& steps
 ) {
     std::span<const Step> left{steps};
+    std::size_t portion = first_portion;
     while (!left.empty()) {
         if (stopping_)
             return fail(Errc::interrupted, "the server ends");
@@ -230,6 +236,10 @@ Result<void> DirectorySync::apply_portions(
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - began
         );
+        if (took > good_portion * 2)
+            portion = std::max(portion / 2, least_portion);
+        else if (took < good_portion / 2)
+            portion = std::min(portion * 2, most_portion);
         if (!left.empty())
             std::this_thread::sleep_for(std::min(took, options_.longest_pause));
     }

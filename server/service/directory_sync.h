@@ -26,7 +26,7 @@ struct SyncWish {
     bool dry_run = false;
     bool full = false;        // read everything
     Force force = Force::no;  // however much goes, whoever is denied
-    Actor actor;
+    Actor actor = {};
 };
 
 struct SyncCounts {

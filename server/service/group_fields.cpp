@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "base/uuid.h"
+#include "base/visible.h"
 #include "server/domain/principal_name.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ Result<void> put_text(
             fmt::format("at most {}", longest_text),
             field
         );
-    if (printable(*from) != *from)
+    if (!is_visible(*from))
         return fail_as(
             "bad-value",
             Errc::invalid,
@@ -56,15 +57,13 @@ Result<std::string> group_name(std::string_view text) {
     };
     if (is_uuid(text))
         return refuse("looks like an id", "nobody could ask for it by name");
+    if (!is_visible(text))
+        return refuse("holds characters that nobody sees", "write it with letters that print");
     if (!text.empty() && (text.front() == ' ' || text.back() == ' '))
         return refuse("begins or ends with a blank", "write it without");
     Result<PrincipalName> name = parse_principal("group:" + std::string{text}, "name");
-    if (!name) {
-        Error problem = std::move(name).error();
-        problem.reason = "bad-value";
-        problem.field = "name";
-        return pass(std::move(problem));
-    }
+    if (!name)
+        return pass(std::move(name).error());
     return std::move(name->name);
 }
 

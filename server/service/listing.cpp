@@ -3,6 +3,7 @@
 
 #include "server/domain/name_filter.h"
 #include "server/service/principal_lookup.h"
+#include "server/service/token_scope.h"
 
 #include <fmt/format.h>
 
@@ -118,6 +119,8 @@ Result<RoomList> list_rooms(
     state.each_room([&](const KnownRoom& room) {
         if (query.cursor && std::tie(room.room.name_sort, room.room.id.value) <=
                                 std::tie(position.sort, position.id))
+            return;
+        if (person.scope != nullptr && !person.scope->covers(room.room.category, room.room.id))
             return;
         const Rights rights = state.rights(person, room);
         const bool reads_lists = query.hidden || rights.has(Right::manage);

@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "base/uuid.h"
+#include "base/visible.h"
 #include "server/domain/name.h"
 
 #include <fmt/format.h>
@@ -143,7 +144,7 @@ Result<std::string> checked_name(std::string_view name) {
         return bad_name("the name is empty");
     if (const std::size_t size = count_code_points(name); size > longest)
         return too_long("name", size);
-    if (printable(name) != name)
+    if (!is_visible(name))
         return bad_name(
             fmt::format("the name '{}' holds characters that nobody sees", printable(name)),
             "write it with letters that print"

@@ -6,6 +6,7 @@
 #include "server/domain/scope_name.h"
 #include "server/service/audit_text.h"
 #include "server/service/named_object.h"
+#include "server/service/run_change.h"
 #include "server/service/user_rows.h"
 
 #include <fmt/format.h>
@@ -88,6 +89,12 @@ Result<void> PolicyWork::put(
 }
 
 Result<void> PolicyWork::make(const PolicyIdentity& identity, PolicyChange& out) {
+    if (identity.scope == PolicyScope::site)
+        if (Result<void> known = chat_.directory().read([&](const DirectoryState& state) {
+                return check_site(state.topology(), identity.name, "identity");
+            });
+            !known)
+            return known;
     const Result<std::int64_t> id = change_.take_id(IdKind::policy);
     if (!id)
         return pass(id.error());
@@ -230,57 +237,7 @@ Result<void> PolicyWork::grant(std::string_view user, std::string_view policy, U
     return {};
 }
 
-template <class Out, class Do>
-Result<Out> run(Changes& changes, const AdminCall& call, std::string_view doing, const Do& act) {
-    Out out;
-    Result<void> done = changes.run(
-        doing,
-        call.actor,
-        [&](Change& change) -> Result<void> {
-            out = {};  // the work may run twice
-            PolicyWork work{changes, change, call};
-            return act(work, out);
-        },
-        call.dry_run
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
-}
-
-}  // namespace
-
-Result<PolicyChange> put_policy(
-    Changes& changes, const AdminCall& call, std::string_view identity, const PolicyFields& fields
-) {
-    const Result<PolicyIdentity> which = parse_policy_identity(identity);
-    if (!which)
-        return pass(which.error());
-    return run<PolicyChange>(
-        changes,
-        call,
-        "setting the policy",
-        [&](PolicyWork& work, PolicyChange& out) { return work.put(*which, fields, out); }
-    );
-}
-
-Result<PolicyChange> remove_policy(
-    Changes& changes, const AdminCall& call, std::string_view identity
-) {
-    const Result<PolicyIdentity> which = parse_policy_identity(identity);
-    if (!which)
-        return pass(which.error());
-    return run<PolicyChange>(
-        changes,
-        call,
-        "removing the policy",
-        [&](PolicyWork& work, PolicyChange& out) { return work.remove(*which, out); }
-    );
-}
-
-Result<UserPolicy> grant_policy(
-    Changes& changes, const AdminCall& call, std::string_view user, std::string_view identity
-) {
+Result<void> check_grant(std::string_view user, std::string_view identity) {
     const Result<PolicyIdentity> which = parse_policy_identity(identity);
     if (!which)
         return pass(which.error());
@@ -301,21 +258,83 @@ Result<UserPolicy> grant_policy(
             "policies are granted to users; for many use the policy of their site",
             "user"
         );
-    return run<UserPolicy>(
-        changes,
-        call,
-        "granting the policy",
-        [&](PolicyWork& work, UserPolicy& out) { return work.grant(user, identity, out); }
-    );
+    return {};
+}
+
+}  // namespace
+
+Result<PolicyChange> put_policy(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view identity,
+    const PolicyFields& fields
+) {
+    const Result<PolicyIdentity> which = parse_policy_identity(identity);
+    if (!which)
+        return pass(which.error());
+    PolicyChange out;
+    return given(PolicyWork{changes, change, call}.put(*which, fields, out), out);
+}
+
+Result<PolicyChange> remove_policy(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view identity
+) {
+    const Result<PolicyIdentity> which = parse_policy_identity(identity);
+    if (!which)
+        return pass(which.error());
+    PolicyChange out;
+    return given(PolicyWork{changes, change, call}.remove(*which, out), out);
+}
+
+Result<UserPolicy> grant_policy(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view user,
+    std::string_view identity
+) {
+    if (Result<void> good = check_grant(user, identity); !good)
+        return pass(std::move(good).error());
+    UserPolicy out;
+    return given(PolicyWork{changes, change, call}.grant(user, identity, out), out);
+}
+
+Result<UserPolicy> revoke_policy(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view user
+) {
+    UserPolicy out;
+    return given(PolicyWork{changes, change, call}.grant(user, {}, out), out);
+}
+
+Result<PolicyChange> put_policy(
+    Changes& changes, const AdminCall& call, std::string_view identity, const PolicyFields& fields
+) {
+    return run_change<PolicyChange>(changes, call, "setting the policy", [&](Change& change) {
+        return put_policy(changes, change, call, identity, fields);
+    });
+}
+
+Result<PolicyChange> remove_policy(
+    Changes& changes, const AdminCall& call, std::string_view identity
+) {
+    return run_change<PolicyChange>(changes, call, "removing the policy", [&](Change& change) {
+        return remove_policy(changes, change, call, identity);
+    });
+}
+
+Result<UserPolicy> grant_policy(
+    Changes& changes, const AdminCall& call, std::string_view user, std::string_view identity
+) {
+    return run_change<UserPolicy>(changes, call, "granting the policy", [&](Change& change) {
+        return grant_policy(changes, change, call, user, identity);
+    });
 }
 
 Result<UserPolicy> revoke_policy(Changes& changes, const AdminCall& call, std::string_view user) {
-    return run<UserPolicy>(
-        changes,
-        call,
-        "revoking the policy",
-        [&](PolicyWork& work, UserPolicy& out) { return work.grant(user, {}, out); }
-    );
+    return run_change<UserPolicy>(changes, call, "revoking the policy", [&](Change& change) {
+        return revoke_policy(changes, change, call, user);
+    });
 }
 
 }  // namespace pchat

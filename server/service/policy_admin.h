@@ -42,4 +42,26 @@ Result<UserPolicy> grant_policy(
 /// Site and global decide again.
 Result<UserPolicy> revoke_policy(Changes& changes, const AdminCall& call, std::string_view user);
 
+// The same within a change of several.
+Result<PolicyChange> put_policy(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view identity,
+    const PolicyFields& fields
+);
+Result<PolicyChange> remove_policy(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view identity
+);
+Result<UserPolicy> grant_policy(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view user,
+    std::string_view identity
+);
+Result<UserPolicy> revoke_policy(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view user
+);
+
 }  // namespace pchat

@@ -32,6 +32,7 @@ void PoolFollower::News::add(const LogBody& body) {
     append(touched.categories, more.categories);
     append(touched.rooms, more.rooms);
     append(touched.signed_out, more.signed_out);
+    append(touched.revoked, more.revoked);
     append(touched.revised, more.revised);
     append(touched.watching, more.watching);
     append(touched.invited, more.invited);
@@ -39,6 +40,7 @@ void PoolFollower::News::add(const LogBody& body) {
     touched.config = touched.config || more.config;
     touched.addins = touched.addins || more.addins;
     touched.walls = touched.walls || more.walls;
+    touched.topology = touched.topology || more.topology;
     for (const Head& head : body.heads) {
         const auto [known, fresh] = heads.try_emplace(head.room, head);
         if (fresh)
@@ -204,7 +206,8 @@ Result<void> PoolFollower::read_all_again() {
     if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
         return loaded;
     Touched everything;
-    everything.policies = everything.config = everything.addins = everything.walls = true;
+    everything.policies = everything.config = everything.addins = everything.walls =
+        everything.topology = true;
     news_.touched = std::move(everything);
     for (const RoomId room : chat_->book().in_use()) {
         const auto standing = chat_->book().standing(room);

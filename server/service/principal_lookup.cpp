@@ -31,9 +31,14 @@ Result<std::optional<Principal>> find_row(ContentTransaction& tx, const Principa
 constexpr std::string_view how_to_name =
     "name groups as group:NAME, folders as ou:DN, domains as domain:NAME";
 
-/// What may have been meant: the few of that kind whose names are nearest.
+constexpr std::string_view how_to_list_users = "list users: pchatctl user list";
+
+/// What may have been meant: the few of that kind whose names are nearest. There are many users:
+/// of them only those that are a slip of the finger away.
 std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
     constexpr std::size_t most = 3;
+    constexpr std::size_t slip = 2;
+    const bool user = wanted.kind == PrincipalKind::user;
     // Comparing takes the product of both lengths, for each of them.
     constexpr std::size_t longest_compared = 128;
     constexpr std::size_t most_compared = 5'000;
@@ -44,17 +49,20 @@ std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
     });
     if (candidates.empty())
         return "this server knows none of that kind; name users as sip:user@domain, or everyone";
+    const std::string otherwise{user ? how_to_list_users : how_to_name};
     if (wanted.name.size() > longest_compared || candidates.size() > most_compared)
-        return std::string{how_to_name};
+        return otherwise;
     std::vector<std::pair<std::size_t, std::string>> known;
     for (const KnownPrincipal* one : candidates)
         if (one->name.size() <= longest_compared)
             known.emplace_back(edit_distance(one->name, wanted.name), one->written());
+    if (user)
+        std::erase_if(known, [](const auto& one) { return one.first > slip; });
     if (known.empty())
-        return std::string{how_to_name};
+        return otherwise;
     const auto shown = known.begin() + static_cast<std::ptrdiff_t>(std::min(most, known.size()));
     std::partial_sort(known.begin(), shown, known.end());
-    std::string out = known.front().first <= 2 ? "did you mean" : "the nearest names:";
+    std::string out = known.front().first <= slip ? "did you mean" : "the nearest names:";
     for (auto one = known.begin(); one != shown; ++one)
         out += fmt::format("{} {}", one == known.begin() ? "" : ",", one->second);
     return out;
@@ -63,33 +71,16 @@ std::string way_out(const DirectoryState& state, const PrincipalName& wanted) {
 tl::unexpected<Error> unknown(
     const Directory& directory, const PrincipalName& name, std::string_view field, Names names
 ) {
-    if (name.kind == PrincipalKind::user)
-        return fail_as(
-            "user-not-found",
-            Errc::not_found,
-            fmt::format("user '{}' does not exist", name.written()),
-            "list users: pchatctl user list",
-            field
-        );
+    const bool user = name.kind == PrincipalKind::user;
     return fail_as(
-        "principal-not-found",
+        user ? "user-not-found" : "principal-not-found",
         Errc::not_found,
-        fmt::format("'{}' does not exist", name.written()),
+        fmt::format("{}'{}' does not exist", user ? "user " : "", name.written()),
         names == Names::hidden
-            ? std::string{how_to_name}
+            ? std::string{user ? how_to_list_users : how_to_name}
             : directory.read([&](const DirectoryState& state) { return way_out(state, name); }),
         field
     );
-}
-
-Result<PrincipalName> checked_principal(std::string_view text, std::string_view field) {
-    Result<PrincipalName> name = parse_principal(text, field);
-    if (name)
-        return name;
-    Error problem = std::move(name).error();
-    problem.reason = "bad-value";
-    problem.field = field;
-    return pass(std::move(problem));
 }
 
 std::vector<PrincipalId> merged(
@@ -166,7 +157,7 @@ Result<Principal> find_principal(
             );
         return std::move(**row);
     }
-    const Result<PrincipalName> name = checked_principal(text, field);
+    const Result<PrincipalName> name = parse_principal(text, field);
     if (!name)
         return pass(name.error());
     auto row = find_row(tx, *name);
@@ -178,7 +169,7 @@ Result<Principal> find_principal(
 }
 
 Result<PrincipalId> PrincipalLookup::find(std::string_view text, std::string_view field) {
-    const Result<PrincipalName> name = checked_principal(text, field);
+    const Result<PrincipalName> name = parse_principal(text, field);
     if (!name)
         return pass(name.error());
     if (name->kind == PrincipalKind::system) {

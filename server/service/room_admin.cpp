@@ -32,7 +32,7 @@ public:
 
     Result<void> create(const RoomFields& fields, RoomChange& out);
     Result<void> alter(std::string_view text, const RoomFields& fields, RoomChange& out);
-    Result<void> remove(std::string_view text, RoomChange& out);
+    Result<void> remove(std::string_view text, std::optional<CategoryId> shelter, RoomChange& out);
     [[nodiscard]] const std::vector<Invitation>& invited() const { return invited_; }
 
 private:
@@ -224,7 +224,9 @@ Result<void> RoomWork::alter(std::string_view text, const RoomFields& fields, Ro
     return tell(*target, &before, out);
 }
 
-Result<void> RoomWork::remove(std::string_view text, RoomChange& out) {
+Result<void> RoomWork::remove(
+    std::string_view text, std::optional<CategoryId> shelter, RoomChange& out
+) {
     const Result<FoundRoom> found = seen_room(change_.tx(), call_, text);
     if (!found)
         return pass(found.error());
@@ -237,6 +239,13 @@ Result<void> RoomWork::remove(std::string_view text, RoomChange& out) {
     const std::string called = fmt::format("room '{}'", room.name);
     if (Result<void> same = check_revision(call_, room.revision, called); !same)
         return same;
+    if (shelter) {
+        Room sheltered = room;
+        sheltered.category = *shelter;
+        sheltered.addin.reset();
+        if (Result<void> put = unless_changed(change_.tx().rooms().update(sheltered), called); !put)
+            return put;
+    }
     if (Result<void> done =
             unless_changed(change_.tx().rooms().remove(room.id, change_.now()), called);
         !done)
@@ -285,6 +294,21 @@ Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const Ro
     });
 }
 
+Result<RoomChange> create_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    const RoomFields& fields,
+    std::vector<Invitation>& invited
+) {
+    RoomChange out;
+    RoomWork work{changes, change, call};
+    if (Result<void> done = work.create(fields, out); !done)
+        return pass(std::move(done).error());
+    invited.insert(invited.end(), work.invited().begin(), work.invited().end());
+    return out;
+}
+
 Result<RoomChange> change_room(
     Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
 ) {
@@ -311,8 +335,22 @@ Result<RoomChange> change_room(
 
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room) {
     return run(changes, call, "removing the room", [&](RoomWork& work, RoomChange& out) {
-        return work.remove(room, out);
+        return work.remove(room, {}, out);
     });
+}
+
+Result<RoomChange> remove_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view room,
+    CategoryId shelter
+) {
+    RoomChange out;
+    RoomWork work{changes, change, call};
+    if (Result<void> done = work.remove(room, shelter, out); !done)
+        return pass(std::move(done).error());
+    return out;
 }
 
 Result<KnownRoom> administered_room(

@@ -47,7 +47,15 @@ Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const Ro
 Result<RoomChange> change_room(
     Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
 );
-/// Within a change of several. Who is to be told once it is committed comes behind `invited`.
+// The same within a change of several. Who is to be told once it is committed comes behind
+// `invited`.
+Result<RoomChange> create_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    const RoomFields& fields,
+    std::vector<Invitation>& invited
+);
 Result<RoomChange> change_room(
     Changes& changes,
     Change& change,
@@ -58,6 +66,15 @@ Result<RoomChange> change_room(
 );
 /// The room is gone at once, its messages in portions later. Gives what it was.
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room);
+/// Within a change of several. Until its messages are erased its row belongs to `shelter`, and
+/// shows no add-in: its own category and add-in can be removed by the same change.
+Result<RoomChange> remove_room(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view room,
+    CategoryId shelter
+);
 
 /// A room with the right to manage it, or to administer it; for what works on its messages.
 Result<KnownRoom> administered_room(

@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/service/named_object.h"
 #include "server/service/room_fit.h"
+#include "server/service/token_scope.h"
 
 #include <fmt/format.h>
 
@@ -48,6 +49,9 @@ Result<FoundRoom> seen_room(ContentTransaction& tx, const AdminCall& call, std::
         return pass(std::move(room).error());
     out.category = std::move(*category);
     out.room = std::move(*room);
+    const TokenScope* scope = call.person.scope.get();
+    if (scope != nullptr && !scope->covers(out.category.category.id, out.room.room.id))
+        return beyond_scope(fmt::format("room '{}'", text));
     out.rights = rights_in(call.person, out.category, out.room);
     // Who has any role may read the settings of all rooms.
     if (!out.rights.has(Right::view) && call.person.roles == 0)
@@ -57,6 +61,8 @@ Result<FoundRoom> seen_room(ContentTransaction& tx, const AdminCall& call, std::
 
 Result<void> may_create(const AdminCall& call, const KnownCategory& category) {
     const Person& person = call.person;
+    if (person.scope != nullptr && !person.scope->covers(category.category.id))
+        return beyond_scope(fmt::format("new rooms in category '{}'", category.category.name));
     if (administers(person))
         return {};
     const std::vector<PrincipalId>& all = person.affiliations;

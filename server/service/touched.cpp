@@ -48,6 +48,7 @@ std::string log_text(const LogBody& body) {
     put(out, "categories", touched.categories);
     put(out, "rooms", touched.rooms);
     put(out, "signed_out", touched.signed_out);
+    put(out, "revoked", touched.revoked);
     put(out, "revised", touched.revised);
     put(out, "watching", touched.watching);
     if (!touched.invited.empty()) {
@@ -65,6 +66,8 @@ std::string log_text(const LogBody& body) {
         out["addins"] = true;
     if (touched.walls)
         out["walls"] = true;
+    if (touched.topology)
+        out["topology"] = true;
     return out.dump();
 }
 
@@ -83,6 +86,7 @@ Result<LogBody> read_log_text(std::string_view text) {
         get(in, "categories", out.touched.categories);
         get(in, "rooms", out.touched.rooms);
         get(in, "signed_out", out.touched.signed_out);
+        get(in, "revoked", out.touched.revoked);
         get(in, "revised", out.touched.revised);
         get(in, "watching", out.touched.watching);
         if (const auto invited = in.find("invited"); invited != in.end())
@@ -98,6 +102,7 @@ Result<LogBody> read_log_text(std::string_view text) {
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");
         out.touched.walls = flag(in, "walls");
+        out.touched.topology = flag(in, "topology");
         return out;
     } catch (const json::exception& error) {
         return fail(

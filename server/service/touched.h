@@ -15,7 +15,8 @@ struct Touched {
     std::vector<PrincipalId> principals;  // themselves, their parents or their admin roles
     std::vector<CategoryId> categories;   // with their lists
     std::vector<RoomId> rooms;            // with their lists
-    std::vector<PrincipalId> signed_out;  // users whose tokens were revoked
+    std::vector<PrincipalId> signed_out;  // users whose tokens were revoked, all of them
+    std::vector<TokenId> revoked;         // tokens that were revoked alone
     std::vector<RoomId> revised;          // their rev rose: messages changed, or were cleared
     std::vector<PrincipalId> watching;    // users whose keywords were replaced
     std::vector<Invitation> invited;      // to be told
@@ -23,14 +24,17 @@ struct Touched {
     bool config = false;
     bool addins = false;
     bool walls = false;
+    bool topology = false;  // a version was published
 
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
-               revised.empty() && watching.empty() && invited.empty() && !policies && !config &&
-               !addins && !walls;
+               revoked.empty() && revised.empty() && watching.empty() && invited.empty() &&
+               !policies && !config && !addins && !walls && !topology;
     }
     /// Who somebody is, what they may at all, or which walls stand between them.
-    [[nodiscard]] bool concerns_people() const { return !principals.empty() || policies || walls; }
+    [[nodiscard]] bool concerns_people() const {
+        return !principals.empty() || policies || walls || topology;
+    }
 };
 
 /// Where a commit left a room.

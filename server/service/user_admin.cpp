@@ -8,6 +8,7 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
+#include "server/service/endpoint_admin.h"
 #include "server/service/last_administrator.h"
 #include "server/service/user_fields.h"
 #include "server/service/user_rows.h"
@@ -43,6 +44,7 @@ public:
 private:
     Result<void> put_password(PrincipalId user, const std::optional<std::string>& hash);
     Result<void> put_roles(const UserFields& fields, UserFacts& out);
+    Result<void> fits_topology(const Principal& user, std::string_view site_before);
     Result<void> may_take_over(const UserFacts& user);
     Result<void> is_of_here(const UserFacts& user);
     Result<void> sign_out(PrincipalId user);
@@ -113,6 +115,15 @@ Result<void> UserWork::put_roles(const UserFields& fields, UserFacts& out) {
     return {};
 }
 
+/// What stood before a version was published stays as it is.
+Result<void> UserWork::fits_topology(const Principal& user, std::string_view site_before) {
+    if (user.site.empty() || user.site == site_before)
+        return {};
+    return chat_.directory().read([&](const DirectoryState& state) {
+        return check_site(state.topology(), user.site, "site");
+    });
+}
+
 Result<void> UserWork::may_take_over(const UserFacts& user) {
     auto roles = chat_.directory().read([&](const DirectoryState& state) {
         return static_cast<unsigned>(granted_roles(state, user.user.id));
@@ -163,8 +174,17 @@ Result<void> UserWork::create(
             "change it instead: pchatctl user set",
             "user"
         );
+    if (Result<void> free = check_no_endpoint(change_.tx(), user.name_key); !free)
+        return free;
+    if (Result<void> known = chat_.directory().read([&](const DirectoryState& state) {
+            return check_sip_domain(state.topology(), user.name, "user");
+        });
+        !known)
+        return known;
     if (Result<void> put = put_user_texts(user, fields); !put)
         return put;
+    if (Result<void> fits = fits_topology(user, {}); !fits)
+        return fits;
     if (fields.disabled.value_or(false))
         user.state = PrincipalState::disabled;
     const Result<std::int64_t> id = change_.take_id(IdKind::principal);
@@ -208,6 +228,8 @@ Result<void> UserWork::alter(
     out = *before;
     if (Result<void> put = put_user_texts(out.user, fields); !put)
         return put;
+    if (Result<void> fits = fits_topology(out.user, before->user.site); !fits)
+        return fits;
     if (fields.disabled)
         out.user.state = *fields.disabled ? PrincipalState::disabled : PrincipalState::active;
     if (Result<void> put = put_roles(fields, out); !put)

@@ -3,6 +3,7 @@
 
 #include "base/password.h"
 #include "base/unicode.h"
+#include "base/visible.h"
 #include "server/domain/words.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ Result<void> put_text(
             fmt::format("at most {}", longest),
             field
         );
-    if (printable(*from) != *from)
+    if (!is_visible(*from))
         return fail_as(
             "bad-value",
             Errc::invalid,
@@ -102,15 +103,15 @@ Result<std::optional<std::string>> password_hash_of(const std::optional<Secret>&
 
 Result<PrincipalName> user_name(std::string_view text) {
     Result<PrincipalName> name = parse_principal(text, "user");
-    if (name && name->kind == PrincipalKind::user)
+    if (!name || name->kind == PrincipalKind::user)
         return name;
-    Error problem =
-        name
-            ? Error{Errc::invalid, fmt::format("'{}' is not a user", text), "write sip:user@domain", {}, false, {}, {}}
-            : std::move(name).error();
-    problem.reason = "bad-value";
-    problem.field = "user";
-    return pass(std::move(problem));
+    return fail_as(
+        "bad-value",
+        Errc::invalid,
+        fmt::format("'{}' is not a user", text),
+        "write sip:user@domain",
+        "user"
+    );
 }
 
 }  // namespace pchat

@@ -4,6 +4,7 @@
 #include "base/unicode.h"
 #include "base/uuid.h"
 #include "server/domain/name.h"
+#include "server/domain/name_filter.h"
 #include "server/domain/principal_name.h"
 
 #include <fmt/format.h>
@@ -77,23 +78,22 @@ Result<NamePosition> read_cursor(const std::string& text) {
     return out;
 }
 
-bool fits(const Principal& user, const UserListQuery& query, const std::string& folded) {
+bool fits(const Principal& user, const UserListQuery& query, const NameFilter& filter) {
     if (query.state ? user.state != *query.state : user.state == PrincipalState::gone)
         return false;
-    return folded.empty() || user.name_sort.find(folded) != std::string::npos ||
-           fold_case(user.display_name).find(folded) != std::string::npos;
+    return filter.empty() || filter.fits(user.name) || filter.fits(user.display_name);
 }
 
 Result<UserList> read_page(ContentTransaction& tx, const UserListQuery& query, NamePosition after) {
     constexpr int portion = 500;
-    const std::string folded = fold_case(query.filter);
+    const NameFilter filter{query.filter};
     UserList out;
     for (;;) {
         auto rows = tx.principals().page(PrincipalKind::user, after, portion);
         if (!rows)
             return pass(std::move(rows).error());
         for (Principal& row : *rows) {
-            if (!fits(row, query, folded)) {
+            if (!fits(row, query, filter)) {
                 after = {row.name_sort, row.id.value};
                 continue;
             }

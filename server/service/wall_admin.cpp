@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/service/audit_text.h"
 #include "server/service/named_object.h"
+#include "server/service/run_change.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -260,41 +261,46 @@ Result<void> WallWork::remove(std::string_view text, WallChange& out) {
     return {};
 }
 
-template <class Do>
-Result<WallChange> run(
-    Changes& changes, const AdminCall& call, std::string_view doing, const Do& act
+}  // namespace
+
+Result<WallChange> put_wall(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view wall,
+    const WallFields& fields
 ) {
     WallChange out;
-    Result<void> done = changes.run(
-        doing,
-        call.actor,
-        [&](Change& change) -> Result<void> {
-            out = {};  // the work may run twice
-            WallWork work{changes, change, call};
-            return act(work, out);
-        },
-        call.dry_run,
-        Turn::alone
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    return out;
+    return given(WallWork{changes, change, call}.put(wall, fields, out), out);
 }
 
-}  // namespace
+Result<WallChange> remove_wall(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view wall
+) {
+    WallChange out;
+    return given(WallWork{changes, change, call}.remove(wall, out), out);
+}
 
 Result<WallChange> put_wall(
     Changes& changes, const AdminCall& call, std::string_view wall, const WallFields& fields
 ) {
-    return run(changes, call, "setting the wall", [&](WallWork& work, WallChange& out) {
-        return work.put(wall, fields, out);
-    });
+    return run_change<WallChange>(
+        changes,
+        call,
+        "setting the wall",
+        [&](Change& change) { return put_wall(changes, change, call, wall, fields); },
+        Turn::alone
+    );
 }
 
 Result<WallChange> remove_wall(Changes& changes, const AdminCall& call, std::string_view wall) {
-    return run(changes, call, "removing the wall", [&](WallWork& work, WallChange& out) {
-        return work.remove(wall, out);
-    });
+    return run_change<WallChange>(
+        changes,
+        call,
+        "removing the wall",
+        [&](Change& change) { return remove_wall(changes, change, call, wall); },
+        Turn::alone
+    );
 }
 
 WallAnswer prove_wall(

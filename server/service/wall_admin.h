@@ -35,6 +35,17 @@ Result<WallChange> put_wall(
     Changes& changes, const AdminCall& call, std::string_view wall, const WallFields& fields
 );
 Result<WallChange> remove_wall(Changes& changes, const AdminCall& call, std::string_view wall);
+/// Within a change of several, which runs alone (Turn::alone).
+Result<WallChange> put_wall(
+    Changes& changes,
+    Change& change,
+    const AdminCall& call,
+    std::string_view wall,
+    const WallFields& fields
+);
+Result<WallChange> remove_wall(
+    Changes& changes, Change& change, const AdminCall& call, std::string_view wall
+);
 
 /// Whether two sides can share a room now, asked of every room.
 struct WallAnswer {

@@ -22,7 +22,7 @@ bool on_a_side(const Person& person, const std::vector<KnownWall>& walls) {
 /// Whether the change can have brought somebody to a side, or somebody on a side into rooms. Of a
 /// group only what is above it counts here: whoever is put into it is touched as well.
 bool moves_people(const DirectoryState& state, const WallView& after, const Touched& touched) {
-    if (touched.policies || touched.walls)
+    if (touched.policies || touched.walls || touched.topology)
         return true;
     return std::any_of(touched.principals.begin(), touched.principals.end(), [&](PrincipalId id) {
         const KnownPrincipal* now = after.principal(id);
@@ -86,7 +86,8 @@ Result<void> WallGuard::check(ContentTransaction& tx, const Touched& touched) {
     Result<Reread> found = reread(tx, touched);
     if (!found)
         return pass(std::move(found).error());
-    DirectoryState over{directory_.read([](const DirectoryState& state) { return state.home(); })};
+    DirectoryState over{
+        directory_.read([](const DirectoryState& state) { return state.home_as_set(); })};
     DirectoryLoader{over}.replace(touched, std::move(*found));
     return directory_.read([&](const DirectoryState& state) {
         return check(state, WallView{state, over, touched}, touched);

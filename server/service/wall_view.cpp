@@ -9,7 +9,7 @@ WallView::WallView(const DirectoryState& state, const DirectoryState& over, cons
     : base_(state), over_(&over), principals_(touched.principals.begin(), touched.principals.end()),
       categories_(touched.categories.begin(), touched.categories.end()),
       rooms_(touched.rooms.begin(), touched.rooms.end()), policies_(touched.policies),
-      walls_(touched.walls) {}
+      walls_(touched.walls), topology_(touched.topology) {}
 
 const KnownPrincipal* WallView::principal(PrincipalId id) const {
     return principals_.contains(id) ? over_->principal(id) : base_.principal(id);
@@ -37,8 +37,8 @@ Person WallView::person(PrincipalId id) const {
 bool WallView::may_chat(PrincipalId id) const {
     const DirectoryState& settings = policies_ ? *over_ : base_;
     const KnownPrincipal* known = principal(id);
-    return known != nullptr &&
-           chat_enabled(*known, settings.policies(), settings.grants(), base_.home());
+    const Home& home = (topology_ ? *over_ : base_).home();
+    return known != nullptr && chat_enabled(*known, settings.policies(), settings.grants(), home);
 }
 
 void WallView::each_principal(const std::function<void(const KnownPrincipal&)>& visit) const {

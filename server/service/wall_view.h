@@ -34,6 +34,7 @@ private:
     std::unordered_set<RoomId> rooms_;
     bool policies_ = false;
     bool walls_ = false;
+    bool topology_ = false;  // and with it the site that the pool stands in
 };
 
 }  // namespace pchat

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/result.h"
 #include "server/store/deployment_store.h"
+#include "server/store/endpoint_store.h"
 #include "server/store/message_store.h"
 #include "server/store/policy_store.h"
 #include "server/store/presence_store.h"
@@ -41,6 +42,7 @@ public:
     virtual SearchStore& search() = 0;
     virtual WallStore& walls() = 0;
     virtual PurgeStore& purges() = 0;
+    virtual EndpointStore& endpoints() = 0;
 };
 
 using ContentWork = std::function<Result<void>(ContentTransaction&)>;

@@ -26,10 +26,11 @@ enum class IdKind : std::uint8_t {
     session,
     audit,
     wall,
-    purge
+    purge,
+    endpoint
 };
 constexpr std::string_view to_string(IdKind kind) {
-    constexpr std::array<std::string_view, 12> names{
+    constexpr std::array<std::string_view, 13> names{
         "principal",
         "policy",
         "category",
@@ -41,7 +42,8 @@ constexpr std::string_view to_string(IdKind kind) {
         "session",
         "audit",
         "wall",
-        "purge"};
+        "purge",
+        "endpoint"};
     return names[static_cast<std::size_t>(kind)];
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/wire/json_document.h"
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <cstddef>
@@ -11,18 +12,17 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::size_t deepest = 16 + 1;  // simdjson refuses what reaches its limit
-constexpr std::size_t most_nodes = 20'000;
+constexpr std::size_t deepest = 16 + 1;        // simdjson refuses what reaches its limit
 constexpr std::size_t first_capacity = 4'096;  // bytes; grows when a longer text comes
 
 // Copies what simdjson found, children behind their parent.
 class Flattener {
 public:
-    explicit Flattener(std::vector<JsonNode>& nodes) : nodes_(nodes) {}
+    Flattener(std::vector<JsonNode>& nodes, std::size_t most) : nodes_(nodes), most_(most) {}
 
     // False when there are too many. `deepest` bounds the recursion.
     bool add(const dom::element& element, std::string_view name) {
-        if (nodes_.size() == most_nodes)
+        if (nodes_.size() == most_)
             return false;
         const std::size_t own = nodes_.size();
         nodes_.push_back(JsonNode{.name = name});
@@ -86,6 +86,7 @@ private:
     }
 
     std::vector<JsonNode>& nodes_;
+    std::size_t most_;
 };
 
 tl::unexpected<Error> refused(std::string message, std::string hint = {}) {
@@ -123,7 +124,7 @@ JsonDocument::~JsonDocument() = default;
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
-Result<const JsonNode*> JsonDocument::parse(std::string_view text) {
+Result<const JsonNode*> JsonDocument::parse(std::string_view text, std::size_t most_values) {
     nodes_.clear();
     dom::parser& parser = parser_->parser;
     // The depth can be set only together with the capacity; growing keeps it.
@@ -137,8 +138,8 @@ Result<const JsonNode*> JsonDocument::parse(std::string_view text) {
         return refused(code);
     if (!root.is_object())
         return refused("this is JSON, but no object", "send one JSON object: {...}");
-    if (!Flattener{nodes_}.add(root, {}))
-        return refused("the JSON has more than 20,000 values");
+    if (!Flattener{nodes_, most_values}.add(root, {}))
+        return refused(fmt::format("the JSON has more than {} values", most_values));
     return nodes_.data();
 }
 

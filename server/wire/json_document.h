@@ -2,6 +2,7 @@
 #pragma once
 #include "base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -32,8 +33,8 @@ public:
     JsonDocument& operator=(JsonDocument&&) noexcept;
 
     /// The root, which is an object. Refuses ("bad-json") what is not one object in RFC 8259's
-    /// JSON and UTF-8, is nested deeper than 16 levels, or has more than 20,000 values.
-    Result<const JsonNode*> parse(std::string_view text);
+    /// JSON and UTF-8, is nested deeper than 16 levels, or has more values than that.
+    Result<const JsonNode*> parse(std::string_view text, std::size_t most_values = 20'000);
 
 private:
     struct Parser;

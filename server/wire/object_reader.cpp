@@ -123,7 +123,7 @@ bool ObjectReader::check_text(const Spot& spot, std::string_view text, TextRule 
         refuse(
             spot.name,
             "too-long",
-            Errc::too_large,
+            Errc::invalid,
             fmt::format("{} has {} characters, {} are allowed", called(spot), length, rule.max)
         );
     else if (length < rule.min)
@@ -166,7 +166,7 @@ bool ObjectReader::check_count(std::string_view name, std::size_t count, std::si
     refuse(
         name,
         "too-long",
-        Errc::too_large,
+        Errc::invalid,
         fmt::format("{} has {} items, {} are allowed", called({name}), count, max)
     );
     return false;

@@ -38,11 +38,14 @@ def validator_of(name):
 
 topology_validator = validator_of("topology.v1.schema.json")
 settings_validator = validator_of("pchatd.v1.schema.json")
+estate_validator = validator_of("estate.v1.schema.json")
+estates = root / "examples/estate"
 
 
 def problem(path):
     document = yaml.load(path.read_text(), Loader=Yaml12)
     validator = settings_validator if settings in path.parents else topology_validator
+    validator = estate_validator if estates in path.parents else validator
     return next((error.message for error in validator.iter_errors(document)), None)
 
 
@@ -51,6 +54,7 @@ said_good = [path for path in (*(root / "examples").glob("*.yaml"), *data.rglob(
 good = [path for path in said_good if path.read_text().startswith("# expect: valid")]
 good += (root / "topology/templates").glob("*.yaml")
 good += settings.glob("rules/*/ok*.yaml")
+good += estates.glob("*.yaml")
 for path in good:
     found = problem(path)
     if found:

@@ -17,7 +17,7 @@ MANY = 15  # messages after each change
 
 
 class Talker(threading.Thread):
-    """Says "before" or "after" without a pause; which of them is decided before it is sent."""
+    """Says "before" or "after" as fast as it may; which of them is decided before it is sent."""
 
     def __init__(self, url, token):
         super().__init__(daemon=True)
@@ -31,6 +31,9 @@ class Talker(threading.Thread):
     def run(self):
         while not self.ending and self.problem is None:
             answer = self.api.send("POST", "/v1/rooms/Lab/messages", {"body": self.word})
+            if answer.status == 429:
+                time.sleep(0.01)
+                continue
             self.said += 1
             if answer.status != 201:
                 self.problem = answer

@@ -76,9 +76,11 @@ class Publish(Commands):
     def test_the_server_goes_by_it_without_a_restart(self):
         with running("--plain") as (home, server):
             self.write_topology(home, server)
-            self.ok(home, server, "policy", "set", "site:anywhere")
+            self.ok(home, server, "policy", "set", "site:anywhere", "--enable-persistent-chat")
             self.ok(home, server, "topology", "publish", "topology.yaml", "--yes")
-            self.assertIn("did you mean 'here'?", self.run_it(1, home, server, "policy", "set", "site:hare"))
+            self.assertIn("did you mean 'here'?", self.run_it(
+                1, home, server, "policy", "set", "site:hare", "--enable-persistent-chat"
+            ))
             self.ok(home, server, "policy", "set", "site:here", "--enable-persistent-chat")
             user = ("user", "create", ANN, "--site")
             self.assertIn("did you mean 'here'?", self.run_it(1, home, server, *user, "hera"))

@@ -87,6 +87,8 @@ INSERT INTO membership_purge SELECT n, uuid, n, 21, 'category.change', 'c' || n
 FROM num WHERE n <= 500;
 INSERT INTO purged_role SELECT 1 + n % 500, 1 + n % 499, 1 + n % 3, 21 + n % 1999
 FROM num WHERE n <= 10000;
+INSERT INTO endpoint SELECT n, uuid, hash, 'e' || n || '@contoso.example', 'pc1', '', 1, 21
+FROM num WHERE n <= 500;
 
 DROP TABLE num;
 ANALYZE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "server/domain/name.h"
 #include "server/service/directory_sync.h"
 #include "tests/support/chat_world.h"
+#include "tests/support/directory_view.h"
 #include "tests/support/expect.h"
 #include "tests/support/fake_directory.h"
 #include "tests/support/faulty_content.h"
@@ -73,27 +73,10 @@ struct DirectoryRig {
         return std::move(*out);
     }
     std::optional<KnownPrincipal> known(PrincipalKind kind, const std::string& name) {
-        return world.directory.read([&](const DirectoryState& state) {
-            const KnownPrincipal* found = state.principal_named(kind, name_key(name));
-            return found == nullptr ? std::nullopt : std::optional{*found};
-        });
+        return test::known(world, kind, name);
     }
-    PrincipalState state_of(const std::string& user) {
-        const auto self = known(PrincipalKind::user, user + "@contoso.example");
-        REQUIRE(self);
-        return self->state;
-    }
-    std::set<std::string> above(const std::string& user) {
-        const auto self = known(PrincipalKind::user, user + "@contoso.example");
-        REQUIRE(self);
-        return world.directory.read([&](const DirectoryState& state) {
-            std::set<std::string> out;
-            for (const PrincipalId id : state.person(self->id).affiliations)
-                if (id != self->id)
-                    out.insert(state.principal(id)->written());
-            return out;
-        });
-    }
+    PrincipalState state_of(const std::string& user) { return known_user(world, user).state; }
+    std::set<std::string> above(const std::string& user) { return test::above(world, user); }
 };
 
 }  // namespace pchat::test

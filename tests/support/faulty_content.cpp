@@ -111,6 +111,7 @@ public:
     SearchStore& search() override { return inner_.search(); }
     WallStore& walls() override { return inner_.walls(); }
     PurgeStore& purges() override { return inner_.purges(); }
+    EndpointStore& endpoints() override { return inner_.endpoints(); }
 
 private:
     ContentTransaction& inner_;

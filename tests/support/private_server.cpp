@@ -365,4 +365,8 @@ std::size_t PrivateServer::resident_kb() const {
     return proc_number(pid_, "status", "VmRSS:");
 }
 
+std::size_t PrivateServer::peak_kb() const {
+    return proc_number(pid_, "status", "VmHWM:");
+}
+
 }  // namespace pchat::test

@@ -71,6 +71,7 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] double cpu_seconds() const { return cpu_seconds_of(pid_); }
     [[nodiscard]] std::size_t resident_kb() const;
+    [[nodiscard]] std::size_t peak_kb() const;  // the most that was resident since it started
     /// The settings that it runs with.
     [[nodiscard]] const std::string& config() const { return config_; }
 

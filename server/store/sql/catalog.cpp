@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/archive.h"
 #include "server/store/sql/categories.h"
+#include "server/store/sql/endpoints.h"
 #include "server/store/sql/invitations.h"
 #include "server/store/sql/logs.h"
 #include "server/store/sql/marks.h"
@@ -27,6 +28,7 @@ const Catalog& catalog() {
              {archive_catalog(),
               hold_catalog(),
               category_catalog(),
+              endpoint_catalog(),
               invitation_catalog(),
               log_catalog(),
               mark_catalog(),

@@ -4,6 +4,7 @@
 #include "server/store/sql/archive.h"
 #include "server/store/sql/categories.h"
 #include "server/store/sql/database.h"
+#include "server/store/sql/endpoints.h"
 #include "server/store/sql/invitations.h"
 #include "server/store/sql/logs.h"
 #include "server/store/sql/marks.h"
@@ -27,7 +28,7 @@ public:
         : registry_(tx), log_(tx), topologies_(tx), audit_(tx), config_(tx), policies_(tx),
           principals_(tx), accounts_(tx), categories_(tx), addins_(tx), rooms_(tx),
           invitations_(tx), messages_(tx), marks_(tx), files_(tx), tokens_(tx), presence_(tx),
-          search_(tx), walls_(tx), purges_(tx) {}
+          search_(tx), walls_(tx), purges_(tx), endpoints_(tx) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -49,6 +50,7 @@ public:
     SearchStore& search() override { return search_; }
     WallStore& walls() override { return walls_; }
     PurgeStore& purges() override { return purges_; }
+    EndpointStore& endpoints() override { return endpoints_; }
 
 private:
     SqlRegistryStore registry_;
@@ -71,6 +73,7 @@ private:
     SqlSearchStore search_;
     SqlWallStore walls_;
     SqlPurgeStore purges_;
+    SqlEndpointStore endpoints_;
 };
 
 PoolOptions pool_options(const StoreOptions& options) {

@@ -26,6 +26,8 @@ insert into category_principal (category_id, kind, principal_id) values (:c0_0, 
 insert into addin (id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by) values (:c0_0, :c1_0, :c2_0, convert(nvarchar(max), convert(varbinary(max), cast(:c3_0 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c4_0 as varchar(max)), 2)), :c5_0, :c6_0, :c7_0, :c8_0, :c9_0), (:c0_1, :c1_1, :c2_1, convert(nvarchar(max), convert(varbinary(max), cast(:c3_1 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c4_1 as varchar(max)), 2)), :c5_1, :c6_1, :c7_1, :c8_1, :c9_1);
 -- update addin
 update addin set name_key = :name_key1, name = convert(nvarchar(max), convert(varbinary(max), cast(:name1 as varchar(max)), 2)), url = convert(nvarchar(max), convert(varbinary(max), cast(:url1 as varchar(max)), 2)), revision = revision + 1, updated_at = :updated_at1, updated_by = :updated_by1 where id = :id1 and revision = :revision1;
+-- insert endpoint
+insert into endpoint (id, uuid, name_key, name, pool, display_name, created_at, created_by) values (:c0_0, :c1_0, :c2_0, convert(nvarchar(max), convert(varbinary(max), cast(:c3_0 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c4_0 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c5_0 as varchar(max)), 2)), :c6_0, :c7_0), (:c0_1, :c1_1, :c2_1, convert(nvarchar(max), convert(varbinary(max), cast(:c3_1 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c4_1 as varchar(max)), 2)), convert(nvarchar(max), convert(varbinary(max), cast(:c5_1 as varchar(max)), 2)), :c6_1, :c7_1);
 -- insert invitation
 insert into invitation (user_id, sequence, room_id, at, invited_by) values (:c0_0, :c1_0, :c2_0, :c3_0, :c4_0), (:c0_1, :c1_1, :c2_1, :c3_1, :c4_1);
 -- insert invitation_head
@@ -202,6 +204,12 @@ select id, uuid, name_key, name, url, revision, created_at, created_by, updated_
 select id, uuid, name_key, name, url, revision, created_at, created_by, updated_at, updated_by from addin order by name_key;
 -- add-in erase
 delete from addin where id = :id;
+-- endpoint by name
+select id, uuid, name_key, name, pool, display_name, created_at, created_by from endpoint where name_key = :name_key;
+-- endpoints
+select id, uuid, name_key, name, pool, display_name, created_at, created_by from endpoint order by id;
+-- endpoint erase
+delete from endpoint where id = :id;
 -- invitation number
 update invitation_head set last_sequence = last_sequence + 1 output inserted.last_sequence where user_id = :user;
 -- invitations after

@@ -60,7 +60,7 @@ TEST_CASE("db backup: a file and its manifest, for the owner's eyes", "[db-backu
     const auto manifest = nlohmann::json::parse(read_file(pchatctl.file() + ".json"));
     CHECK(manifest.at("engine") == sql::to_string(pchatctl.engine()));
     CHECK(manifest.at("database") == "content");
-    CHECK(manifest.at("schema_version") == 3);
+    CHECK(manifest.at("schema_version") == 4);
     CHECK(manifest.at("rows").at("compliance_outbox") == 2);
     CHECK(manifest.at("bytes") == std::filesystem::file_size(pchatctl.file()));
     CHECK(pchatctl.content({"status", "-o", "json"}) == 0);

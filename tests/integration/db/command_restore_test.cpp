@@ -158,9 +158,9 @@ TEST_CASE(
 ) {
     BackedUp pchatctl{GENERATE(from_range(engines()))};
     SECTION("newer") {
-        pchatctl.edit_manifest("schema_version", 4);
+        pchatctl.edit_manifest("schema_version", 5);
         CHECK(pchatctl.replace() == 1);
-        CHECK_THAT(pchatctl.stderr_text(), Contains("has schema version 4, this program knows 3"));
+        CHECK_THAT(pchatctl.stderr_text(), Contains("has schema version 5, this program knows 4"));
     }
     SECTION("another engine") {
         pchatctl.edit_manifest("engine", "sqlserver");

@@ -2,6 +2,7 @@
 #include "tests/support/memory/content_database.h"
 
 #include "tests/support/memory/database.h"
+#include "tests/support/memory/endpoints.h"
 #include "tests/support/memory/marks.h"
 #include "tests/support/memory/messages.h"
 #include "tests/support/memory/policies.h"
@@ -24,7 +25,7 @@ public:
           policies_(state), principals_(state), accounts_(state), categories_(state),
           addins_(state), rooms_(state), invitations_(state), messages_(state), marks_(state),
           files_(state), tokens_(state), presence_(state), search_(state), walls_(state),
-          purges_(state) {}
+          purges_(state), endpoints_(state) {}
 
     RegistryStore& registry() override { return registry_; }
     LogStore& log() override { return log_; }
@@ -46,6 +47,7 @@ public:
     SearchStore& search() override { return search_; }
     WallStore& walls() override { return walls_; }
     PurgeStore& purges() override { return purges_; }
+    EndpointStore& endpoints() override { return endpoints_; }
 
 private:
     MemoryRegistryStore registry_;
@@ -68,6 +70,7 @@ private:
     MemorySearchStore search_;
     MemoryWallStore walls_;
     MemoryPurgeStore purges_;
+    MemoryEndpointStore endpoints_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "server/domain/deployment.h"
+#include "server/domain/endpoint.h"
 #include "server/domain/message.h"
 #include "server/domain/policy.h"
 #include "server/domain/presence.h"
@@ -58,6 +59,7 @@ struct MemoryState {
     std::map<WallId, Wall> walls;
     std::set<WallEntry> wall_sides;
     std::map<PurgeId, Purge> purges;
+    std::map<EndpointId, Endpoint> endpoints;
     std::set<PurgedRole> purged_roles;
 
     std::map<std::pair<RoomId, std::int64_t>, Message> messages;

@@ -164,6 +164,7 @@ TEST_CASE("api users: the list goes by pages", "[api]") {
     CHECK(second.body["users"][0]["user"] == sip("cid"));
     CHECK_FALSE(second.body.contains("cursor"));
     CHECK(api.send("admin", "GET", "/v1/users?filter=BO").body["users"].size() == 1);
+    CHECK(api.send("admin", "GET", "/v1/users?filter=b*b").body["users"].size() == 1);
     CHECK(api.send("admin", "GET", "/v1/users?state=disabled").body["users"].empty());
     CHECK(api.send("admin", "GET", "/v1/users?state=asleep").code() == "bad-value");
     CHECK(api.send("admin", "GET", "/v1/users?cursor=x").code() == "bad-cursor");

@@ -132,6 +132,22 @@ TEST_CASE("mapping: groups, folders and domains", "[ldap]") {
     CHECK_FALSE(open().object(strange));
 }
 
+TEST_CASE("mapping: what an entry is when it names only its own class", "[ldap]") {
+    const auto kind = [](const std::string& dn, const char* of, std::vector<Attribute> more = {}) {
+        Entry entry{dn, std::move(more), false};
+        entry.attributes.push_back({"objectclass", {of}});
+        entry.attributes.push_back({"entryuuid", {id}});
+        return mapped(open(), entry).kind;
+    };
+    CHECK(kind("uid=ann,ou=Sales,dc=c", "inetOrgPerson") == PrincipalKind::user);
+    CHECK(kind("uid=ann,ou=Sales,dc=c", "contosoEmployee") == PrincipalKind::user);
+    CHECK(kind("ou=Sales,dc=c", "organizationalUnit") == PrincipalKind::container);
+    CHECK(kind("dc=c", "domain") == PrincipalKind::domain);
+    CHECK(
+        kind("cn=x,dc=c", "contosoGroup", {{"member", {"uid=ann,dc=c"}}}) == PrincipalKind::group
+    );
+}
+
 TEST_CASE("mapping: an account that Active Directory has disabled, and its GUID", "[ldap]") {
     const Mapping active{Schema::active_directory, {}, "", ""};
     Entry entry = ann({{"mail", {"ann@contoso.example"}}, {"useraccountcontrol", {"514"}}});

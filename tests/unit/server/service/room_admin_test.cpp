@@ -199,22 +199,30 @@ TEST_CASE("room lists: everybody on them is allowed in the category", "[room]") 
     CHECK(reason(create_room(*world.changes, admin, managers)) == "principals-not-in-scope");
 }
 
-TEST_CASE("room lists: names of groups are told to who has a role", "[room]") {
+TEST_CASE("room lists: near names are told to who has a role", "[room]") {
     ChatWorld world;
     world.group("sales");
     world.room("Lobby", "General", {{}, {world.user("bob")}});
-    const auto hint = [&](const AdminCall& call, const std::string& group) {
+    const auto hint = [&](const AdminCall& call, const std::string& member) {
         RoomFields fields;
-        fields.members.add = {"group:" + group};
+        fields.members.add = {member};
         const auto refused = change_room(*world.changes, call, "Lobby", fields);
         REQUIRE_ERR(refused, Errc::not_found, "does not exist");
         return refused.error().hint;
     };
-    CHECK(hint(world.as("admin"), "sakes") == "did you mean group:sales");
-    const std::string fixed = hint(world.as("bob"), "sakes");
+    CHECK(hint(world.as("admin"), "group:sakes") == "did you mean group:sales");
+    const std::string fixed = hint(world.as("bob"), "group:sakes");
     CHECK_THAT(fixed, Catch::Contains("group:NAME") && !Catch::Contains("sales"));
-    CHECK(hint(world.as("bob"), "nothing like it") == fixed);
-    CHECK(hint(world.as("admin"), std::string(129, 's')) == fixed);  // too long to compare
+    CHECK(hint(world.as("bob"), "group:nothing like it") == fixed);
+    CHECK(
+        hint(world.as("admin"), "group:" + std::string(129, 's')) == fixed
+    );  // too long to compare
+    CHECK(hint(world.as("admin"), sip("bobb")) == "did you mean " + sip("bob"));
+    const std::string list = hint(world.as("bob"), sip("bobb"));
+    CHECK_THAT(list, Catch::Contains("pchatctl user list"));
+    CHECK(
+        hint(world.as("admin"), sip("nobody.like.that")) == list
+    );  // not the nearest of thousands
 }
 
 TEST_CASE("room lists: open rooms have no members", "[room]") {

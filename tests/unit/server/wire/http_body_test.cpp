@@ -42,7 +42,7 @@ TEST_CASE("http body: a posted message is a send without room, its key may be le
     const auto keyed = read_post_message(R"({"body":"x","key":"k"})", {});
     REQUIRE_OK(keyed);
     CHECK(keyed->key == "k");
-    REQUIRE_ERR(read_post_message(R"({"body":"xyz"})", {2, 2, 9}), Errc::too_large, "'body' has 3");
+    REQUIRE_ERR(read_post_message(R"({"body":"xyz"})", {2, 2, 9}), Errc::invalid, "'body' has 3");
     REQUIRE_ERR(read_post_message(R"({"body":"x","key":""})", {}), Errc::invalid, "'key' is empty");
 }
 
