@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres.h"
 
+#include "server/store/sql/libpq_environment.h"
 #include "tests/support/skip.h"
 #include "tests/support/temp_dir.h"
 
@@ -239,6 +240,7 @@ Postgres* Postgres::shared() {
         const fs::path programs = find_programs();
         if (programs.empty())
             return nullptr;
+        sql::forget_libpq_environment();  // as the programs do, and as early
         return std::make_unique<PrivatePostgres>(programs);
     }();
     if (server == nullptr)
