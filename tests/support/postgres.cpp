@@ -2,22 +2,19 @@
 #include "tests/support/postgres.h"
 
 #include "server/store/sql/libpq_environment.h"
+#include "tests/support/child_program.h"
 #include "tests/support/skip.h"
 #include "tests/support/temp_dir.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -93,30 +90,10 @@ pid_t start_program(const Account& account, const fs::path& log, std::vector<std
     return child;
 }
 
-int wait_for(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
-}
-
 std::vector<pid_t> children_of(pid_t parent) {
     const std::string number = std::to_string(parent);
     std::ifstream list{"/proc/" + number + "/task/" + number + "/children"};
     return {std::istream_iterator<pid_t>{list}, std::istream_iterator<pid_t>{}};
-}
-
-int free_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        throw std::runtime_error("no free port");
-    ::close(probe);
-    return ntohs(address.sin_port);
 }
 
 class PrivatePostgres : public Postgres {
@@ -140,7 +117,7 @@ public:
              "--no-locale",
              "--no-sync"}
         );
-        if (wait_for(child) != 0)
+        if (wait_for_program(child) != 0)
             throw std::runtime_error("initdb failed: " + read_file(log()));
         PrivatePostgres::start("");
     }
@@ -223,7 +200,7 @@ private:
         if (server_ == 0)
             return;
         ::kill(server_, signal);
-        wait_for(std::exchange(server_, 0));
+        wait_for_program(std::exchange(server_, 0));
     }
 
     TempDir dir_;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/slapd.h"
 
+#include "tests/support/child_program.h"
 #include "tests/support/skip.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -32,56 +26,9 @@ constexpr const char* changer_program = "/usr/bin/ldapmodify";
 constexpr const char* admin_dn = "cn=admin,dc=contoso,dc=example";
 constexpr const char* admin_password = "admin";
 
-/// Its end is ours, whatever happens to the test; all that it says goes into the log.
-pid_t start_program(const fs::path& log, std::vector<std::string> words) {
-    std::vector<char*> argv;
-    for (std::string& word : words)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-        ::dup2(file, STDOUT_FILENO);
-        ::dup2(file, STDERR_FILENO);
-        ::execv(argv[0], argv.data());
-        ::_exit(127);
-    }
-    ::close(file);
-    if (child < 0)
-        throw std::runtime_error("fork failed");
-    return child;
-}
-
-int wait_for(pid_t child) {
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
-}
-
 void run_program(const fs::path& log, const std::vector<std::string>& words) {
-    if (wait_for(start_program(log, words)) != 0)
+    if (wait_for_program(start_program(log, words)) != 0)
         throw std::runtime_error(words.front() + " failed: " + read_file(log));
-}
-
-sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in out{};
-    out.sin_family = AF_INET;
-    out.sin_port = htons(port);
-    out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return out;
-}
-
-std::uint16_t free_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
-    socklen_t length = sizeof address;
-    if (::bind(probe, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
-        ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-        throw std::runtime_error("no free port");
-    ::close(probe);
-    return ntohs(address.sin_port);
 }
 
 constexpr std::string_view config = R"(include /etc/ldap/schema/core.schema
@@ -198,21 +145,12 @@ bool Slapd::try_start() {
             pid_ = 0;
             return false;
         }
-        if (answers())
+        if (port_answers(port_))
             return true;
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
     kill9();
     return false;
-}
-
-bool Slapd::answers() const {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address = loopback(port_);
-    const bool out =
-        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    ::close(probe);
-    return out;
 }
 
 void Slapd::modify(const std::string& ldif) const {
@@ -245,7 +183,7 @@ void Slapd::kill9() {
     if (pid_ <= 0)
         return;
     ::kill(pid_, SIGKILL);
-    wait_for(std::exchange(pid_, 0));
+    wait_for_program(std::exchange(pid_, 0));
 }
 
 void Slapd::restart() {

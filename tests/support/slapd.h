@@ -54,7 +54,6 @@ private:
     void write_config(const SlapdOptions& options) const;
     void start_on_free_ports();
     bool try_start();
-    [[nodiscard]] bool answers() const;
 
     TempDir dir_;
     bool tls_;

@@ -32,6 +32,14 @@ struct Pair {
         return out;
     }
 
+    /// The first two users, one at each server.
+    std::pair<ChatClient, ChatClient> both_in(const std::string& room) {
+        std::pair<ChatClient, ChatClient> out{first.client(0), at_second(1)};
+        REQUIRE(out.first.join(room)["type"] == "ok");
+        REQUIRE(out.second.join(room)["type"] == "ok");
+        return out;
+    }
+
     Scene first;
     PrivateServer second;
 };
@@ -69,10 +77,7 @@ std::vector<std::pair<std::int64_t, std::string>> heard(ChatClient& client, std:
 TEST_CASE("pool: what is said at one server is heard at the other, in one order", "[pool]") {
     Pair pair;
     const std::string& room = pair.first.room(0);
-    ChatClient ann = pair.first.client(0);
-    ChatClient bob = pair.at_second(1);
-    REQUIRE(ann.join(room)["type"] == "ok");
-    REQUIRE(bob.join(room)["type"] == "ok");
+    auto [ann, bob] = pair.both_in(room);
     // In turn: each finds at its own message that the one before is missing.
     constexpr std::size_t rounds = 30;
     for (std::size_t i = 0; i < rounds; ++i) {
@@ -129,10 +134,7 @@ TEST_CASE("pool: who loses a room by way of one server is out of it at the other
 TEST_CASE("pool: what is removed, replaced or cleared at one server is at the other", "[pool]") {
     Pair pair;
     const std::string& room = pair.first.room(0);
-    ChatClient ann = pair.first.client(0);
-    ChatClient bob = pair.at_second(1);
-    REQUIRE(ann.join(room)["type"] == "ok");
-    REQUIRE(bob.join(room)["type"] == "ok");
+    auto [ann, bob] = pair.both_in(room);
     for (int i = 1; i <= 4; ++i)
         ann.post(room, "k" + std::to_string(i), "message " + std::to_string(i));
     heard(bob, 4);
@@ -155,10 +157,7 @@ TEST_CASE("pool: what is removed, replaced or cleared at one server is at the ot
 TEST_CASE("pool: a server that was away catches up with everything", "[pool]") {
     Pair pair;
     const std::string& room = pair.first.room(0);
-    ChatClient ann = pair.first.client(0);
-    ChatClient bob = pair.at_second(1);
-    REQUIRE(ann.join(room)["type"] == "ok");
-    REQUIRE(bob.join(room)["type"] == "ok");
+    auto [ann, bob] = pair.both_in(room);
     pair.second.signal(SIGSTOP);
     constexpr int portion = 400;  // of 1,000 that may be under way
     for (int from = 1; from <= 1'200; from += portion) {
@@ -185,10 +184,7 @@ TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "
     Pair pair{bus.get()};
     wait_for_bus(pair, "ok");
     const std::string& room = pair.first.room(0);
-    ChatClient ann = pair.first.client(0);
-    ChatClient bob = pair.at_second(1);
-    REQUIRE(ann.join(room)["type"] == "ok");
-    REQUIRE(bob.join(room)["type"] == "ok");
+    auto [ann, bob] = pair.both_in(room);
     const std::uint64_t before = metric(pair.second.port(), "pchat_pool_entries_total");
     constexpr int count = 50;
     for (int i = 1; i <= count; ++i) {
@@ -208,10 +204,7 @@ TEST_CASE("pool: without its bus it goes on, and says so", "[pool]") {
     Pair pair{bus.get()};
     wait_for_bus(pair, "ok");
     const std::string& room = pair.first.room(0);
-    ChatClient ann = pair.first.client(0);
-    ChatClient bob = pair.at_second(1);
-    REQUIRE(ann.join(room)["type"] == "ok");
-    REQUIRE(bob.join(room)["type"] == "ok");
+    auto [ann, bob] = pair.both_in(room);
     bus->kill9();
     ann.post(room, "a", "without a bus");
     CHECK(heard(bob, 1).front().second == "without a bus");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/message_admin.h"
-#include "server/service/pool_follower.h"
 #include "server/service/room_admin.h"
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
 #include "tests/support/faulty_content.h"
+#include "tests/support/second_server.h"
 
 #include <memory>
 #include <string>
@@ -23,42 +23,15 @@ struct Pool {
     Pool()
         : ann(world.user("ann")), bob(world.user("bob")),
           lobby(world.room("Lobby", "General", {{ann, bob}})), content(*world.content),
-          directory(Home{"hq", "pchat.contoso.example"}),
-          book(content, [](const Message& message) { return message.body; }), workers(1, 10),
-          follower(enrol()) {
-        REQUIRE_OK(follower.begin(content));
-        REQUIRE_OK(directory.load(content));
-        ServerFacts facts;
-        facts.fqdn = "pc2.contoso.example";
-        facts.life = life;
-        chat = std::make_unique<Chat>(
-            content, directory, book, workers, heard, world.clock, std::move(facts)
-        );
-        follower.attach(*chat, watches);
-    }
+          second(world, content, heard) {}
 
-    ServerId enrol() {
-        world.write([&](ContentTransaction& tx) -> Result<void> {
-            Enrolment wanted;
-            wanted.id = ServerId{2};
-            wanted.uuid = "00000000-0000-7000-8000-000000000099";
-            wanted.fqdn = "pc2.contoso.example";
-            wanted.lifetime = 60'000'000;
-            const auto server = tx.registry().enrol(wanted);
-            if (!server)
-                return pass(server.error());
-            life = {server->id, server->epoch};
-            return {};
-        });
-        return life.server;
-    }
     void say(const std::string& body) {
         world.post(ann, lobby, body);
         world.clock.pass(1s);
     }
-    void follow() { REQUIRE_OK(follower.follow()); }
+    void follow() { REQUIRE_OK(second.follower.follow()); }
     bool may_read(PrincipalId user) {
-        const auto seen = chat->see(user, lobby);
+        const auto seen = second.chat->see(user, lobby);
         return seen && seen->rights.has(Right::history);
     }
 
@@ -67,14 +40,8 @@ struct Pool {
     PrincipalId bob;
     RoomId lobby;
     FaultyContent content;
-    Life life;
-    Directory directory;
-    RoomBook book;
-    Workers workers;
     RecordingAudience heard;
-    KeywordWatches watches;
-    PoolFollower follower;
-    std::unique_ptr<Chat> chat;
+    SecondServer second;
 };
 
 }  // namespace
@@ -84,7 +51,7 @@ TEST_CASE("pool follower: what is said elsewhere reaches rooms in use, once", "[
     pool.say("before");
     pool.follow();
     CHECK(pool.heard.foreign.empty());  // nobody here has the room open
-    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
     pool.say("one");
     pool.say("two");
     pool.follow();
@@ -95,7 +62,7 @@ TEST_CASE("pool follower: what is said elsewhere reaches rooms in use, once", "[
 
 TEST_CASE("pool follower: keywords are watched for in rooms that nobody has open", "[pool]") {
     Pool pool;
-    REQUIRE_OK(pool.watches.watch(*pool.chat, pool.bob, {"deploy"}));
+    REQUIRE_OK(pool.second.watches.watch(*pool.second.chat, pool.bob, {"deploy"}));
     pool.say("deploy begins");
     pool.say("deploy ends");
     pool.follow();
@@ -121,7 +88,7 @@ TEST_CASE("pool follower: what became of older messages is told", "[pool]") {
     Pool pool;
     for (const char* body : {"one", "two", "three", "four"})
         pool.say(body);
-    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
     const AdminCall admin = pool.world.as("admin");
     REQUIRE_OK(remove_message(*pool.world.changes, admin, "Lobby", 3));
     pool.follow();
@@ -151,7 +118,7 @@ TEST_CASE("pool follower: who is invited elsewhere is told here", "[pool]") {
 
 TEST_CASE("pool follower: a log that was trimmed too early: all is read again", "[pool]") {
     Pool pool;
-    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
     pool.say("one");
     RoomFields fields;
     fields.members.remove = {"sip:bob@contoso.example"};
@@ -169,13 +136,13 @@ TEST_CASE("pool follower: a log that was trimmed too early: all is read again", 
 
 TEST_CASE("pool follower: a look that fails loses nothing", "[pool]") {
     Pool pool;
-    REQUIRE_OK(pool.book.warm_up(pool.lobby));
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
     for (int spared = 0; spared < 2; ++spared) {  // the log; the messages
         INFO(spared);
         pool.say("one");
         pool.heard.foreign.clear();
         pool.content.fail_read(spared, Errc::unreachable);
-        REQUIRE_ERR(pool.follower.follow(), Errc::unreachable, "");
+        REQUIRE_ERR(pool.second.follower.follow(), Errc::unreachable, "");
         CHECK(pool.heard.foreign.empty());
         pool.follow();
         CHECK_FALSE(pool.heard.foreign.empty());
