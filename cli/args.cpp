@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/args.h"
 
+#include "base/time_text.h"
 #include "cli/spelling.h"
 
 #include <fmt/format.h>
@@ -126,6 +127,26 @@ Arg& Args::number(
     arg.kind = ValueKind::number;
     arg.accept = value_into(into, read_number);
     return add(std::move(arg));
+}
+
+Arg& Args::count(std::string name, std::optional<std::int64_t>& into, std::string help) {
+    Arg& arg = number(std::move(name), into, "COUNT", std::move(help));
+    arg.accept = [&into, read = std::move(arg.accept)](const std::string& text) {
+        std::string wrong = read(text);
+        return wrong.empty() && *into < 0 ? std::string{"takes 0 or more"} : wrong;
+    };
+    return arg;
+}
+
+Arg& Args::time(std::string name, std::string& into, std::string help) {
+    Arg& arg = option(std::move(name), into, "TIME", std::move(help));
+    arg.accept = [&into](const std::string& text) {
+        if (!parse_time(text))
+            return "'" + text + "' is no time; write it as 2026-11-21T08:05:50Z";
+        into = text;
+        return std::string{};
+    };
+    return arg;
 }
 
 Arg& Args::boolean(std::string name, std::optional<bool>& into, std::string help) {

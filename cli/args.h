@@ -59,6 +59,10 @@ public:
         std::string placeholder,
         std::string help
     );
+    /// A number of things: 0 or more.
+    Arg& count(std::string name, std::optional<std::int64_t>& into, std::string help);
+    /// Stays as it is written, but is one.
+    Arg& time(std::string name, std::string& into, std::string help);
     Arg& boolean(
         std::string name, std::optional<bool>& into, std::string help
     );  // --x, --x=true, --x=false

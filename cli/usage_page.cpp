@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/usage_page.h"
 
+#include "cli/html_text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,23 +12,6 @@ namespace pchat::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '&')
-            out += "&amp;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
 
 std::int64_t number(const Json& object, const char* key) {
     const auto found = object.find(key);
@@ -63,7 +48,7 @@ std::string table(const char* title, const Json& rows, const std::vector<Heading
             const auto cell = row.find(column.key);
             const bool right = cell != row.end() && cell->is_number();
             out += fmt::format(
-                "<td{}>{}</td>", right ? " class=\"n\"" : "", escaped(text(row, column.key))
+                "<td{}>{}</td>", right ? " class=\"n\"" : "", html_text(text(row, column.key))
             );
         }
         out += "</tr>\n";
@@ -100,7 +85,7 @@ std::string usage_picture(const Json& days) {
             10 + height - tall,
             std::max(step - 1, 0.5),
             tall,
-            escaped(date(day, "day")),
+            html_text(date(day, "day")),
             count,
             number(day, "users"),
             number(day, "rooms")
@@ -120,8 +105,8 @@ std::string usage_picture(const Json& days) {
         most,
         static_cast<int>(margin),
         bars,
-        escaped(first),
-        escaped(last)
+        html_text(first),
+        html_text(last)
     );
 }
 
@@ -135,8 +120,8 @@ std::string usage_page(const Json& usage) {
         "<p>{} messages by {} of {} users in {} of {} rooms{}</p>\n"
         "<h2>Messages by day</h2>\n{}{}{}{}</body></html>\n",
         style,
-        escaped(text(usage, "since")),
-        escaped(text(usage, "until")),
+        html_text(text(usage, "since")),
+        html_text(text(usage, "until")),
         number(usage, "messages"),
         number(usage, "users_heard"),
         number(usage, "users"),

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/time_text.h"
+#include "cli/html_text.h"
 #include "cli/local_server/secret_file.h"
 #include "cli/ui/output.h"
 
@@ -13,27 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '&')
-            out += "&amp;";
-        else
-            out += c;
-    }
-    return out;
-}
-
 std::string cell(const Json& value) {
     if (value.is_null())
         return {};
     if (value.is_boolean())
         return value.get<bool>() ? "yes" : "no";
-    return escaped(
+    return html_text(
         value.is_string() ? value.get<std::string>()
                           : value.dump(-1, ' ', false, Json::error_handler_t::replace)
     );
@@ -46,7 +32,7 @@ std::string page(const std::string& title, const std::string& at, const Json& ro
         std::string cells;
         for (const auto& [key, value] : row.items()) {
             if (&row == &rows.front())
-                head += fmt::format("<th>{}</th>", escaped(key));
+                head += fmt::format("<th>{}</th>", html_text(key));
             cells += fmt::format("<td>{}</td>", cell(value));
         }
         body += fmt::format("<tr>{}</tr>\n", cells);
@@ -56,7 +42,7 @@ std::string page(const std::string& title, const std::string& at, const Json& ro
         "<style>body{{font-family:sans-serif;margin:2em}}td,th{{padding:.3em 1em;text-align:left;"
         "border-bottom:1px solid #ccc}}</style></head>\n"
         "<body><h1>{0}</h1><p>{1}</p>\n<table><tr>{2}</tr>\n{3}</table></body></html>\n",
-        escaped(title),
+        html_text(title),
         at,
         head,
         body

@@ -121,17 +121,22 @@ Result<Json> ApiClient::call(const ApiCall& call) {
     return body.is_discarded() ? Json::object() : std::move(body);
 }
 
-Result<Json> ApiClient::list(ApiCall wanted, const std::string& key, std::int64_t limit) {
+Result<Json> ApiClient::list(
+    ApiCall wanted, const std::string& key, std::optional<std::int64_t> limit
+) {
     constexpr std::int64_t page = 500;
     Json all = Json::array();
     const auto query = wanted.query;
     std::string cursor;
-    do {
+    const auto left = [&] {
         const auto have = static_cast<std::int64_t>(all.size());
+        return limit ? std::min(page, *limit - have) : page;
+    };
+    if (left() <= 0)
+        return all;
+    do {
         wanted.query = query;
-        wanted.query.emplace_back(
-            "limit", std::to_string(limit == 0 ? page : std::min(page, limit - have))
-        );
+        wanted.query.emplace_back("limit", std::to_string(left()));
         if (!cursor.empty())
             wanted.query.emplace_back("cursor", cursor);
         Result<Json> got = call(wanted);
@@ -149,7 +154,7 @@ Result<Json> ApiClient::list(ApiCall wanted, const std::string& key, std::int64_
         // A page may be empty where what follows is not, but each must lead on.
         std::string next = text_of(*got, "cursor");
         cursor = next == cursor ? std::string{} : std::move(next);
-    } while (!cursor.empty() && (limit == 0 || static_cast<std::int64_t>(all.size()) < limit));
+    } while (!cursor.empty() && left() > 0);
     return all;
 }
 

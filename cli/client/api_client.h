@@ -32,8 +32,10 @@ public:
 
     Result<nlohmann::ordered_json> call(const ApiCall& call);
 
-    /// All pages of a list, `limit` items at most; 0: all.
-    Result<nlohmann::ordered_json> list(ApiCall call, const std::string& key, std::int64_t limit);
+    /// All pages of a list, `limit` items at most.
+    Result<nlohmann::ordered_json> list(
+        ApiCall call, const std::string& key, std::optional<std::int64_t> limit = {}
+    );
 
     [[nodiscard]] const Secret& token() const { return token_; }
     void set_token(Secret token) { token_ = std::move(token); }

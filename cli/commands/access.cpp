@@ -224,7 +224,7 @@ Result<void> run_diff(Context& ctx, const Diff& opt) {
     const ApiCall call = call_of(opt, *changes);
     Json found = Json::object();
     if (!opt.sides.empty() && is_user(opt.sides[0])) {
-        Result<Json> rooms = (*client)->list(call, "changes", opt.limit.value_or(0));
+        Result<Json> rooms = (*client)->list(call, "changes", opt.limit);
         if (!rooms)
             return pass(std::move(rooms).error());
         found["changes"] = std::move(*rooms);
@@ -258,7 +258,7 @@ Run bind_diff(Args& args) {
     args.option("category", opt->category, "NAME", "foresee a change of this category");
     args.option("room", opt->room, "NAME", "foresee a change of this room");
     opt->fields.declare(args);
-    args.number("limit", opt->limit, "COUNT", "show so many at most; default: 1000");
+    args.count("limit", opt->limit, "show so many at most; default: 1000");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_diff(ctx, *opt); };
 }

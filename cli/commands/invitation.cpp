@@ -22,8 +22,6 @@ struct List {
 };
 
 Result<void> run_list(Context& ctx, const List& opt) {
-    if (opt.limit && *opt.limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -32,9 +30,7 @@ Result<void> run_list(Context& ctx, const List& opt) {
         call.query.emplace_back("user", opt.user);
     if (!opt.room.empty())
         call.query.emplace_back("room", opt.room);
-    const Result<Json> found =
-        opt.limit == 0 ? Result<Json>{Json::array()}
-                       : (*client)->list(std::move(call), "invitations", opt.limit.value_or(0));
+    const Result<Json> found = (*client)->list(std::move(call), "invitations", opt.limit);
     if (!found)
         return pass(found.error());
     print_list(
@@ -54,7 +50,7 @@ Run bind_list(Args& args) {
     auto opt = std::make_shared<List>();
     args.option("user", opt->user, "USER", "those of this user; default: one's own");
     args.option("room", opt->room, "NAME", "only to this room");
-    args.number("limit", opt->limit, "COUNT", "show so many at most");
+    args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_list(ctx, *opt); };
 }

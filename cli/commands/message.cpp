@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `message send`, `list`, `search`, `remove`, `replace`.
 #include "base/clock.h"
-#include "base/time_text.h"
 #include "base/uuid.h"
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
@@ -14,7 +13,6 @@
 #include <iterator>
 #include <memory>
 #include <ostream>
-#include <tuple>
 #include <utility>
 
 namespace pchat::cli {
@@ -169,8 +167,6 @@ Result<Json> fetch(ApiClient& client, const List& opt) {
 Result<void> run(Context& ctx, const List& opt) {
     if (opt.before && opt.after)
         return fail(Errc::usage, "--before and --after exclude each other");
-    if (opt.limit && *opt.limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -184,7 +180,7 @@ Result<void> run(Context& ctx, const List& opt) {
 Run bind_list(Args& args) {
     auto opt = std::make_shared<List>();
     room_argument(args, opt->room);
-    args.number("limit", opt->limit, "COUNT", "show so many at most").default_text = "30";
+    args.count("limit", opt->limit, "show so many at most").default_text = "30";
     args.number("before-seq", opt->before, "SEQ", "those before this message");
     args.number("after-seq", opt->after, "SEQ", "those after this message");
     opt->server.declare(args);
@@ -212,17 +208,10 @@ Result<void> run(Context& ctx, const Search& opt) {
     if (opt.limit && *opt.limit < 1)
         return fail(Errc::usage, "--limit takes 1 or more");
     ApiCall call{.path = api_path("search"), .query = {{"text", opt.text}, {"match", opt.match}}};
-    for (const auto& [flag, name, value] :
-         {std::tuple{"--since", "from_time", &opt.since}, {"--until", "to_time", &opt.until}}) {
-        if (value->empty())
-            continue;
-        if (!parse_time(*value))
-            return fail(
-                Errc::usage,
-                fmt::format("{} '{}' is no time", flag, *value),
-                "write it as 2026-11-21T08:05:50Z"
-            );
-        call.query.emplace_back(name, *value);
+    for (const auto& [name, value] :
+         {std::pair{"from_time", &opt.since}, {"to_time", &opt.until}}) {
+        if (!value->empty())
+            call.query.emplace_back(name, *value);
     }
     for (const std::string& room : opt.rooms)
         call.query.emplace_back("room", room);
@@ -249,13 +238,13 @@ Run bind_search(Args& args) {
     args.positional("text", opt->text, "the words to look for").required = true;
     args.option_list("room", opt->rooms, "ROOM", "only in this room");
     args.option("from", opt->from, "SIP", "only what this user said");
-    args.option("since", opt->since, "TIME", "only what was said since then");
-    args.option("until", opt->until, "TIME", "only what was said until then");
+    args.time("since", opt->since, "only what was said since then");
+    args.time("until", opt->until, "only what was said until then");
     args.choice("match", opt->match, {"all", "any", "exact"}, "which of the words must be there")
         .default_text = "all";
     args.flag("case-sensitive", opt->case_sensitive, "tell capital letters from small ones");
     args.flag("everywhere", opt->everywhere, "in every room, for compliance officers; audited");
-    args.number("limit", opt->limit, "COUNT", "show so many at most").default_text = "100";
+    args.count("limit", opt->limit, "show so many at most").default_text = "100";
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }

@@ -218,7 +218,7 @@ Run bind_tail(Args& args) {
     args.positional_list("room", opt->rooms, "the rooms' names or ids").required = true;
     args.number("last", opt->history, "COUNT", "show so many that were said before").default_text =
         "10";
-    args.number("limit", opt->limit, "COUNT", "end after so many messages");
+    args.count("limit", opt->limit, "end after so many messages");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }

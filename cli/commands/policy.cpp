@@ -139,8 +139,6 @@ struct Who {
 };
 
 Result<void> run_who(Context& ctx, const Who& opt) {
-    if (opt.limit && *opt.limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -151,9 +149,7 @@ Result<void> run_who(Context& ctx, const Who& opt) {
         call.query.emplace_back("policy", opt.policy);
     if (opt.enabled)
         call.query.emplace_back("enabled", *opt.enabled ? "true" : "false");
-    const Result<Json> users = opt.limit == 0
-                                   ? Result<Json>{Json::array()}
-                                   : (*client)->list(call, "users", opt.limit.value_or(0));
+    const Result<Json> users = (*client)->list(call, "users", opt.limit);
     if (!users)
         return pass(users.error());
     print_list(
@@ -195,7 +191,7 @@ Run bind_who(Args& args) {
     args.option("filter", opt->filter, "TEXT", "only users whose name holds this");
     args.option("policy", opt->policy, "IDENTITY", "only those for whom this one counts");
     args.boolean("enabled", opt->enabled, "only those who may chat, or may not");
-    args.number("limit", opt->limit, "COUNT", "show so many at most");
+    args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_who(ctx, *opt); };
 }

@@ -35,13 +35,11 @@ struct Listing {
             {"active", "disabled", "gone"},
             "only in this state; default: all but gone"
         );
-        args.number("limit", limit, "COUNT", "show so many at most");
+        args.count("limit", limit, "show so many at most");
         server.declare(args);
     }
 
     Result<void> show(Context& ctx, ApiCall call) const {
-        if (limit && *limit < 0)
-            return fail(Errc::usage, "--limit takes 0 or more");
         for (const auto& [name, value] :
              {std::pair{"filter", &filter}, {"kind", &kind}, {"state", &state}})
             if (!value->empty())
@@ -49,9 +47,7 @@ struct Listing {
         const auto client = connect(ctx, server);
         if (!client)
             return pass(client.error());
-        const Result<Json> found =
-            limit == 0 ? Result<Json>{Json::array()}
-                       : (*client)->list(std::move(call), "principals", limit.value_or(0));
+        const Result<Json> found = (*client)->list(std::move(call), "principals", limit);
         if (!found)
             return pass(found.error());
         print_list(

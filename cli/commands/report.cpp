@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `report usage`, `report sessions`.
-#include "base/time_text.h"
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
 #include "cli/local_server/secret_file.h"
@@ -30,17 +29,6 @@ struct Sessions {
     ServerFlags server;
     std::optional<std::int64_t> top;
 };
-
-Result<void> check_times(const Usage& opt) {
-    for (const auto& [flag, value] : {std::pair{"--since", &opt.since}, {"--until", &opt.until}})
-        if (!value->empty() && !parse_time(*value))
-            return fail(
-                Errc::usage,
-                fmt::format("{} '{}' is no time", flag, *value),
-                "for example 2026-11-21T08:00:00Z"
-            );
-    return {};
-}
 
 Result<void> check_report(const std::string& file) {
     if (file.empty() || file.ends_with(".html") || file.ends_with(".json"))
@@ -118,8 +106,6 @@ std::string usage_text(const Json& usage) {
 }
 
 Result<void> run_usage(Context& ctx, const Usage& opt) {
-    if (auto good = check_times(opt); !good)
-        return good;
     if (auto good = check_report(opt.report); !good)
         return good;
     const auto client = connect(ctx, opt.server);
@@ -189,8 +175,8 @@ Result<void> run_sessions(Context& ctx, const Sessions& opt) {
 
 Run bind_usage(Args& args) {
     auto opt = std::make_shared<Usage>();
-    args.option("since", opt->since, "TIME", "from then on; default: 30 days ago");
-    args.option("until", opt->until, "TIME", "up to then; default: now");
+    args.time("since", opt->since, "from then on; default: 30 days ago");
+    args.time("until", opt->until, "up to then; default: now");
     args.number("top", opt->top, "COUNT", "length of each list, up to 1000; default: 10");
     args.option("report", opt->report, "FILE", "write it to this file too, .html or .json").kind =
         ValueKind::file;

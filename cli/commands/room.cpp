@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `room create`, `get`, `list`, `set`, `remove`; `clear`, `members`, `disable`, `enable`.
-#include "base/time_text.h"
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
 #include "cli/resource/resource.h"
@@ -129,12 +128,6 @@ struct Clear : One {
 };
 
 Result<void> run(Context& ctx, const Clear& opt) {
-    if (!opt.before.empty() && !parse_time(opt.before))
-        return fail(
-            Errc::usage,
-            fmt::format("--before '{}' is no time", opt.before),
-            "write it as 2026-11-21T08:05:50Z"
-        );
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -259,7 +252,7 @@ Run bind_one(Args& args, Action action) {
 Run bind_clear(Args& args) {
     auto opt = std::make_shared<Clear>();
     opt->declare(args);
-    args.option("before", opt->before, "TIME", "only what was said before this time");
+    args.time("before", opt->before, "only what was said before this time");
     confirm_option(args, opt->confirmed);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }

@@ -28,8 +28,6 @@ struct List {
 };
 
 Result<void> run_list(Context& ctx, const List& opt) {
-    if (opt.limit && *opt.limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -38,9 +36,7 @@ Result<void> run_list(Context& ctx, const List& opt) {
         call.query.emplace_back("user", opt.user);
     if (!opt.filter.empty())
         call.query.emplace_back("filter", opt.filter);
-    const Result<Json> sessions =
-        opt.limit == 0 ? Result<Json>{Json::array()}
-                       : (*client)->list(std::move(call), "sessions", opt.limit.value_or(0));
+    const Result<Json> sessions = (*client)->list(std::move(call), "sessions", opt.limit);
     if (!sessions)
         return pass(sessions.error());
     print_list(
@@ -81,7 +77,7 @@ Run bind_list(Args& args) {
     auto opt = std::make_shared<List>();
     args.option("user", opt->user, "USER", "only of this user, as sip:user@domain");
     args.option("filter", opt->filter, "TEXT", "only whose user or address holds this");
-    args.number("limit", opt->limit, "COUNT", "show so many at most");
+    args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_list(ctx, *opt); };
 }

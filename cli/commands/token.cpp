@@ -132,7 +132,7 @@ Result<void> run_list(Context& ctx, const List& opt) {
     ApiCall call{.path = api_path("tokens")};
     if (!opt.user.empty())
         call.query.emplace_back("user", opt.user);
-    const Result<Json> tokens = (*client)->list(std::move(call), "tokens", 0);
+    const Result<Json> tokens = (*client)->list(std::move(call), "tokens");
     if (!tokens)
         return pass(tokens.error());
     print_list(

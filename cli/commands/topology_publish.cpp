@@ -216,8 +216,6 @@ struct History {
 
 Result<void> run_history(Context& ctx, const History& opt) {
     const std::int64_t limit = opt.limit.value_or(50);
-    if (limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -231,9 +229,7 @@ Result<void> run_history(Context& ctx, const History& opt) {
         return {};
     }
     const Result<Json> versions =
-        limit == 0
-            ? Result<Json>{Json::array()}
-            : (*client)->list({.path = api_path("topology") + "/versions"}, "versions", limit);
+        (*client)->list({.path = api_path("topology") + "/versions"}, "versions", limit);
     if (!versions)
         return pass(versions.error());
     print_list(
@@ -287,7 +283,7 @@ Run bind_rollback(Args& args) {
 Run bind_history(Args& args) {
     auto opt = std::make_shared<History>();
     args.number("version", opt->version, "NUMBER", "print the document of this version");
-    args.number("limit", opt->limit, "COUNT", "show so many at most; default: 50");
+    args.count("limit", opt->limit, "show so many at most; default: 50");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_history(ctx, *opt); };
 }

@@ -58,8 +58,6 @@ struct List {
 };
 
 Result<void> run(Context& ctx, const List& opt) {
-    if (opt.limit && *opt.limit < 0)
-        return fail(Errc::usage, "--limit takes 0 or more");
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -80,9 +78,7 @@ Result<void> run(Context& ctx, const List& opt) {
                                   : "false"
             );
     }
-    const Result<Json> items =
-        opt.limit == 0 ? Result<Json>{Json::array()}
-                       : (*client)->list(call, opt.resource.plural, opt.limit.value_or(0));
+    const Result<Json> items = (*client)->list(call, opt.resource.plural, opt.limit);
     if (!items)
         return pass(items.error());
     print_list(ctx, opt.resource.noun, *items, opt.resource.columns);
@@ -199,7 +195,7 @@ Run bind_list(const Resource& resource, Args& args) {
         else
             args.option(filter.flag, opt->texts[i], filter.placeholder, filter.help);
     }
-    args.number("limit", opt->limit, "COUNT", "show so many at most");
+    args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
