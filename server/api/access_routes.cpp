@@ -6,6 +6,7 @@
 #include "server/domain/words.h"
 #include "server/service/access_change.h"
 #include "server/service/access_view.h"
+#include "server/service/fetch.h"
 #include "server/service/named_object.h"
 #include "server/wire/json_text.h"
 
@@ -28,19 +29,12 @@ tl::unexpected<Error> missing(std::string_view name) {
 /// A user whom memory knows, by address or id.
 Result<PrincipalId> user_of(Call& call, std::string_view text, std::string_view field) {
     Chat& chat = call.services.chat;
-    Principal found;
-    Result<void> read =
-        chat.content().read("finding the user", [&](ContentTransaction& tx) -> Result<void> {
-            Result<Principal> row =
-                find_principal(tx, chat.directory(), text, field, names_for(call.person));
-            if (!row)
-                return pass(std::move(row).error());
-            found = std::move(*row);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    if (found.kind != PrincipalKind::user)
+    const auto found = fetch(chat.content(), "finding the user", [&](ContentTransaction& tx) {
+        return find_principal(tx, chat.directory(), text, field, names_for(call.person));
+    });
+    if (!found)
+        return pass(found.error());
+    if (found->kind != PrincipalKind::user)
         return fail_as(
             "bad-value",
             Errc::invalid,
@@ -48,7 +42,7 @@ Result<PrincipalId> user_of(Call& call, std::string_view text, std::string_view 
             "access is decided for one user at a time: sip:user@domain",
             field
         );
-    return found.id;
+    return found->id;
 }
 
 // ---- explain

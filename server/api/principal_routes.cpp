@@ -5,6 +5,7 @@
 #include "server/api/wire_names.h"
 #include "server/domain/words.h"
 #include "server/service/eligibility.h"
+#include "server/service/fetch.h"
 #include "server/service/principal_list.h"
 #include "server/service/user_policy.h"
 #include "server/wire/json_text.h"
@@ -21,19 +22,9 @@ std::vector<std::string_view> listed(const Words& words) {
 
 Result<Principal> principal_of(Call& call, std::string_view text, std::string_view field) {
     Chat& chat = call.services.chat;
-    Principal out;
-    Result<void> read =
-        chat.content().read("finding the principal", [&](ContentTransaction& tx) -> Result<void> {
-            Result<Principal> row =
-                find_principal(tx, chat.directory(), text, field, names_for(call.person));
-            if (!row)
-                return pass(std::move(row).error());
-            out = std::move(*row);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
+    return fetch(chat.content(), "finding the principal", [&](ContentTransaction& tx) {
+        return find_principal(tx, chat.directory(), text, field, names_for(call.person));
+    });
 }
 
 std::string known_fields(const KnownPrincipal& one) {

@@ -46,14 +46,12 @@ Result<SearchQuery> query_of(const Call& call) {
     const auto to_time = time_of(call, "to_time");
     const auto match = choice_of(call, "match", {"all", "any", "exact"});
     const auto match_case = flag_of(call, "case");
-    const auto everywhere = flag_of(call, "everywhere");
     const auto limit = call.limit(100, call.services.chat.facts().search_limit);
     for (const Error* problem :
          {from_time ? nullptr : &from_time.error(),
           to_time ? nullptr : &to_time.error(),
           match ? nullptr : &match.error(),
           match_case ? nullptr : &match_case.error(),
-          everywhere ? nullptr : &everywhere.error(),
           limit ? nullptr : &limit.error()})
         if (problem != nullptr)
             return pass(*problem);
@@ -63,7 +61,6 @@ Result<SearchQuery> query_of(const Call& call) {
         return bad_value("'to_time' is before 'from_time'", "swap them", "to_time");
     out.match = static_cast<SearchMatch>(match->value_or(0));
     out.match_case = match_case->value_or(false);
-    out.everywhere = everywhere->value_or(false);
     out.limit = *limit;
     out.cursor = call.cursor();
     return out;
@@ -74,8 +71,11 @@ Result<net::HttpResponse> search_messages(Call& call) {
     const Result<SearchQuery> query = query_of(call);
     if (!query)
         return pass(query.error());
+    const auto everywhere = flag_of(call, "everywhere");
+    if (!everywhere)
+        return pass(everywhere.error());
     Result<SearchHits> hits = SearchHits{};
-    if (query->everywhere) {
+    if (everywhere->value_or(false)) {
         const Result<AdminCall> officer = admin_call(call);
         if (!officer)
             return pass(officer.error());

@@ -2,6 +2,7 @@
 #include "server/compliance/shipper.h"
 
 #include "server/compliance/chain.h"
+#include "server/service/fetch.h"
 
 #include <algorithm>
 #include <optional>
@@ -119,26 +120,21 @@ Result<std::size_t> Shipper::ship() {
 }
 
 Result<std::size_t> Shipper::ship_portion(ServerId origin) {
-    std::vector<OutboxEntry> entries;
-    Result<void> read = content_.read("reading the outbox", [&](ContentTransaction& tx) {
-        auto found = tx.log().outbox(origin, portion);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        entries = std::move(*found);
-        return Result<void>{};
+    const auto entries = fetch(content_, "reading the outbox", [&](ContentTransaction& tx) {
+        return tx.log().outbox(origin, portion);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    if (entries.empty())
+    if (!entries)
+        return pass(entries.error());
+    if (entries->empty())
         return std::size_t{0};
-    if (Result<void> archived = archive_portion(entries); !archived)
+    if (Result<void> archived = archive_portion(*entries); !archived)
         return pass(std::move(archived).error());
     Result<void> erased = content_.write("emptying the outbox", [&](ContentTransaction& tx) {
-        return tx.log().erase_outbox(origin, entries.back().n);
+        return tx.log().erase_outbox(origin, entries->back().n);
     });
     if (!erased)
         return pass(std::move(erased).error());
-    return entries.size();
+    return entries->size();
 }
 
 Result<void> Shipper::archive_portion(const std::vector<OutboxEntry>& entries) {

@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/domain/web_url.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
 #include "server/service/named_object.h"
 #include "server/service/run_change.h"
 
@@ -279,31 +280,15 @@ Result<AddinChange> remove_addin(
 }
 
 Result<std::vector<Addin>> list_addins(ContentDatabase& content) {
-    std::vector<Addin> out;
-    Result<void> read = content.read("listing add-ins", [&](ContentTransaction& tx) {
-        auto found = tx.addins().list();
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "listing add-ins", [&](ContentTransaction& tx) {
+        return tx.addins().list();
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<Addin> get_addin(ContentDatabase& content, std::string_view addin) {
-    Addin out;
-    Result<void> read = content.read("reading the add-in", [&](ContentTransaction& tx) {
-        Result<Addin> found = find_addin(tx, addin);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "reading the add-in", [&](ContentTransaction& tx) {
+        return find_addin(tx, addin);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 }  // namespace pchat

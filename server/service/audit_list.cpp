@@ -2,6 +2,7 @@
 #include "server/service/audit_list.h"
 
 #include "server/domain/name_filter.h"
+#include "server/service/fetch.h"
 #include "server/service/principal_lookup.h"
 
 #include <fmt/format.h>
@@ -149,21 +150,13 @@ std::string_view audit_kind(std::int64_t kind) {
 }
 
 Result<AuditPage> list_audit(Chat& chat, const AuditFilter& filter) {
-    AuditPage out;
-    Result<void> read =
-        chat.content().read("reading the audit log", [&](ContentTransaction& tx) -> Result<void> {
-            Result<Search> search = search_for(chat, tx, filter);
-            if (!search)
-                return pass(std::move(search).error());
-            Result<AuditPage> page = read_page(tx, std::move(*search), filter.limit);
-            if (!page)
-                return pass(std::move(page).error());
-            out = std::move(*page);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
+    using Page = Result<AuditPage>;
+    return fetch(chat.content(), "reading the audit log", [&](ContentTransaction& tx) -> Page {
+        Result<Search> search = search_for(chat, tx, filter);
+        if (!search)
+            return pass(std::move(search).error());
+        return read_page(tx, std::move(*search), filter.limit);
+    });
 }
 
 }  // namespace pchat

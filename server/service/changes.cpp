@@ -96,6 +96,8 @@ Result<void> Changes::run(
     if (dry_run && tried)
         return {};
     if (!done) {
+        // Nobody is invited to what may not exist.
+        touched.invited.clear();
         if (done.error().code == Errc::unknown_outcome && !touched.empty())
             chat_.apply_later(std::move(touched));
         return done;

@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "server/domain/name.h"
 #include "server/service/attached_files.h"
+#include "server/service/fetch.h"
 #include "server/service/named_object.h"
 
 #include <fmt/format.h>
@@ -191,32 +192,22 @@ Result<Chat::Page> Chat::missed(RoomId room, std::int64_t since, int limit, Tran
 Result<std::vector<Message>> Chat::between(
     RoomId room, std::int64_t after, std::int64_t before, int limit
 ) {
-    std::vector<Message> out;
-    Result<void> read = content_.read("reading messages", [&](ContentTransaction& tx) {
-        auto found = tx.messages().after(room, after, limit);
+    using Messages = Result<std::vector<Message>>;
+    return fetch(content_, "reading messages", [&](ContentTransaction& tx) -> Messages {
+        Messages found = tx.messages().after(room, after, limit);
         if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        std::erase_if(out, [before](const Message& one) { return one.seq >= before; });
-        return attach_files(tx, out);
+            return found;
+        std::erase_if(*found, [before](const Message& one) { return one.seq >= before; });
+        if (Result<void> attached = attach_files(tx, *found); !attached)
+            return pass(std::move(attached).error());
+        return found;
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<std::vector<Message>> Chat::changes(RoomId room, std::int64_t since_rev, int limit) {
-    std::vector<Message> out;
-    Result<void> read = content_.read("reading changes", [&](ContentTransaction& tx) {
-        auto found = tx.messages().changed(room, since_rev, limit);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content_, "reading changes", [&](ContentTransaction& tx) {
+        return tx.messages().changed(room, since_rev, limit);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 void Chat::record(
@@ -252,6 +243,8 @@ Result<void> Chat::apply(const Touched& touched) {
         return refreshed;
     }
     audience_.obey(touched);
+    if (!touched.invited.empty())
+        audience_.invited(touched.invited);
     return {};
 }
 

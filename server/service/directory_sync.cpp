@@ -4,6 +4,7 @@
 #include "base/unicode.h"
 #include "server/domain/principal_name.h"
 #include "server/service/directory_write.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 
@@ -86,20 +87,11 @@ DirectorySync::DirectorySync(Changes& changes, DirectorySource& source, SyncOpti
 }
 
 Result<std::optional<DirectoryProgress>> DirectorySync::progress() {
-    std::optional<DirectoryProgress> out;
-    Result<void> read = changes_.chat().content().read(
+    return fetch(
+        changes_.chat().content(),
         "reading how far the directory is",
-        [&](ContentTransaction& tx) {
-            auto found = tx.accounts().progress(source_.domain());
-            if (!found)
-                return Result<void>{pass(std::move(found).error())};
-            out = std::move(*found);
-            return Result<void>{};
-        }
+        [&](ContentTransaction& tx) { return tx.accounts().progress(source_.domain()); }
     );
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<bool> DirectorySync::lead() {

@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
 #include "server/service/named_object.h"
 
 #include <fmt/format.h>
@@ -198,31 +199,15 @@ Result<Endpoint> get_endpoint(ContentDatabase& content, std::string_view address
     const Result<PrincipalName> name = address_of(address);
     if (!name)
         return pass(name.error());
-    Endpoint out;
-    Result<void> read = content.read("reading an endpoint", [&](ContentTransaction& tx) {
-        Result<Endpoint> found = find(tx, *name);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "reading an endpoint", [&](ContentTransaction& tx) {
+        return find(tx, *name);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<std::vector<Endpoint>> list_endpoints(ContentDatabase& content) {
-    std::vector<Endpoint> out;
-    Result<void> read = content.read("listing endpoints", [&](ContentTransaction& tx) {
-        auto found = tx.endpoints().list();
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "listing endpoints", [&](ContentTransaction& tx) {
+        return tx.endpoints().list();
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<void> check_no_endpoint(ContentTransaction& tx, const std::string& name_key) {

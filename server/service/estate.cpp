@@ -3,6 +3,7 @@
 
 #include "base/sha256.h"
 #include "server/service/estate_found.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -126,7 +127,6 @@ public:
     }
 
     EstateOutcome out;
-    std::vector<Invitation> invited;
 
 private:
     const Directory& directory() { return changes_.chat().directory(); }
@@ -156,7 +156,6 @@ private:
             out.problems.push_back({one.noun, *one.item, field, {}, std::move(error)});
             return refused();
         }
-        invited = work.invited();
         return {};
     }
 
@@ -200,7 +199,6 @@ Result<EstateOutcome> apply_estate(
     Changes& changes, const AdminCall& call, const Estate& wanted, std::string_view expected
 ) {
     EstateOutcome out;
-    std::vector<Invitation> invited;
     Result<void> done = changes.run(
         "applying the estate",
         call.actor,
@@ -208,7 +206,6 @@ Result<EstateOutcome> apply_estate(
             Attempt attempt{changes, change, call, wanted};  // the work may run twice
             Result<void> ran = attempt.run(expected);
             out = std::move(attempt.out);
-            invited = std::move(attempt.invited);
             return ran;
         },
         call.dry_run,
@@ -220,23 +217,13 @@ Result<EstateOutcome> apply_estate(
     }
     if (!done)
         return pass(std::move(done).error());
-    if (!call.dry_run && !invited.empty())
-        changes.chat().audience().invited(invited);
     return out;
 }
 
 Result<Estate> read_estate(Chat& chat) {
-    Estate out;
-    Result<void> read = chat.content().read("reading the estate", [&](ContentTransaction& tx) {
-        Result<Estate> found = whole_estate(tx, chat.directory());
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(chat.content(), "reading the estate", [&](ContentTransaction& tx) {
+        return whole_estate(tx, chat.directory());
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 }  // namespace pchat

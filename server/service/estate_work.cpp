@@ -213,8 +213,8 @@ Result<std::vector<EstateLoss>> EstateWork::put_category(const EstateChange& one
 Result<std::vector<EstateLoss>> EstateWork::put_room(const EstateChange& one) {
     const RoomFields fields = room_fields(one);
     if (one.action == EstateAction::create)
-        return no_losses(create_room(changes_, change_, call_, fields, invited_));
-    const auto done = change_room(changes_, change_, call_, one.name, fields, invited_);
+        return no_losses(create_room(changes_, change_, call_, fields));
+    const auto done = change_room(changes_, change_, call_, one.name, fields);
     if (!done)
         return pass(done.error());
     return joined(losses_of(one), losses_of(done->purged, {}));

@@ -36,7 +36,6 @@ public:
 
     Result<std::vector<EstateLoss>> carry_out(const EstateChange& one);
     /// Who is to be told once it is committed.
-    [[nodiscard]] const std::vector<Invitation>& invited() const { return invited_; }
 
 private:
     using Losses = std::vector<EstateLoss>;
@@ -54,7 +53,6 @@ private:
     const AdminCall& call_;
     std::unordered_set<std::string> leaving_;  // keys of categories that go
     std::optional<CategoryId> shelter_;
-    std::vector<Invitation> invited_;
 };
 
 }  // namespace pchat

@@ -7,6 +7,7 @@
 #include "server/domain/name_filter.h"
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 
@@ -296,31 +297,15 @@ Result<GroupList> list_groups(ContentDatabase& content, const GroupListQuery& qu
             return pass(std::move(position).error());
         after = std::move(*position);
     }
-    GroupList out;
-    Result<void> read = content.read("listing groups", [&](ContentTransaction& tx) {
-        Result<GroupList> page = read_page(tx, query, after);
-        if (!page)
-            return Result<void>{pass(std::move(page).error())};
-        out = std::move(*page);
-        return Result<void>{};
+    return fetch(content, "listing groups", [&](ContentTransaction& tx) {
+        return read_page(tx, query, after);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<GroupFacts> get_group(ContentDatabase& content, std::string_view group) {
-    GroupFacts out;
-    Result<void> read = content.read("reading the group", [&](ContentTransaction& tx) {
-        Result<GroupFacts> found = find_living_group(tx, group);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "reading the group", [&](ContentTransaction& tx) {
+        return find_living_group(tx, group);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 }  // namespace pchat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/invitation_list.h"
 
+#include "server/service/fetch.h"
+
 #include <utility>
 
 namespace pchat {
@@ -33,18 +35,9 @@ Result<InvitationPage> read_page(Chat& chat, ContentTransaction& tx, const Invit
 }  // namespace
 
 Result<InvitationPage> list_invitations(Chat& chat, const InvitationQuery& query) {
-    InvitationPage out;
-    Result<void> read =
-        chat.content().read("listing invitations", [&](ContentTransaction& tx) -> Result<void> {
-            Result<InvitationPage> page = read_page(chat, tx, query);
-            if (!page)
-                return pass(std::move(page).error());
-            out = std::move(*page);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
+    return fetch(chat.content(), "listing invitations", [&](ContentTransaction& tx) {
+        return read_page(chat, tx, query);
+    });
 }
 
 }  // namespace pchat

@@ -2,6 +2,7 @@
 #include "server/service/listing.h"
 
 #include "server/domain/name_filter.h"
+#include "server/service/fetch.h"
 #include "server/service/principal_lookup.h"
 #include "server/service/token_scope.h"
 
@@ -236,18 +237,12 @@ Result<void> put_marks(
 Result<std::vector<Invitation>> invitations_after(
     Chat& chat, PrincipalId user, std::int64_t sequence
 ) {
-    std::vector<Invitation> out;
-    Result<void> read =
-        chat.content().read("reading invitations", [&](ContentTransaction& tx) -> Result<void> {
-            auto found = tx.invitations().after(user, sequence, most_invitations);
-            if (!found)
-                return pass(std::move(found).error());
-            out = std::move(*found);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    std::erase_if(out, [&](const Invitation& one) { return !chat.see(user, one.room); });
+    auto out = fetch(chat.content(), "reading invitations", [&](ContentTransaction& tx) {
+        return tx.invitations().after(user, sequence, most_invitations);
+    });
+    if (!out)
+        return out;
+    std::erase_if(*out, [&](const Invitation& one) { return !chat.see(user, one.room); });
     return out;
 }
 

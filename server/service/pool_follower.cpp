@@ -2,6 +2,7 @@
 #include "server/service/pool_follower.h"
 
 #include "base/log.h"
+#include "server/service/fetch.h"
 
 #include <algorithm>
 #include <limits>
@@ -22,6 +23,12 @@ template <class T>
 void once_each(std::vector<T>& list) {
     std::sort(list.begin(), list.end());
     list.erase(std::unique(list.begin(), list.end()), list.end());
+}
+
+Result<std::optional<RoomHead>> read_head(Chat& chat, RoomId room) {
+    return fetch(chat.content(), "looking at a room", [&](ContentTransaction& tx) {
+        return tx.messages().head(room);
+    });
 }
 
 }  // namespace
@@ -146,8 +153,6 @@ Result<void> PoolFollower::apply_changes() {
             return done;
         touched.revised.pop_back();
     }
-    if (!touched.invited.empty())
-        chat_->audience().invited(touched.invited);
     touched = {};
     return {};
 }
@@ -157,23 +162,18 @@ Result<void> PoolFollower::revise(RoomId room) {
     const auto standing = chat_->book().standing(room);
     if (!standing || !standing->warm)
         return {};
-    std::optional<RoomHead> head;
-    Result<void> read = chat_->content().read("looking at a room", [&](ContentTransaction& tx) {
-        auto found = tx.messages().head(room);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        head = *found;
-        return Result<void>{};
-    });
-    if (!read || !head)
-        return read;
+    const auto head = read_head(*chat_, room);
+    if (!head)
+        return pass(head.error());
+    if (!*head)
+        return {};
     auto changes = chat_->changes(room, standing->rev, changes_at_a_time);
     if (!changes)
         return pass(std::move(changes).error());
     for (const Message& message : *changes)
         chat_->audience().changed(room, message.rev, {message});
-    if (head->first_seq > standing->first_seq)
-        chat_->audience().cleared(room, head->rev, head->first_seq);
+    if ((*head)->first_seq > standing->first_seq)
+        chat_->audience().cleared(room, (*head)->rev, (*head)->first_seq);
     if (static_cast<int>(changes->size()) == changes_at_a_time)
         return revise(room);
     return {};
@@ -213,21 +213,14 @@ Result<void> PoolFollower::read_all_again() {
         const auto standing = chat_->book().standing(room);
         if (!standing || !standing->warm)
             continue;
-        std::optional<RoomHead> head;
-        Result<void> read = chat_->content().read("looking at a room", [&](ContentTransaction& tx) {
-            auto found = tx.messages().head(room);
-            if (!found)
-                return Result<void>{pass(std::move(found).error())};
-            head = *found;
-            return Result<void>{};
-        });
-        if (!read)
-            return read;
+        const auto head = read_head(*chat_, room);
         if (!head)
+            return pass(head.error());
+        if (!*head)
             continue;
         news_.touched.revised.push_back(room);
-        if (head->last_seq > standing->last_seq)
-            news_.heads[room] = {room, head->last_seq, head->last_seq - standing->last_seq};
+        if ((*head)->last_seq > standing->last_seq)
+            news_.heads[room] = {room, (*head)->last_seq, (*head)->last_seq - standing->last_seq};
     }
     news_.lost = false;
     return {};

@@ -11,6 +11,7 @@
 #include "server/service/room_fit.h"
 #include "server/service/room_invitations.h"
 #include "server/service/room_purge.h"
+#include "server/service/run_change.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -33,7 +34,6 @@ public:
     Result<void> create(const RoomFields& fields, RoomChange& out);
     Result<void> alter(std::string_view text, const RoomFields& fields, RoomChange& out);
     Result<void> remove(std::string_view text, std::optional<CategoryId> shelter, RoomChange& out);
-    [[nodiscard]] const std::vector<Invitation>& invited() const { return invited_; }
 
 private:
     Result<void> may_alter(
@@ -53,7 +53,6 @@ private:
     Change& change_;
     const AdminCall& call_;
     PrincipalLookup lookup_;
-    std::vector<Invitation> invited_;
 };
 
 void RoomWork::log(
@@ -82,11 +81,11 @@ void RoomWork::log(
 Result<void> RoomWork::tell(
     const KnownCategory& category, const KnownRoom* before, RoomChange& out
 ) {
-    auto invited = invite(change_, chat_.directory(), call_.person.id, category, before, out.room);
+    const auto invited =
+        invite(change_, chat_.directory(), call_.person.id, category, before, out.room);
     if (!invited)
-        return pass(std::move(invited).error());
-    invited_ = std::move(*invited);
-    out.invited = invited_.size();
+        return pass(invited.error());
+    out.invited = *invited;
     out.category = category.category.name;
     out.may = rights_in(call_.person, category, out.room);
     return {};
@@ -261,60 +260,13 @@ Result<void> RoomWork::remove(
     return {};
 }
 
-template <class Do>
-Result<RoomChange> run(
-    Changes& changes, const AdminCall& call, std::string_view doing, const Do& act
-) {
-    RoomChange out;
-    std::vector<Invitation> invited;
-    Result<void> done = changes.run(
-        doing,
-        call.actor,
-        [&](Change& change) -> Result<void> {
-            out = {};  // the work may run twice
-            RoomWork work{changes, change, call};
-            Result<void> did = act(work, out);
-            invited = work.invited();
-            return did;
-        },
-        call.dry_run
-    );
-    if (!done)
-        return pass(std::move(done).error());
-    if (!call.dry_run && !invited.empty())
-        changes.chat().audience().invited(invited);
-    return out;
-}
-
 }  // namespace
 
-Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const RoomFields& fields) {
-    return run(changes, call, "creating the room", [&](RoomWork& work, RoomChange& out) {
-        return work.create(fields, out);
-    });
-}
-
 Result<RoomChange> create_room(
-    Changes& changes,
-    Change& change,
-    const AdminCall& call,
-    const RoomFields& fields,
-    std::vector<Invitation>& invited
+    Changes& changes, Change& change, const AdminCall& call, const RoomFields& fields
 ) {
     RoomChange out;
-    RoomWork work{changes, change, call};
-    if (Result<void> done = work.create(fields, out); !done)
-        return pass(std::move(done).error());
-    invited.insert(invited.end(), work.invited().begin(), work.invited().end());
-    return out;
-}
-
-Result<RoomChange> change_room(
-    Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
-) {
-    return run(changes, call, "changing the room", [&](RoomWork& work, RoomChange& out) {
-        return work.alter(room, fields, out);
-    });
+    return given(RoomWork{changes, change, call}.create(fields, out), out);
 }
 
 Result<RoomChange> change_room(
@@ -322,20 +274,29 @@ Result<RoomChange> change_room(
     Change& change,
     const AdminCall& call,
     std::string_view room,
-    const RoomFields& fields,
-    std::vector<Invitation>& invited
+    const RoomFields& fields
 ) {
     RoomChange out;
-    RoomWork work{changes, change, call};
-    if (Result<void> done = work.alter(room, fields, out); !done)
-        return pass(std::move(done).error());
-    invited.insert(invited.end(), work.invited().begin(), work.invited().end());
-    return out;
+    return given(RoomWork{changes, change, call}.alter(room, fields, out), out);
+}
+
+Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const RoomFields& fields) {
+    return run_change<RoomChange>(changes, call, "creating the room", [&](Change& change) {
+        return create_room(changes, change, call, fields);
+    });
+}
+
+Result<RoomChange> change_room(
+    Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
+) {
+    return run_change<RoomChange>(changes, call, "changing the room", [&](Change& change) {
+        return change_room(changes, change, call, room, fields);
+    });
 }
 
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room) {
-    return run(changes, call, "removing the room", [&](RoomWork& work, RoomChange& out) {
-        return work.remove(room, {}, out);
+    return run_change<RoomChange>(changes, call, "removing the room", [&](Change& change) {
+        return remove_room(changes, change, call, room, {});
     });
 }
 
@@ -344,13 +305,10 @@ Result<RoomChange> remove_room(
     Change& change,
     const AdminCall& call,
     std::string_view room,
-    CategoryId shelter
+    std::optional<CategoryId> shelter
 ) {
     RoomChange out;
-    RoomWork work{changes, change, call};
-    if (Result<void> done = work.remove(room, shelter, out); !done)
-        return pass(std::move(done).error());
-    return out;
+    return given(RoomWork{changes, change, call}.remove(room, shelter, out), out);
 }
 
 Result<KnownRoom> administered_room(

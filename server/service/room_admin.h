@@ -47,22 +47,16 @@ Result<RoomChange> create_room(Changes& changes, const AdminCall& call, const Ro
 Result<RoomChange> change_room(
     Changes& changes, const AdminCall& call, std::string_view room, const RoomFields& fields
 );
-// The same within a change of several. Who is to be told once it is committed comes behind
-// `invited`.
+// The same within a change of several.
 Result<RoomChange> create_room(
-    Changes& changes,
-    Change& change,
-    const AdminCall& call,
-    const RoomFields& fields,
-    std::vector<Invitation>& invited
+    Changes& changes, Change& change, const AdminCall& call, const RoomFields& fields
 );
 Result<RoomChange> change_room(
     Changes& changes,
     Change& change,
     const AdminCall& call,
     std::string_view room,
-    const RoomFields& fields,
-    std::vector<Invitation>& invited
+    const RoomFields& fields
 );
 /// The room is gone at once, its messages in portions later. Gives what it was.
 Result<RoomChange> remove_room(Changes& changes, const AdminCall& call, std::string_view room);
@@ -73,7 +67,7 @@ Result<RoomChange> remove_room(
     Change& change,
     const AdminCall& call,
     std::string_view room,
-    CategoryId shelter
+    std::optional<CategoryId> shelter
 );
 
 /// A room with the right to manage it, or to administer it; for what works on its messages.

@@ -2,6 +2,7 @@
 #include "server/service/room_files.h"
 
 #include "base/unicode.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 
@@ -56,18 +57,16 @@ Result<RoomFiles> list_files(
         );
     RoomFiles out;
     out.room = *seen;
-    Result<void> read = chat.content().read("listing files", [&](ContentTransaction& tx) {
+    using Files = Result<std::vector<StoredFile>>;
+    Files files = fetch(chat.content(), "listing files", [&](ContentTransaction& tx) -> Files {
         const Result<FileId> begin = begin_of(tx, out.room.id, cursor);
         if (!begin)
-            return Result<void>{pass(begin.error())};
-        auto found = tx.files().of_room(out.room.id, *begin, limit + 1);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out.files = std::move(*found);
-        return Result<void>{};
+            return pass(begin.error());
+        return tx.files().of_room(out.room.id, *begin, limit + 1);
     });
-    if (!read)
-        return pass(std::move(read).error());
+    if (!files)
+        return pass(std::move(files).error());
+    out.files = std::move(*files);
     const auto most = static_cast<std::size_t>(limit);
     if (out.files.size() > most) {
         out.files.resize(most);
@@ -77,20 +76,15 @@ Result<RoomFiles> list_files(
 }
 
 Result<FileOfRoom> find_file(Chat& chat, PrincipalId user, std::string_view uuid) {
-    std::optional<StoredFile> file;
-    Result<void> read = chat.content().read("finding a file", [&](ContentTransaction& tx) {
-        auto found = tx.files().find_uuid(uuid);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        file = std::move(*found);
-        return Result<void>{};
+    auto file = fetch(chat.content(), "finding a file", [&](ContentTransaction& tx) {
+        return tx.files().find_uuid(uuid);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    if (file && file->state == FileState::stored) {
-        const Result<Chat::Seen> room = chat.see(user, file->room);
+    if (!file)
+        return pass(std::move(file).error());
+    if (*file && (*file)->state == FileState::stored) {
+        const Result<Chat::Seen> room = chat.see(user, (*file)->room);
         if (room && room->rights.has(Right::history))
-            return FileOfRoom{*room, std::move(*file)};
+            return FileOfRoom{*room, std::move(**file)};
     }
     return fail_as(
         "file-not-found",

@@ -102,7 +102,7 @@ private:
 
 }  // namespace
 
-Result<std::vector<Invitation>> invite(
+Result<std::size_t> invite(
     Change& change,
     const Directory& directory,
     PrincipalId by,
@@ -111,19 +111,19 @@ Result<std::vector<Invitation>> invite(
     const KnownRoom& after
 ) {
     if (!category.category.invitations || !after.room.invitations)
-        return std::vector<Invitation>{};
+        return std::size_t{0};
     Guests guests{change, directory, category, after};
     if (Result<void> found = guests.add_below(let_in(category, before, after)); !found)
         return pass(std::move(found).error());
     std::vector<Invitation> wanted;
     for (const PrincipalId user : guests.users())
         wanted.push_back({user, 0, after.room.id, change.now(), by});
-    auto invited = change.tx().invitations().add(wanted);
-    if (invited)
-        change.touched.invited.insert(
-            change.touched.invited.end(), invited->begin(), invited->end()
-        );
-    return invited;
+    const auto invited = change.tx().invitations().add(wanted);
+    if (!invited)
+        return pass(invited.error());
+    std::vector<Invitation>& told = change.touched.invited;
+    told.insert(told.end(), invited->begin(), invited->end());
+    return invited->size();
 }
 
 }  // namespace pchat

@@ -4,7 +4,7 @@
 #include "server/service/changes.h"
 #include "server/service/directory.h"
 
-#include <vector>
+#include <cstddef>
 
 namespace pchat {
 
@@ -13,8 +13,8 @@ constexpr std::size_t most_invited = 10'000;
 
 /// Writes an invitation for each user to whom a change has opened the room: those of new members,
 /// and all whom the category allows when the room is new and open. Groups are expanded. `before`
-/// is null for a new room. Those returned are to be told after the commit.
-Result<std::vector<Invitation>> invite(
+/// is null for a new room. They are told once the change is in force. How many there are.
+Result<std::size_t> invite(
     Change& change,
     const Directory& directory,
     PrincipalId by,

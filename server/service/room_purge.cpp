@@ -5,6 +5,7 @@
 #include "base/uuid.h"
 #include "server/service/room_fields.h"
 #include "server/service/room_fit.h"
+#include "server/service/run_change.h"
 #include "server/service/without.h"
 
 #include <fmt/format.h>
@@ -56,7 +57,6 @@ public:
           lookup_(change, changes.chat().directory(), names_for(call.person)) {}
 
     Result<void> run(std::string_view room, std::string_view purge, PurgeUndo& out);
-    [[nodiscard]] const std::vector<Invitation>& invited() const { return invited_; }
 
 private:
     Result<std::vector<PurgedRole>> entries(std::string_view room, std::string_view purge);
@@ -70,7 +70,6 @@ private:
     Change& change_;
     const AdminCall& call_;
     PrincipalLookup lookup_;
-    std::vector<Invitation> invited_;
 };
 
 Result<std::vector<PurgedRole>> UndoWork::entries_of(std::string_view purge) {
@@ -162,7 +161,7 @@ Result<void> UndoWork::undo_room(
         return removed;
     AdminCall call = call_;
     call.revision.reset();  // of the room: the caller spoke of a purge
-    const auto changed = change_room(changes_, change_, call, before.room.uuid, fields, invited_);
+    const auto changed = change_room(changes_, change_, call, before.room.uuid, fields);
     return changed ? Result<void>{} : Result<void>{pass(changed.error())};
 }
 
@@ -242,25 +241,15 @@ Result<PurgeUndo> undo_purge(
 ) {
     if (room.empty() && change.empty())
         return fail_as("bad-request", Errc::usage, "an undo needs a room or a change", {}, "room");
-    PurgeUndo out;
-    std::vector<Invitation> invited;
-    Result<void> done = changes.run(
+    return run_change<PurgeUndo>(
+        changes,
+        call,
         "undoing what was taken off lists",
-        call.actor,
-        [&](Change& tx) -> Result<void> {
-            out = {};  // the work may run twice
-            UndoWork work{changes, tx, call};
-            Result<void> did = work.run(room, change, out);
-            invited = work.invited();
-            return did;
-        },
-        call.dry_run
+        [&](Change& tx) {
+            PurgeUndo out;
+            return given(UndoWork{changes, tx, call}.run(room, change, out), out);
+        }
     );
-    if (!done)
-        return pass(std::move(done).error());
-    if (!call.dry_run && !invited.empty())
-        changes.chat().audience().invited(invited);
-    return out;
 }
 
 }  // namespace pchat

@@ -5,6 +5,7 @@
 #include "server/domain/principal_name.h"
 #include "server/service/attached_files.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
 #include "server/service/named_object.h"
 #include "server/service/search_walk.h"
 
@@ -141,7 +142,7 @@ Result<PrincipalId> sender_named(Chat& chat, const std::string& text) {
     return out;
 }
 
-Result<Plan> plan(Chat& chat, PrincipalId user, const SearchQuery& query) {
+Result<Plan> plan(Chat& chat, const SearchQuery& query, Result<std::unordered_set<RoomId>> rooms) {
     Plan out{SearchPattern{query.text, query.match, query.match_case}, {}, {}, {}, 0, 0};
     const std::size_t words = out.pattern.word_count();
     if (words == 0)
@@ -160,8 +161,6 @@ Result<Plan> plan(Chat& chat, PrincipalId user, const SearchQuery& query) {
             "leave out the common ones",
             "text"
         );
-    auto rooms =
-        query.everywhere ? rooms_of_all(chat, query.rooms) : rooms_of(chat, user, query.rooms);
     if (!rooms)
         return pass(std::move(rooms).error());
     out.rooms = std::move(*rooms);
@@ -304,32 +303,38 @@ Result<void> record_views(Chat& chat, PrincipalId user, const std::vector<Messag
     return waiting->outcome;
 }
 
+/// Returns once compliance knows which rooms were searched.
+Result<SearchHits> find(Chat& chat, PrincipalId user, const Plan& plan, SearchLimits limits) {
+    using Hits = Result<SearchHits>;
+    Hits out = fetch(chat.content(), "searching messages", [&](ContentTransaction& tx) -> Hits {
+        Hits hits = Finder{tx, plan, limits}.run();
+        if (!hits)
+            return hits;
+        if (Result<void> attached = attach_files(tx, hits->messages); !attached)
+            return pass(std::move(attached).error());
+        return hits;
+    });
+    if (!out)
+        return out;
+    if (Result<void> recorded = record_views(chat, user, out->messages); !recorded)
+        return pass(std::move(recorded).error());
+    return out;
+}
+
 }  // namespace
 
 Result<SearchHits> search(
     Chat& chat, PrincipalId user, const SearchQuery& query, SearchLimits limits
 ) {
-    const Result<Plan> wanted = plan(chat, user, query);
+    const Result<Plan> wanted = plan(chat, query, rooms_of(chat, user, query.rooms));
     if (!wanted)
         return pass(wanted.error());
-    SearchHits out;
-    Result<void> found =
-        chat.content().read("searching messages", [&](ContentTransaction& tx) -> Result<void> {
-            Result<SearchHits> hits = Finder{tx, *wanted, limits}.run();
-            if (!hits)
-                return pass(std::move(hits).error());
-            out = std::move(*hits);
-            return attach_files(tx, out.messages);
-        });
-    if (!found)
-        return pass(std::move(found).error());
-    if (Result<void> recorded = record_views(chat, user, out.messages); !recorded)
-        return pass(std::move(recorded).error());
-    if (query.everywhere)
+    Result<SearchHits> out = find(chat, user, *wanted, limits);
+    if (!out)
         return out;
     // Access may have been lost meanwhile.
     std::unordered_map<RoomId, bool> readable;
-    std::erase_if(out.messages, [&](const Message& message) {
+    std::erase_if(out->messages, [&](const Message& message) {
         const auto [known, fresh] = readable.try_emplace(message.room, false);
         if (fresh) {
             const Result<Chat::Seen> room = chat.see(user, message.room);
@@ -341,7 +346,7 @@ Result<SearchHits> search(
 }
 
 Result<SearchHits> search_everywhere(
-    Changes& changes, const AdminCall& call, SearchQuery query, SearchLimits limits
+    Changes& changes, const AdminCall& call, const SearchQuery& query, SearchLimits limits
 ) {
     if (!call.person.has(AdminRole::compliance_officer))
         return fail_as(
@@ -351,10 +356,10 @@ Result<SearchHits> search_everywhere(
             "ask somebody with the role compliance-officer, or search in your own rooms",
             "everywhere"
         );
-    query.everywhere = true;
     Chat& chat = changes.chat();
     // What cannot be searched for is nothing to be audited.
-    if (const Result<Plan> wanted = plan(chat, call.person.id, query); !wanted)
+    const Result<Plan> wanted = plan(chat, query, rooms_of_all(chat, query.rooms));
+    if (!wanted)
         return pass(wanted.error());
     // Every page by itself: a cursor can be made by hand.
     Result<void> audited =
@@ -370,7 +375,7 @@ Result<SearchHits> search_everywhere(
         });
     if (!audited)
         return pass(std::move(audited).error());
-    return search(chat, call.person.id, query, limits);
+    return find(chat, call.person.id, *wanted, limits);
 }
 
 }  // namespace pchat

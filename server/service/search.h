@@ -20,7 +20,6 @@ struct SearchQuery {
     std::optional<Microseconds> to_time;
     SearchMatch match = SearchMatch::all;
     bool match_case = false;
-    bool everywhere = false;  // in every room there is, whoever may read it
     int limit = 100;
     std::optional<std::string> cursor;
 };
@@ -38,15 +37,14 @@ struct SearchLimits {
     int messages = 3'000;  // whose text is compared
 };
 
-/// Waits. Of rooms that the user may read; compliance knows of it before it returns. Whether the
-/// user may search everywhere is not asked here.
+/// Waits. Of rooms that the user may read; compliance knows of it before it returns.
 Result<SearchHits> search(
     Chat& chat, PrincipalId user, const SearchQuery& query, SearchLimits limits = {}
 );
 
 /// A compliance officer's: in every room, and in the audit log before anything is read.
 Result<SearchHits> search_everywhere(
-    Changes& changes, const AdminCall& call, SearchQuery query, SearchLimits limits = {}
+    Changes& changes, const AdminCall& call, const SearchQuery& query, SearchLimits limits = {}
 );
 
 }  // namespace pchat

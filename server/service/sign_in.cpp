@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 
@@ -238,17 +239,9 @@ std::optional<Result<Identity>> SignIns::recall(std::string_view secret) const {
 }
 
 Result<std::optional<Token>> SignIns::find(std::string_view hash) {
-    std::optional<Token> out;
-    Result<void> read = content_.read("looking for a token", [&](ContentTransaction& tx) {
-        auto found = tx.tokens().find_secret(hash);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content_, "looking for a token", [&](ContentTransaction& tx) {
+        return tx.tokens().find_secret(hash);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 Result<Identity> SignIns::check(std::string_view secret) {

@@ -8,6 +8,7 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
 #include "server/service/token_wish.h"
 
 #include <fmt/format.h>
@@ -223,19 +224,14 @@ Result<std::vector<TokenFacts>> list_tokens(
     const Result<PrincipalId> owner = owner_of(chat, person, user);
     if (!owner)
         return pass(owner.error());
-    std::vector<Token> tokens;
-    Result<void> read = chat.content().read("listing tokens", [&](ContentTransaction& tx) {
-        auto found = tx.tokens().of_user(*owner);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        tokens = std::move(*found);
-        return Result<void>{};
+    auto tokens = fetch(chat.content(), "listing tokens", [&](ContentTransaction& tx) {
+        return tx.tokens().of_user(*owner);
     });
-    if (!read)
-        return pass(std::move(read).error());
+    if (!tokens)
+        return pass(std::move(tokens).error());
     const Microseconds now = chat.clock().now();
     std::vector<TokenFacts> out;
-    for (Token& one : tokens) {
+    for (Token& one : *tokens) {
         if (!in_force(one, now))
             continue;
         Result<TokenFacts> facts = chat.directory().read([&](const DirectoryState& state) {

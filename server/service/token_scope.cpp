@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/token_scope.h"
 
+#include "server/service/id_list_json.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,21 +12,6 @@ namespace pchat {
 namespace {
 
 using nlohmann::json;
-
-template <class IdType>
-void put(json& out, const char* name, const std::vector<IdType>& ids) {
-    for (const IdType id : ids)
-        out[name].push_back(id.value);
-}
-
-template <class IdType>
-void get(const json& in, const char* name, std::vector<IdType>& ids) {
-    const auto found = in.find(name);
-    if (found == in.end())
-        return;
-    for (const json& id : *found)
-        ids.push_back(IdType{id.get<std::int64_t>()});
-}
 
 template <class List, class One>
 bool has(const List& list, const One& one) {
@@ -58,8 +44,8 @@ std::string scope_text(const TokenScope& scope) {
     json out = json::object();
     if (scope.read_only)
         out["read_only"] = true;
-    put(out, "categories", scope.categories);
-    put(out, "rooms", scope.rooms);
+    put_ids(out, "categories", scope.categories);
+    put_ids(out, "rooms", scope.rooms);
     return out.dump();
 }
 
@@ -68,8 +54,8 @@ Result<TokenScope> read_scope_text(std::string_view text) {
         const json in = json::parse(text);
         TokenScope out;
         out.read_only = in.value("read_only", false);
-        get(in, "categories", out.categories);
-        get(in, "rooms", out.rooms);
+        get_ids(in, "categories", out.categories);
+        get_ids(in, "rooms", out.rooms);
         return out;
     } catch (const json::exception& error) {
         return fail(

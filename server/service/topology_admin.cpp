@@ -6,6 +6,7 @@
 #include "base/unicode.h"
 #include "base/written_secrets.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
 #include "topology/parse.h"
 #include "topology/transition.h"
 
@@ -179,17 +180,9 @@ std::string audit_of(const TopologyVersion& version) {
 }
 
 Result<std::optional<TopologyVersion>> latest(ContentDatabase& content) {
-    std::optional<TopologyVersion> out;
-    Result<void> read = content.read("reading the topology", [&](ContentTransaction& tx) {
-        auto found = tx.topologies().latest();
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "reading the topology", [&](ContentTransaction& tx) {
+        return tx.topologies().latest();
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 /// Nobody has published since the way was judged.
@@ -286,33 +279,20 @@ Result<TopologyChange> publish_topology(
 Result<TopologyVersion> get_topology(
     ContentDatabase& content, std::optional<std::int64_t> version
 ) {
-    std::optional<TopologyVersion> out;
-    Result<void> read = content.read("reading the topology", [&](ContentTransaction& tx) {
-        auto found = version ? tx.topologies().find(*version) : tx.topologies().latest();
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    auto out = fetch(content, "reading the topology", [&](ContentTransaction& tx) {
+        return version ? tx.topologies().find(*version) : tx.topologies().latest();
     });
-    if (!read)
-        return pass(std::move(read).error());
     if (!out)
+        return pass(std::move(out).error());
+    if (!*out)
         return version_not_found(version);
-    return std::move(*out);
+    return std::move(**out);
 }
 
 Result<std::vector<TopologyVersion>> list_topologies(ContentDatabase& content, int limit) {
-    std::vector<TopologyVersion> out;
-    Result<void> read = content.read("listing the topologies", [&](ContentTransaction& tx) {
-        auto found = tx.topologies().list(limit);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "listing the topologies", [&](ContentTransaction& tx) {
+        return tx.topologies().list(limit);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 }  // namespace pchat

@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/touched.h"
 
-#include <nlohmann/json.hpp>
+#include "server/service/id_list_json.h"
 
 namespace pchat {
 namespace {
 
 using nlohmann::json;
-
-template <class IdType>
-void put(json& out, const char* name, const std::vector<IdType>& ids) {
-    if (ids.empty())
-        return;
-    json& list = out[name] = json::array();
-    for (const IdType id : ids)
-        list.push_back(id.value);
-}
-
-template <class IdType>
-void get(const json& in, const char* name, std::vector<IdType>& ids) {
-    const auto found = in.find(name);
-    if (found == in.end())
-        return;
-    for (const json& id : *found)
-        ids.push_back(IdType{id.get<std::int64_t>()});
-}
 
 std::int64_t number(const json& in, std::size_t at) {
     return in.at(at).get<std::int64_t>();
@@ -44,13 +26,13 @@ std::string log_text(const LogBody& body) {
             heads.push_back({head.room.value, head.last, head.count});
     }
     const Touched& touched = body.touched;
-    put(out, "principals", touched.principals);
-    put(out, "categories", touched.categories);
-    put(out, "rooms", touched.rooms);
-    put(out, "signed_out", touched.signed_out);
-    put(out, "revoked", touched.revoked);
-    put(out, "revised", touched.revised);
-    put(out, "watching", touched.watching);
+    put_ids(out, "principals", touched.principals);
+    put_ids(out, "categories", touched.categories);
+    put_ids(out, "rooms", touched.rooms);
+    put_ids(out, "signed_out", touched.signed_out);
+    put_ids(out, "revoked", touched.revoked);
+    put_ids(out, "revised", touched.revised);
+    put_ids(out, "watching", touched.watching);
     if (!touched.invited.empty()) {
         json& list = out["invited"] = json::array();
         for (const Invitation& one : touched.invited)
@@ -82,13 +64,13 @@ Result<LogBody> read_log_text(std::string_view text) {
                      number(head, 1),
                      head.size() > 2 ? number(head, 2) : 1}
                 );
-        get(in, "principals", out.touched.principals);
-        get(in, "categories", out.touched.categories);
-        get(in, "rooms", out.touched.rooms);
-        get(in, "signed_out", out.touched.signed_out);
-        get(in, "revoked", out.touched.revoked);
-        get(in, "revised", out.touched.revised);
-        get(in, "watching", out.touched.watching);
+        get_ids(in, "principals", out.touched.principals);
+        get_ids(in, "categories", out.touched.categories);
+        get_ids(in, "rooms", out.touched.rooms);
+        get_ids(in, "signed_out", out.touched.signed_out);
+        get_ids(in, "revoked", out.touched.revoked);
+        get_ids(in, "revised", out.touched.revised);
+        get_ids(in, "watching", out.touched.watching);
         if (const auto invited = in.find("invited"); invited != in.end())
             for (const json& one : *invited) {
                 Invitation& back = out.touched.invited.emplace_back();

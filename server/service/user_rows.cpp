@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/domain/name_filter.h"
 #include "server/domain/principal_name.h"
+#include "server/service/fetch.h"
 
 #include <fmt/format.h>
 
@@ -200,17 +201,9 @@ Result<UserList> list_users(ContentDatabase& content, const UserListQuery& query
 }
 
 Result<UserFacts> get_user(ContentDatabase& content, std::string_view user) {
-    UserFacts out;
-    Result<void> read = content.read("reading the user", [&](ContentTransaction& tx) {
-        Result<UserFacts> found = find_user(tx, user);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        out = std::move(*found);
-        return Result<void>{};
+    return fetch(content, "reading the user", [&](ContentTransaction& tx) {
+        return find_user(tx, user);
     });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
 }
 
 }  // namespace pchat
