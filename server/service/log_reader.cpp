@@ -23,13 +23,14 @@ Result<void> LogReader::begin(ContentTransaction& tx) {
 Result<bool> LogReader::read(
     ContentTransaction& tx, const std::function<void(const Server&, const LogBody&)>& use
 ) {
-    const auto servers = tx.registry().list();
+    auto servers = tx.registry().list();
     if (!servers)
-        return pass(servers.error());
+        return pass(std::move(servers).error());
+    servers_ = std::move(*servers);
     reached_ = cursors_;
     const bool first = knows_nothing();
     bool all = !first;
-    for (const Server& server : *servers) {
+    for (const Server& server : servers_) {
         if (beyond_ == server.id)
             continue;
         // Of a server that joined the pool meanwhile, everything is new.

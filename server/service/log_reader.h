@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace pchat {
 
@@ -26,6 +27,8 @@ public:
         ContentTransaction& tx, const std::function<void(const Server&, const LogBody&)>& use
     );
     void keep() { cursors_ = reached_; }
+    /// The pool's servers, as the last read() found them.
+    [[nodiscard]] const std::vector<Server>& servers() const { return servers_; }
     /// An entry that came another way.
     enum class Place : std::uint8_t {
         next,    // now it is read
@@ -50,6 +53,7 @@ private:
     std::optional<ServerId> beyond_;
     Cursors cursors_;
     Cursors reached_;
+    std::vector<Server> servers_;
 };
 
 }  // namespace pchat

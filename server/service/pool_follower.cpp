@@ -109,6 +109,7 @@ Result<void> PoolFollower::act() {
 
 Result<void> PoolFollower::read_logs() {
     News more;
+    Microseconds now = 0;
     Result<void> read = chat_->content().read(
         "reading what other servers did",
         [&](ContentTransaction& tx) -> Result<void> {
@@ -118,12 +119,17 @@ Result<void> PoolFollower::read_logs() {
             if (!whole)
                 return pass(whole.error());
             more.lost = !*whole;
+            const Result<Microseconds> at = tx.registry().now();
+            if (!at)
+                return pass(at.error());
+            now = *at;
             return {};
         }
     );
     if (!read)
         return read;
     logs_.keep();
+    tell_roll_({logs_.servers(), now});
     news_.lost = news_.lost || more.lost;
     LogBody all;
     all.touched = std::move(more.touched);

@@ -4,6 +4,7 @@
 #include "server/service/keyword_watch.h"
 #include "server/service/log_reader.h"
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -14,11 +15,18 @@ namespace pchat {
 /// whatever is quicker than this may lose anything. For one thread that may wait.
 class PoolFollower {
 public:
+    struct Roll {
+        std::vector<Server> servers;
+        Microseconds now = 0;
+    };
+
     explicit PoolFollower(ServerId self) : logs_(self) {}
 
     /// Before anything is read into memory: what is written from now on is followed.
     Result<void> begin(ContentDatabase& content);
     void attach(Chat& chat, KeywordWatches& watches);
+    /// Is told with every look who belongs to the pool, by the database's clock. Once, before that.
+    void on_roll(std::function<void(const Roll&)> tell) { tell_roll_ = std::move(tell); }
     /// Once; what could not be done is done by the next one.
     Result<void> follow();
     /// The same with an entry that came another way, if it is the next one of its server; if
@@ -45,6 +53,7 @@ private:
     LogReader logs_;
     Chat* chat_ = nullptr;
     KeywordWatches* watches_ = nullptr;
+    std::function<void(const Roll&)> tell_roll_ = [](const Roll&) {};
     News news_;  // not in force yet
 };
 

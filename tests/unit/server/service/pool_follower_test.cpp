@@ -148,3 +148,17 @@ TEST_CASE("pool follower: a look that fails loses nothing", "[pool]") {
         CHECK_FALSE(pool.heard.foreign.empty());
     }
 }
+
+TEST_CASE("pool follower: every look tells who belongs to the pool", "[pool]") {
+    Pool pool;
+    PoolFollower::Roll told;
+    pool.second.follower.on_roll([&](const PoolFollower::Roll& roll) { told = roll; });
+    pool.follow();
+    REQUIRE(told.servers.size() == 2);
+    CHECK(told.servers[1].fqdn == "pc2.contoso.example");
+    CHECK(told.servers[1].expires_at > told.now);
+    pool.content.fail_read(0, Errc::unreachable);
+    told = {};
+    REQUIRE_FALSE(pool.second.follower.follow());
+    CHECK(told.servers.empty());  // nothing was read
+}
