@@ -32,6 +32,8 @@ std::string mark_of(ServerId server) {
 class Visits {
 public:
     void add(const ArchivedEvent& event) {
+        if (!seen_.insert(event.uuid).second)
+            return;  // a commit whose answer was lost may have left it in the outbox twice
         if ((event.kind != compliance_join && event.kind != compliance_part) || !event.room_uuid ||
             !event.user_uuid)
             return;
@@ -40,11 +42,7 @@ public:
         if (event.kind == compliance_join)
             visit.body = event.body;
     }
-    void add_waiting(const OutboxEntry& entry) {
-        if (waiting_.insert(entry.n).second)
-            add(archived(entry, 0));
-    }
-    [[nodiscard]] bool is_waiting(std::int64_t n) const { return waiting_.count(n) != 0; }
+    void add_waiting(const OutboxEntry& entry) { add(archived(entry, 0)); }
 
     /// Their ends: what was said of the join, as of now.
     [[nodiscard]] std::vector<OutboxEntry> ends(ServerId server, Microseconds now) const {
@@ -67,7 +65,7 @@ private:
         std::string body;
     };
     std::map<std::pair<std::string, std::string>, Visit> visits_;  // by room and user
-    std::unordered_set<std::int64_t> waiting_;
+    std::unordered_set<std::string> seen_;                         // by uuid
 };
 
 Result<std::int64_t> read_mark(ContentDatabase& content, ServerId server) {
@@ -123,8 +121,7 @@ Result<void> collect_archived(
         if (!read || page.empty())
             return read;
         for (const ArchivedEvent& event : page)
-            if (!visits.is_waiting(event.n))
-                visits.add(event);
+            visits.add(event);
         after = page.back().n;
     }
 }

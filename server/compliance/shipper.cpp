@@ -4,8 +4,8 @@
 #include "server/compliance/chain.h"
 #include "server/service/fetch.h"
 
-#include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace pchat {
@@ -24,10 +24,11 @@ Result<std::vector<ArchivedEvent>> news(
     Result<std::vector<std::string>> known = store.known(uuids);
     if (!known)
         return pass(std::move(known).error());
-    std::sort(known->begin(), known->end());
+    // A commit whose answer was lost may have left an event in the outbox twice.
+    std::unordered_set<std::string> seen{known->begin(), known->end()};
     std::vector<ArchivedEvent> out;
     for (const OutboxEntry& entry : entries)
-        if (!std::binary_search(known->begin(), known->end(), entry.uuid))
+        if (seen.insert(entry.uuid).second)
             out.push_back(archived(entry, now));
     return out;
 }

@@ -134,6 +134,19 @@ TEST_CASE(
     CHECK(rig.restart() == 1);
 }
 
+TEST_CASE("former sessions: a join that was written twice is one", "[former]") {
+    const bool shipped_between = GENERATE(false, true);
+    Rig rig;
+    rig.join("ann", "Lobby");
+    if (shipped_between)
+        rig.ship();
+    rig.made = 0;  // the answer to its COMMIT was lost
+    rig.join("ann", "Lobby");
+    rig.part("ann", "Lobby");
+    CHECK(rig.restart() == 0);
+    CHECK(rig.inside() == Inside{{"ann Lobby", 0}});
+}
+
 TEST_CASE("former sessions: says who and where as the join did", "[former]") {
     Rig rig;
     rig.join("ann", "Lobby");

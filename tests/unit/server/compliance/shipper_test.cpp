@@ -150,6 +150,18 @@ TEST_CASE("shipper: what arrived before a crash does not arrive twice", "[shippe
     CHECK(chain_holds(rig));
 }
 
+TEST_CASE("shipper: an event that stands in the outbox twice arrives once", "[shipper]") {
+    Rig rig;
+    rig.record(rig.life, 2);
+    rig.made = 0;  // the same again: the answer to their COMMIT was lost
+    rig.record(rig.life, 3);
+    Shipper shipper = rig.shipper(rig.life, "pc1");
+    REQUIRE_OK(shipper.ship());
+    CHECK(rig.waiting(rig.life) == 0);
+    CHECK(rig.events().size() == 3);
+    CHECK(chain_holds(rig));
+}
+
 TEST_CASE("shipper: of two servers one works, for all origins", "[shipper]") {
     Rig rig;
     const Life other = rig.enrol(2, "pc2.contoso.example");
