@@ -265,10 +265,11 @@ void Server::Parts::start_clocks() {
     rosters.start();
     chores.every(5s, "the heartbeat", [this] {
         Result<void> alive = housekeeping->heartbeat();
-        health.database_away = !alive && alive.error().code != Errc::denied;
+        const bool replaced = !alive && alive.error().reason == server_replaced;
+        health.database_away = !alive && !replaced;
         if (alive)
             health.database_seen = std::chrono::steady_clock::now();
-        if (!alive && alive.error().code == Errc::denied)
+        if (replaced)
             health.fenced = true;
         return alive;
     });

@@ -200,11 +200,25 @@ Result<void> CommitQueue::commit(Group& group) {
     return done;
 }
 
+/// Of a group that may be stored already, what turned out not to be.
+void CommitQueue::recheck_open(Group& group) {
+    for (GroupItem& item : group.items) {
+        if (item.fate != Fate::open || item.same_as)
+            continue;
+        if (Result<void> allowed = recheck(*item.posting); !allowed) {
+            item.fate = Fate::denied;
+            item.denial = std::move(allowed).error();
+        }
+    }
+}
+
 Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
     const std::map<Key, std::size_t> first = find_first(group.items);
     if (group.unsure || group.looks)
         if (Result<void> found = find_repeats(tx, group.items, first, group.unsure); !found)
             return found;
+    if (group.unsure)
+        recheck_open(group);
     Rooms rooms;
     std::size_t fresh = 0;
     for (GroupItem& item : group.items)
@@ -214,16 +228,17 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
         }
     if (rooms.empty() && group.recordings.empty())
         return {};
+    const Microseconds now = clock_.now();
+    if (Result<void> numbered = number(tx, rooms, now, group.missing_room); !numbered)
+        return numbered;
+    // Rooms first, then the row of this server, as every other change: nobody waits in a circle.
     const std::size_t records = group.recordings.size() + (listener_.records() ? fresh : 0);
     const Result<Server> self =
         tx.registry().advance(life_.server, life_.epoch, static_cast<std::int64_t>(records));
     if (!self) {
-        group.fenced = self.error().code == Errc::denied;
+        group.fenced = self.error().reason == server_replaced;
         return pass(self.error());
     }
-    const Microseconds now = clock_.now();
-    if (Result<void> numbered = number(tx, rooms, now, group.missing_room); !numbered)
-        return numbered;
     Rows rows;
     for (auto& [room, items] : rooms) {
         rows.log.heads.push_back({room, items.back()->seq, static_cast<std::int64_t>(items.size())}
@@ -265,6 +280,10 @@ void CommitQueue::finish(Group& group) {
             item.seq = first.seq;
             item.at = first.at;
             item.fate = same && first.fate != Fate::reused ? Fate::repeated : Fate::reused;
+            if (first.fate == Fate::denied) {
+                item.fate = Fate::denied;
+                item.denial = first.denial;
+            }
         }
         if (item.fate == Fate::stored)
             fresh.push_back({item.posting, item.seq, item.at});
@@ -276,6 +295,8 @@ void CommitQueue::finish(Group& group) {
     for (const GroupItem& item : group.items) {
         if (item.fate == Fate::reused)
             answer(*item.posting, key_reused());
+        else if (item.fate == Fate::denied)
+            answer(*item.posting, pass(*item.denial));
         else if (item.fate != Fate::dropped)
             answer(*item.posting, Posted{item.seq, item.at, item.fate == Fate::repeated});
     }

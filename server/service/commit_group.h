@@ -14,6 +14,7 @@ enum class Fate : std::uint8_t {
     repeated,  // it was stored before
     reused,    // its key stands for another message
     dropped,   // refused as too late, and not stored
+    denied,    // may not be sent any more
 };
 
 /// What became of one message.
@@ -25,6 +26,7 @@ struct GroupItem {
     bool known_before = false;           // before our first try
     bool refused = false;                // as too late, but an earlier try may have stored it
     std::optional<std::size_t> same_as;  // the first of the group with its key
+    std::optional<Error> denial;
 };
 
 /// What one transaction is to store.

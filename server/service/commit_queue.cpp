@@ -20,7 +20,8 @@ constexpr std::size_t looks_after_repeat = 1'000;
 
 bool database_is_away(const Error& error) {
     return error.code == Errc::unreachable || error.code == Errc::timeout ||
-           error.code == Errc::io || error.code == Errc::unknown_outcome;
+           error.code == Errc::io || error.code == Errc::unknown_outcome ||
+           error.code == Errc::denied;  // nobody is let in: no message is to blame
 }
 
 tl::unexpected<Error> refused_for_now(std::string why) {
@@ -105,7 +106,9 @@ Result<void> CommitQueue::push(Recording recording) {
         const std::lock_guard lock{mutex_};
         if (stopping_)
             return refused_for_now("the server is stopping");
-        if (recordings_.size() >= limits_.waiting * 4)
+        // What has happened already is never left out: there is as much of it as people come and
+        // go.
+        if (!recording.required && recordings_.size() >= limits_.waiting * 4)
             return refused_for_now("too many records for compliance are waiting");
         recordings_.push_back(std::move(recording));
     }
@@ -237,7 +240,8 @@ void CommitQueue::settle_taken() {
     }
     std::size_t bytes = 0;
     for (Posting& posting : taken_postings_) {
-        group.items.push_back({&posting, Fate::open, 0, 0, false, false, std::nullopt});
+        group.items.push_back({&posting, Fate::open, 0, 0, false, false, std::nullopt, std::nullopt}
+        );
         bytes += posting.message.body.size();
         if (group.size() >= limits_.group || bytes >= limits_.group_bytes) {
             const std::size_t settled = group.items.size();
@@ -268,7 +272,9 @@ void CommitQueue::settle(Group group) {
         }
         const Error error = std::move(done).error();
         if (group.fenced) {
-            fail_all(group, error);
+            log::error("nothing can be stored any more: {}", error.message);
+            // Another server settles it by the key, also what is stored already.
+            fail_all(group, refused_for_now("this server was replaced by another one").value());
             listener_.fenced();
             return;
         }
@@ -312,17 +318,23 @@ void CommitQueue::fail_room(Group& group, RoomId room) {
 
 void CommitQueue::recheck(Group& group) {
     group.take_items([&](const GroupItem& item) { return is_refused(*item.posting); });
-    const std::uint64_t generation = listener_.generation();
     group.take_items([&](GroupItem& item) {
-        if (item.posting->generation == generation)
-            return false;
-        if (Result<void> allowed = listener_.still_allowed(*item.posting); !allowed) {
-            answer(*item.posting, pass(std::move(allowed).error()));
-            return true;
-        }
-        item.posting->generation = generation;
-        return false;
+        const Result<void> allowed = recheck(*item.posting);
+        if (!allowed)
+            answer(*item.posting, pass(allowed.error()));
+        return !allowed;
     });
+}
+
+/// Whether it may still be sent, when the directory changed since it was asked last.
+Result<void> CommitQueue::recheck(Posting& posting) {
+    const std::uint64_t generation = listener_.generation();
+    if (posting.generation == generation)
+        return {};
+    if (Result<void> allowed = listener_.still_allowed(posting); !allowed)
+        return allowed;
+    posting.generation = generation;
+    return {};
 }
 
 bool CommitQueue::wait_for_database(Group& group, const Error& error) {

@@ -106,6 +106,8 @@ private:
     Result<void> commit(Group& group);
     Result<void> write(ContentTransaction& tx, Group& group);
     void recheck(Group& group);
+    void recheck_open(Group& group);
+    Result<void> recheck(Posting& posting);
     void finish(Group& group);
     bool wait_for_database(Group& group, const Error& error);
     /// Once: whoever was refused as too late hears no more.

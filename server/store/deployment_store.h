@@ -70,6 +70,10 @@ struct Heartbeat {
 /// raises it.
 constexpr std::string_view fence_floor_fact = "fence_floor";
 
+/// The reason of the refusal that a server meets whose life in the registry has ended. A database
+/// that lets nobody in is something else: that may pass.
+constexpr std::string_view server_replaced = "server-replaced";
+
 /// The servers of the pool, the leases among them, and facts about the deployment.
 class RegistryStore {
 public:
@@ -86,7 +90,7 @@ public:
     /// Begins a new life: a server with that name gets a higher epoch, and whoever had the one
     /// before is fenced.
     virtual Result<Server> enrol(const Enrolment& enrolment) = 0;
-    /// `denied` when another one took its place, as with `advance`.
+    /// Fails with `server_replaced` when another one took its place, as does `advance`.
     virtual Result<void> heartbeat(const Heartbeat& heartbeat) = 0;
     /// The first statement of every commit: fences, and numbers one log entry and `outbox` more
     /// entries of the outbox. The server returned has the last numbers taken.

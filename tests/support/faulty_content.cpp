@@ -137,7 +137,10 @@ Result<void> FaultyContent::write(std::string_view doing, const ContentWork& wor
     bool happens = true;
     {
         std::unique_lock lock{mutex_};
+        ++waiting_;
+        arrived_.notify_all();
         released_.wait(lock, [&] { return !held_; });
+        --waiting_;
         if (failures_ > 0 && spared_ > 0) {
             --spared_;
         } else if (failures_ > 0) {
@@ -166,6 +169,11 @@ Result<void> FaultyContent::write(std::string_view doing, const ContentWork& wor
 void FaultyContent::hold() {
     const std::lock_guard lock{mutex_};
     held_ = true;
+}
+
+void FaultyContent::wait_for_writer() {
+    std::unique_lock lock{mutex_};
+    arrived_.wait(lock, [&] { return waiting_ > 0; });
 }
 
 void FaultyContent::release() {

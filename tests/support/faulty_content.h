@@ -20,6 +20,8 @@ public:
     /// Writes wait until release().
     void hold();
     void release();
+    /// Until one waits.
+    void wait_for_writer();
     /// The next writes fail before anything happened.
     void fail_next(int count, Errc code);
     /// One read, once so many others have gone through.
@@ -35,7 +37,9 @@ private:
     ContentDatabase& inner_;
     std::mutex mutex_;
     std::condition_variable released_;
+    std::condition_variable arrived_;
     bool held_ = false;
+    int waiting_ = 0;
     int failures_ = 0;
     std::optional<int> spared_reads_;
     int spared_ = 0;

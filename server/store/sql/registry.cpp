@@ -72,7 +72,8 @@ const Statement lease_release{
 const Statement leases_all{"leases", "select {columns lease} from lease order by name"};
 
 tl::unexpected<Error> fenced(ServerId id, std::int64_t epoch) {
-    return fail(
+    return fail_as(
+        server_replaced,
         Errc::denied,
         fmt::format("server {} was replaced: its life {} has ended", id.value, epoch),
         "it must start anew; see: pchatctl pool status"

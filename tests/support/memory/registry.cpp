@@ -15,7 +15,7 @@ std::int64_t fence_floor(const MemoryState& state) {
 }
 
 tl::unexpected<Error> fenced() {
-    return fail(Errc::denied, "the server was replaced");
+    return fail_as(server_replaced, Errc::denied, "the server was replaced");
 }
 
 }  // namespace

@@ -69,10 +69,53 @@ TEST_CASE("commit queue: a server that was replaced writes nothing", "[commit]")
     }));
     rig.start();
     rig.push(lobby, "a", "hello");
-    REQUIRE_ERR(rig.outcome("a"), Errc::denied, "replaced");
+    const auto refused = rig.outcome("a");
+    REQUIRE_ERR(refused, Errc::unreachable, "replaced");
+    CHECK(refused.error().reason == "database-unavailable");  // another server takes it by its key
     rig.queue->stop();
     CHECK(rig.was_fenced);
     CHECK(rig.stored(lobby).empty());
+}
+
+TEST_CASE("commit queue: a database that lets nobody in is no fence", "[commit]") {
+    Rig rig{true};
+    rig.content.fail_next(3, Errc::denied);  // a password was changed, say
+    rig.start();
+    rig.push(lobby, "a", "one");
+    rig.push(lobby, "b", "two");
+    Recording part;
+    part.kind = compliance_part;
+    part.body = "part";
+    REQUIRE_OK(rig.queue->push(part));
+    REQUIRE_OK(rig.outcome("a"));
+    REQUIRE_OK(rig.outcome("b"));
+    rig.queue->stop();
+    CHECK_FALSE(rig.was_fenced);
+    CHECK(rig.outbox().size() == 3);  // compliance misses nothing
+    CHECK(rig.queue->counts().failed == 0);
+}
+
+TEST_CASE("commit queue: what has happened is never left out", "[commit]") {
+    Rig rig{true};
+    rig.waiting = 5;
+    rig.content.hold();
+    rig.start();
+    Recording happened;
+    happened.kind = compliance_part;
+    happened.body = "part";
+    REQUIRE_OK(rig.queue->push(happened));
+    rig.content.wait_for_writer();
+    for (int i = 0; i < 100; ++i)
+        REQUIRE_OK(rig.queue->push(happened));
+    Recording asked;
+    asked.kind = compliance_join;
+    asked.deadline = rig.clock.steady() + 20s;
+    asked.done = [](const Result<void>&) {};
+    const Result<void> refused = rig.queue->push(asked);
+    rig.content.release();
+    rig.queue->stop();
+    REQUIRE_ERR(refused, Errc::unreachable, "too many");
+    CHECK(rig.outbox().size() == 101);
 }
 
 TEST_CASE("commit queue: messages to a removed room fail, the others do not", "[commit]") {
@@ -111,6 +154,27 @@ TEST_CASE("commit queue: asks again when the directory changed in between", "[co
     REQUIRE_OK(changed.outcome("b"));
     changed.queue->stop();
     CHECK(changed.stored(lobby) == Texts{"1 fine"});
+}
+
+TEST_CASE("commit queue: an unsure commit is no way past a right that was taken", "[commit]") {
+    for (const bool happened : {false, true}) {
+        INFO(happened);
+        Rig rig;
+        rig.content.hold();
+        rig.content.lose_answer(1, happened);
+        rig.start();
+        rig.push(lobby, "a", "forbidden");
+        rig.content.wait_for_writer();
+        rig.generation_ = 2;  // the right was taken meanwhile
+        rig.content.release();
+        if (happened)
+            REQUIRE_OK(rig.outcome("a"));  // it was sent while it might be
+        else
+            REQUIRE_ERR(rig.outcome("a"), Errc::denied, "no more");
+        rig.queue->stop();
+        CHECK(rig.stored(lobby).size() == (happened ? 1 : 0));
+        CHECK(rig.delivered.size() == (happened ? 1 : 0));
+    }
 }
 
 TEST_CASE("commit queue: compliance gets one row for each message, densely numbered", "[commit]") {

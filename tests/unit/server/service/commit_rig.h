@@ -7,6 +7,7 @@
 #include "tests/support/faulty_content.h"
 #include "tests/support/memory/content_database.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -60,6 +61,7 @@ public:
     void start() {
         CommitLimits limits;
         limits.pause = 1ms;
+        limits.waiting = waiting;
         queue = std::make_unique<CommitQueue>(content, life, clock, *this, limits);
     }
 
@@ -134,8 +136,9 @@ public:
     std::vector<LogNews> entries;
     std::vector<std::string> delivered;  // read after the queue has stopped
     bool was_fenced = false;
-    std::uint64_t generation_ = 1;
+    std::atomic<std::uint64_t> generation_ = 1;
     std::chrono::milliseconds patience = 20s;
+    std::size_t waiting = CommitLimits{}.waiting;
     Life life;
     SystemClock clock;
 
