@@ -103,7 +103,18 @@ Result<void> Changes::run(
         return done;
     }
     chat_.announce(logged);
-    return touched.empty() ? Result<void>{} : chat_.apply(touched);
+    if (touched.empty())
+        return {};
+    if (Result<void> applied = chat_.apply(touched); !applied)
+        return fail_as(
+            "not-yet-in-force",
+            applied.error().code,
+            fmt::format(
+                "{} is done, but not in force here yet: {}", doing, applied.error().message
+            ),
+            "do not repeat it: it comes into force as soon as the database answers"
+        );
+    return {};
 }
 
 Result<void> Changes::keep_walls(Change& change) {
