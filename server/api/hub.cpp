@@ -164,6 +164,12 @@ void Hub::obey(const Touched& touched) {
         sign_ins_->forget(user);
     for (const TokenId token : touched.revoked)
         sign_ins_->forget(token);
+    if (touched.anybody_out) {
+        // Whose tokens are still good cannot be said from memory; who comes back is asked for it.
+        sign_ins_->forget_all();
+        close_all(ws::CloseCode::restart, "what was revoked meanwhile is not known: sign in again");
+        return;
+    }
     const std::unordered_set<RoomId> rooms{touched.rooms.begin(), touched.rooms.end()};
     const std::unordered_set<PrincipalId> out{touched.signed_out.begin(), touched.signed_out.end()};
     const std::unordered_set<TokenId> revoked{touched.revoked.begin(), touched.revoked.end()};

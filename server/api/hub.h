@@ -2,6 +2,7 @@
 #pragma once
 #include "base/guarded.h"
 #include "server/api/histogram.h"
+#include "server/api/notices.h"
 #include "server/api/shard.h"
 #include "server/net/io_pool.h"
 #include "server/net/ws_frame.h"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -104,6 +106,7 @@ private:
     std::atomic<std::size_t> most_sessions_;
     HubCounts counts_;
     KeywordWatches watches_;
+    NoticeMemory notices_;
     struct Fresh;
     /// Takes a message into what is remembered and `fresh`, unless it is known already. The lock on
     /// publishing is held.
@@ -113,11 +116,13 @@ private:
     /// Messages of one room; false when it does not exist.
     bool add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages);
     /// What other servers have said in the room before that message, which we have not heard of.
-    /// False when it cannot be read now.
-    bool add_missing(Fresh& fresh, RoomId room, std::int64_t before);
+    /// Waits for the database. Nothing when it cannot be read now, or is too much.
+    using Missing = std::optional<std::vector<Message>>;
+    Missing read_missing(RoomId room, std::int64_t before);
+    [[nodiscard]] bool misses_nothing(RoomId room, std::int64_t before) const;
     /// As they are remembered; what is not known here yet goes to who is in the room.
     void add_text(Fresh& fresh, const KnownRoom& room, Remembered message);
-    void publish(std::shared_ptr<const Fresh> fresh);
+    void publish(std::shared_ptr<Fresh> made);
     void tell_peers(const Fresh& fresh, const LogNews& entry);
 
     // Held from when a message is remembered until all threads have been given it: so that each of

@@ -12,7 +12,8 @@
 namespace pchat::api {
 namespace {
 
-constexpr int messages_at_a_time = 500;
+// Of a room in which others said more than that while we heard nothing, the follower tells.
+constexpr int most_missing = 500;
 
 }  // namespace
 
@@ -27,18 +28,18 @@ struct Hub::Fresh {
     std::vector<Told> notices;
     // Of the messages of our own, for the other servers:
     std::vector<std::pair<RoomId, Remembered>> own;
-    std::size_t first_own_notice = 0;
+    std::vector<Told> own_notices;
 };
 
 SharedText Hub::add(
     Fresh& fresh, const DirectoryState& state, const KnownRoom& room, const Message& message
 ) {
     auto text = std::make_shared<const std::string>(message_text(state, message));
-    // Before it is posted: who joins from now on sees it in what is remembered.
-    if (!chat_->book().append(message.room, {message.seq, text, message.transit}))
-        return text;
+    // Also of what the bus has brought: it brings messages without them.
     add_notices(fresh.notices, watches_, state, room, message);
-    add_text(fresh, room, {message.seq, text, message.transit});
+    // Before it is posted: who joins from now on sees it in what is remembered.
+    if (chat_->book().append(message.room, {message.seq, text, message.transit, message.rev}))
+        add_text(fresh, room, {message.seq, text, message.transit, message.rev});
     return text;
 }
 
@@ -50,19 +51,23 @@ void Hub::add_text(Fresh& fresh, const KnownRoom& room, Remembered message) {
     );
 }
 
-bool Hub::add_missing(Fresh& fresh, RoomId room, std::int64_t before) {
-    for (;;) {
-        const auto standing = chat_->book().standing(room);
-        if (!standing || !standing->warm || standing->last_seq + 1 >= before)
-            return true;
-        auto missing = chat_->between(room, standing->last_seq, before, messages_at_a_time);
-        if (!missing) {
-            log::warning("what other servers have said comes late: {}", missing.error().message);
-            return false;
-        }
-        if (missing->empty() || !add_all(fresh, room, *missing))
-            return true;  // erased meanwhile, as the room may be
+bool Hub::misses_nothing(RoomId room, std::int64_t before) const {
+    const auto standing = chat_->book().standing(room);
+    return !standing || !standing->warm || standing->last_seq + 1 >= before;
+}
+
+Hub::Missing Hub::read_missing(RoomId room, std::int64_t before) {
+    const auto standing = chat_->book().standing(room);
+    if (!standing || !standing->warm || standing->last_seq + 1 >= before)
+        return std::vector<Message>{};
+    auto missing = chat_->between(room, standing->last_seq, before, most_missing);
+    if (!missing) {
+        log::warning("what other servers have said comes late: {}", missing.error().message);
+        return std::nullopt;
     }
+    if (static_cast<int>(missing->size()) == most_missing)
+        return std::nullopt;
+    return std::move(*missing);
 }
 
 bool Hub::add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages) {
@@ -76,38 +81,47 @@ bool Hub::add_all(Fresh& fresh, RoomId room, const std::vector<Message>& message
 }
 
 void Hub::remember(std::span<const Committed> messages) {
+    // Read before anybody has to wait for us.
+    std::map<RoomId, Missing> missing;
+    for (const Committed& one : messages)
+        if (const RoomId room = one.posting->message.room; !missing.contains(room))
+            missing.emplace(room, read_missing(room, one.seq));
     writer_publishes_.lock();
     remembered_ = std::make_shared<Fresh>();
     remembered_->deliveries.reserve(messages.size());
-    // Of rooms that lack something that cannot be read now, nothing is delivered: it will come with
-    // the log of the server that said what is missing.
-    std::unordered_map<RoomId, bool> complete;
-    for (const Committed& one : messages) {
-        const auto [room, first] = complete.try_emplace(one.posting->message.room);
-        if (first)
-            room->second = add_missing(*remembered_, room->first, one.seq);
-    }
-    remembered_->first_own_notice = remembered_->notices.size();
+    for (const auto& [room, before] : missing)
+        if (before && !before->empty())
+            add_all(*remembered_, room, *before);
+    std::vector<Told> others = std::exchange(remembered_->notices, {});
     chat_->directory().read([&](const DirectoryState& state) {
         for (const Committed& one : messages) {
             Message message = std::move(one.posting->message);
             message.seq = one.seq;
             message.at = one.at;
             const KnownRoom* room = state.room(message.room);
-            if (room == nullptr || !complete[message.room])
+            if (room == nullptr)
                 continue;  // it may be removed meanwhile
+            // With a gap before it, it is shown once that is filled, by who reads the database.
+            if (Peers* peers = chat_->peers(); peers != nullptr && !missing[message.room] &&
+                                               !misses_nothing(message.room, message.seq)) {
+                peers->behind(message.room, message.seq);
+                continue;
+            }
             SharedText text = add(*remembered_, state, *room, message);
             if (chat_->peers() != nullptr)
                 remembered_->own.emplace_back(
-                    message.room, Remembered{message.seq, std::move(text), message.transit}
+                    message.room,
+                    Remembered{message.seq, std::move(text), message.transit, message.rev}
                 );
         }
         return 0;
     });
+    remembered_->own_notices = remembered_->notices;
+    remembered_->notices.insert(remembered_->notices.end(), others.begin(), others.end());
 }
 
 void Hub::committed(std::span<const Committed> /*messages*/, const LogNews& entry) {
-    const std::shared_ptr<const Fresh> fresh = std::move(remembered_);
+    const std::shared_ptr<Fresh> fresh = std::move(remembered_);
     publish(fresh);
     writer_publishes_.unlock();
     tell_peers(*fresh, entry);
@@ -123,10 +137,13 @@ void Hub::tell_peers(const Fresh& fresh, const LogNews& entry) {
     for (const auto& [room, messages] : rooms)
         peers->said(room, messages);
     if (entry.n > 0)
-        peers->logged(entry, std::span{fresh.notices}.subspan(fresh.first_own_notice));
+        peers->logged(entry, fresh.own_notices);
 }
 
 void Hub::heard(RoomId room, std::vector<Remembered> messages) {
+    // Whose rights are not known any more hears nothing, whatever the bus brings.
+    if (!chat_->may_read())
+        return;
     const std::lock_guard lock{publishing_};
     auto fresh = std::make_shared<Fresh>();
     chat_->directory().read([&](const DirectoryState& state) {
@@ -147,6 +164,11 @@ void Hub::heard(RoomId room, std::vector<Remembered> messages) {
 }
 
 void Hub::heard(std::vector<Told> told) {
+    // The other server judged by what it knew.
+    std::erase_if(told, [&](const Told& one) {
+        const auto room = chat_->see(one.user, one.room);
+        return !room || !room->rights.has(Right::history);
+    });
     auto fresh = std::make_shared<Fresh>();
     fresh->notices = std::move(told);
     publish(std::move(fresh));
@@ -159,7 +181,9 @@ void Hub::said_elsewhere(RoomId room, std::vector<Message> messages) {
     publish(std::move(fresh));
 }
 
-void Hub::publish(std::shared_ptr<const Fresh> fresh) {
+void Hub::publish(std::shared_ptr<Fresh> made) {
+    notices_.keep_new(made->notices);
+    const std::shared_ptr<const Fresh> fresh = std::move(made);
     const auto begun = std::chrono::steady_clock::now();
     for (const auto& shard : shards_)
         shard->thread().post([this, begun, fresh, shard = shard.get()] {

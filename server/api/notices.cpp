@@ -4,6 +4,27 @@
 #include "server/wire/event.h"
 
 namespace pchat::api {
+namespace {
+
+constexpr std::size_t most_kept = 10'000;
+
+}  // namespace
+
+void NoticeMemory::keep_new(std::vector<Told>& notices) {
+    if (notices.empty())
+        return;
+    kept_.with([&](Kept& kept) {
+        std::erase_if(notices, [&](const Told& one) {
+            const Key key{one.user, one.room, one.seq};
+            if (!kept.keys.insert(key).second)
+                return true;
+            kept.order.push_back(key);
+            return false;
+        });
+        for (; kept.order.size() > most_kept; kept.order.pop_front())
+            kept.keys.erase(kept.order.front());
+    });
+}
 
 void add_notices(
     std::vector<Told>& out,
@@ -17,7 +38,10 @@ void add_notices(
             !state.rights(state.person(hit.user), room).has(Right::history))
             continue;
         out.push_back(
-            {hit.user, wire::event(wire::NoticeEvent{room.room.uuid, message.seq, hit.keyword})}
+            {hit.user,
+             room.room.id,
+             message.seq,
+             wire::event(wire::NoticeEvent{room.room.uuid, message.seq, hit.keyword})}
         );
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/guarded.h"
 #include "server/domain/message.h"
 #include "server/service/directory.h"
 #include "server/service/keyword_watch.h"
 #include "server/service/peers.h"
 
-#include <string>
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <tuple>
 #include <vector>
 
 namespace pchat::api {
@@ -19,5 +23,21 @@ void add_notices(
     const KnownRoom& room,
     const Message& message
 );
+
+/// Which notices were told of late: a message is known here by up to three ways, and whoever waits
+/// for it is told once. Safe to use from many threads.
+class NoticeMemory {
+public:
+    /// Takes out what was told before; the rest counts as told.
+    void keep_new(std::vector<Told>& notices);
+
+private:
+    using Key = std::tuple<PrincipalId, RoomId, std::int64_t>;
+    struct Kept {
+        std::set<Key> keys;
+        std::deque<Key> order;  // oldest first
+    };
+    Guarded<Kept> kept_;
+};
 
 }  // namespace pchat::api

@@ -82,16 +82,12 @@ Result<void> Housekeeping::forget_purges() {
 }
 
 Result<void> Housekeeping::erase_transit() {
-    struct Erased {
-        RoomId room;
-        std::int64_t last = 0;
-        std::int64_t first = 1;  // that is still there
-    };
-    std::vector<Erased> rooms;
+    Touched erased;
+    LogNews logged;
     Result<void> done = chat_.content().write(
         "erasing messages without history",
         [&](ContentTransaction& tx) -> Result<void> {
-            rooms.clear();
+            erased = {};
             const auto old = tx.messages().in_transit(ago(chat_.clock(), 10min), portion);
             if (!old)
                 return pass(old.error());
@@ -102,15 +98,29 @@ Result<void> Housekeeping::erase_transit() {
                 const Result<std::int64_t> first = erase_transit(tx.messages(), room, last);
                 if (!first)
                     return pass(first.error());
-                rooms.push_back({room, last, *first});
+                erased.expired.push_back({room, last, *first});
             }
-            return {};
+            return erased.empty() ? Result<void>{} : note(tx, erased, logged);
         }
     );
-    if (done)
-        for (const Erased& one : rooms)
-            chat_.book().expired(one.room, one.last, one.first);
-    return done;
+    if (!done || erased.empty())
+        return done;
+    chat_.announce(logged);
+    for (const Expiry& one : erased.expired)
+        chat_.book().expired(one.room, one.last, one.first);
+    return {};
+}
+
+/// For the other servers, who remember the messages too.
+Result<void> Housekeeping::note(ContentTransaction& tx, const Touched& touched, LogNews& logged) {
+    const Life life = chat_.facts().life;
+    const Result<pchat::Server> self = tx.registry().advance(life.server, life.epoch, 0);
+    if (!self)
+        return pass(self.error());
+    logged = {self->log_n, {{}, touched}};
+    return tx.log().append(
+        {life.server, self->log_n, chat_.clock().now(), log_commit, log_text(logged.body)}
+    );
 }
 
 /// The first message of the room that is still there. What was kept from before its category

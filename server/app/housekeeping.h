@@ -29,6 +29,7 @@ private:
     Result<void> forget_keys();
     Result<void> forget_tokens();
     Result<void> erase_transit();
+    Result<void> note(ContentTransaction& tx, const Touched& touched, LogNews& logged);
     static Result<std::int64_t> erase_transit(MessageStore& store, RoomId room, std::int64_t last);
     Result<void> erase_cleared();
     Result<void> purge_rooms();

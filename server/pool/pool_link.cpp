@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pchat::pool {
@@ -62,6 +63,14 @@ void PoolLink::logged(const LogNews& entry, std::span<const Told> told) {
         bus_->publish(prefix_ + "log", write_entry(chat_.facts().life.server, entry, told));
 }
 
+void PoolLink::behind(RoomId room, std::int64_t last) {
+    const std::lock_guard lock{mutex_};
+    std::int64_t& known = behind_[room];
+    known = std::max(known, last);
+    look_ = true;
+    changed_.notify_all();
+}
+
 void PoolLink::uses(RoomId room, bool used) {
     if (bus_ == nullptr)
         return;
@@ -103,6 +112,7 @@ void PoolLink::run() {
     auto next_look = std::chrono::steady_clock::now();
     for (;;) {
         std::deque<Entry> news;
+        std::map<RoomId, std::int64_t> rooms;
         bool look_first = false;
         {
             std::unique_lock lock{mutex_};
@@ -112,31 +122,40 @@ void PoolLink::run() {
             if (stopping_)
                 return;
             news = std::exchange(news_, {});
+            rooms = std::exchange(behind_, {});
             look_first = std::exchange(look_, false);
         }
+        for (const auto& [room, last] : rooms)
+            follower_.owe(room, last);
         const auto now = std::chrono::steady_clock::now();
-        const bool behind = take(news);
-        if (!behind && !look_first && now < next_look)
-            continue;
-        look();
-        next_look = std::chrono::steady_clock::now() + interval;
+        Taken taken = take(news);
+        if (taken.behind || look_first || now >= next_look) {
+            look();
+            next_look = std::chrono::steady_clock::now() + interval;
+        }
+        tell(std::move(taken.told));
     }
 }
 
-bool PoolLink::take(std::deque<Entry>& news) {
-    bool behind = false;
+PoolLink::Taken PoolLink::take(std::deque<Entry>& news) {
+    Taken out;
     for (Entry& entry : news) {
         const auto place = follower_.follow(entry.server, entry.logged);
-        if (place && *place == LogReader::Place::next) {
+        if (place && *place == LogReader::Place::next)
             ++counts_.entries;
-            if (!entry.told.empty())  // else the logs have led to the messages
-                chat_.audience().heard(std::move(entry.told));
-        } else if (!place || *place == LogReader::Place::beyond) {
+        if (!place || *place == LogReader::Place::beyond) {
             ++counts_.out_of_turn;
-            behind = true;
+            out.behind = true;
         }
+        // What a look was quicker with may have been told already; who is told knows that.
+        std::move(entry.told.begin(), entry.told.end(), std::back_inserter(out.told));
     }
-    return behind;
+    return out;
+}
+
+void PoolLink::tell(std::vector<Told> told) {
+    if (!told.empty())
+        chat_.audience().heard(std::move(told));
 }
 
 void PoolLink::look() {

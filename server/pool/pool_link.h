@@ -10,9 +10,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace pchat::pool {
 
@@ -44,6 +46,7 @@ public:
 
     void said(RoomId room, std::span<const Remembered> messages) override;
     void logged(const LogNews& entry, std::span<const Told> told) override;
+    void behind(RoomId room, std::int64_t last) override;
     void uses(RoomId room, bool used) override;
 
     void received(std::string_view subject, std::string_view bytes) override;
@@ -57,9 +60,14 @@ private:
     [[nodiscard]] std::string subject_of(RoomId room) const;
     void look_now();
     void run();
-    /// What came since; true when the database has to be asked.
-    bool take(std::deque<Entry>& news);
+    /// What came since. Returns what may be told only once the database was asked, if it has to be.
+    struct Taken {
+        bool behind = false;
+        std::vector<Told> told;
+    };
+    Taken take(std::deque<Entry>& news);
     void look();
+    void tell(std::vector<Told> told);
 
     Chat& chat_;
     PoolFollower& follower_;
@@ -70,6 +78,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Entry> news_;
+    std::map<RoomId, std::int64_t> behind_;
     bool look_ = false;
     bool stopping_ = false;
     bool complained_ = false;  // the thread's own

@@ -12,7 +12,7 @@ namespace {
 // First byte of each: what it is, and in which form. Servers of two releases run side by side while
 // a pool is upgraded: what they do not understand they read from the database.
 constexpr char said_form = 'S';
-constexpr char entry_form = 'E';
+constexpr char entry_form = 'F';
 
 // Numbers are eight bytes, the lowest first; texts stand behind their length.
 void put(std::string& out, std::int64_t number) {
@@ -116,6 +116,8 @@ std::string write_entry(ServerId server, const LogNews& entry, std::span<const T
     put(out, static_cast<std::int64_t>(told.size()));
     for (const Told& one : told) {
         put(out, one.user.value);
+        put(out, one.room.value);
+        put(out, one.seq);
         put(out, std::string_view{one.text});
     }
     return out;
@@ -129,10 +131,12 @@ Result<Entry> read_entry(std::string_view bytes) {
     out.server = ServerId{in.number()};
     out.logged.n = in.number();
     const std::string_view text = in.text();
-    const std::size_t count = in.count(16);
+    const std::size_t count = in.count(32);
     for (std::size_t i = 0; i < count; ++i) {
         Told& one = out.told.emplace_back();
         one.user = PrincipalId{in.number()};
+        one.room = RoomId{in.number()};
+        one.seq = in.number();
         one.text = in.text();
     }
     if (!in.complete())

@@ -104,6 +104,9 @@ Result<void> Chat::post(Draft draft, std::function<void(const Result<Posted>&)> 
     posting.key_hash =
         key_hash(draft.key.empty() ? make_uuid(clock_.now()) : std::string_view{draft.key});
     posting.content_hash = content_hash(message);
+    // Asked here, after the number of the directory was read: what the caller goes by may be older.
+    if (Result<void> allowed = still_allowed(posting); !allowed)
+        return allowed;
     return commits_->push(std::move(posting));
 }
 
@@ -240,6 +243,13 @@ void Chat::record(
 Result<void> Chat::apply(const Touched& touched) {
     if (Result<void> refreshed = directory_.refresh(content_, touched); !refreshed) {
         apply_later(touched);
+        // Who is signed out needs no reading, and must not wait for it.
+        Touched out;
+        out.signed_out = touched.signed_out;
+        out.revoked = touched.revoked;
+        out.anybody_out = touched.anybody_out;
+        if (!out.empty())
+            audience_.obey(out);
         return refreshed;
     }
     audience_.obey(touched);

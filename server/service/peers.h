@@ -11,9 +11,11 @@
 
 namespace pchat {
 
-/// Something that a user is to be told wherever it is.
+/// Something about a message that a user is to be told wherever it is.
 struct Told {
     PrincipalId user;
+    RoomId room;
+    std::int64_t seq = 0;
     std::string text;  // as it goes to its sessions
 };
 
@@ -31,6 +33,8 @@ public:
     /// Messages of one room, rising; before the entry that tells of them.
     virtual void said(RoomId room, std::span<const Remembered> messages) = 0;
     virtual void logged(const LogNews& entry, std::span<const Told> told) = 0;
+    /// Messages of the room up to that one are in the database, and could not be shown here yet.
+    virtual void behind(RoomId room, std::int64_t last) = 0;
     /// Somebody here is in the room now, or nobody any more.
     virtual void uses(RoomId room, bool used) = 0;
 };

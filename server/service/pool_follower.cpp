@@ -43,20 +43,28 @@ void PoolFollower::News::add(const LogBody& body) {
     append(touched.revised, more.revised);
     append(touched.watching, more.watching);
     append(touched.invited, more.invited);
+    append(touched.expired, more.expired);
     touched.policies = touched.policies || more.policies;
     touched.config = touched.config || more.config;
     touched.addins = touched.addins || more.addins;
     touched.walls = touched.walls || more.walls;
     touched.topology = touched.topology || more.topology;
-    for (const Head& head : body.heads) {
-        const auto [known, fresh] = heads.try_emplace(head.room, head);
-        if (fresh)
-            continue;
-        const std::int64_t before =
-            std::min(known->second.last - known->second.count, head.last - head.count);
-        known->second.last = std::max(known->second.last, head.last);
-        known->second.count = known->second.last - before;
-    }
+    for (const Head& head : body.heads)
+        add(head);
+}
+
+void PoolFollower::News::add(const Head& head) {
+    const auto [known, fresh] = heads.try_emplace(head.room, head);
+    if (fresh)
+        return;
+    const std::int64_t before =
+        std::min(known->second.last - known->second.count, head.last - head.count);
+    known->second.last = std::max(known->second.last, head.last);
+    known->second.count = known->second.last - before;
+}
+
+void PoolFollower::owe(RoomId room, std::int64_t last) {
+    news_.add(Head{room, last, 0});
 }
 
 Result<void> PoolFollower::begin(ContentDatabase& content) {
@@ -82,9 +90,11 @@ Result<LogReader::Place> PoolFollower::follow(ServerId server, const LogNews& en
     const LogReader::Place place = logs_.take(server, entry.n);
     if (place == LogReader::Place::next) {
         LogBody body = entry.body;
-        // Who watches for keywords in rooms that nobody here is in was told with the entry.
+        // Who watches for keywords in rooms that nobody here is in was told with the entry; and
+        // most messages have come already.
         std::erase_if(body.heads, [&](const Head& head) {
-            return !chat_->book().standing(head.room);
+            const auto standing = chat_->book().standing(head.room);
+            return !standing || (standing->warm && standing->last_seq >= head.last);
         });
         news_.add(body);
         if (Result<void> done = act(); !done)
@@ -143,6 +153,8 @@ Result<void> PoolFollower::apply_changes() {
     Touched& touched = news_.touched;
     if (touched.empty())
         return {};
+    for (const Expiry& one : touched.expired)
+        chat_->book().expired(one.room, one.last, one.first);
     once_each(touched.principals);
     once_each(touched.categories);
     once_each(touched.rooms);
@@ -192,6 +204,9 @@ Result<void> PoolFollower::hear(const Head& head) {
         return {};
     const bool knows = standing && standing->warm;
     std::int64_t last = knows ? standing->last_seq : head.last - head.count;
+    // The bus may have brought the messages and lost the notices of them.
+    if (!watches_->empty())
+        last = std::min(last, head.last - head.count);
     while (last < head.last) {
         auto messages = chat_->between(head.room, last, head.last + 1, messages_at_a_time);
         if (!messages)
@@ -211,10 +226,10 @@ Result<void> PoolFollower::read_all_again() {
         return loaded;
     if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
         return loaded;
-    Touched everything;
+    Touched& everything = news_.touched;
     everything.policies = everything.config = everything.addins = everything.walls =
         everything.topology = true;
-    news_.touched = std::move(everything);
+    everything.anybody_out = true;
     for (const RoomId room : chat_->book().in_use()) {
         const auto standing = chat_->book().standing(room);
         if (!standing || !standing->warm)

@@ -32,6 +32,8 @@ public:
     /// The same with an entry that came another way, if it is the next one of its server; if
     /// something before it is missing, follow() has to read that.
     Result<LogReader::Place> follow(ServerId server, const LogNews& entry);
+    /// Messages of the room up to that one, of whatever server, are still to be shown here.
+    void owe(RoomId room, std::int64_t last);
 
 private:
     /// What the entries together come to.
@@ -41,6 +43,7 @@ private:
         bool lost = false;             // something else may have happened too
 
         void add(const LogBody& body);
+        void add(const Head& head);
     };
 
     Result<void> read_logs();

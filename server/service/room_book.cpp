@@ -78,7 +78,8 @@ Result<void> RoomBook::warm_up(RoomId room) {
             texts.push_back(
                 {message.seq,
                  std::make_shared<const std::string>(encode_(message)),
-                 message.transit}
+                 message.transit,
+                 message.rev}
             );
     // The last ones may be gone, having been without history: then nothing can follow on them.
     if (!texts.empty() && texts.back().seq != head.last_seq)
@@ -197,7 +198,8 @@ void RoomBook::changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedTe
     LiveRoom& live = found->second;
     live.rev = std::max(live.rev, rev);
     for (Remembered& one : live.recent)
-        if (one.seq == seq) {
+        if (one.seq == seq && one.rev <= rev) {
+            one.rev = rev;
             const std::size_t before = cost(one);
             one.text = std::move(text);
             live.recent_bytes += cost(one) - before;

@@ -28,6 +28,7 @@ struct Remembered {
     std::int64_t seq = 0;
     SharedText text;
     bool transit = false;  // only for who was there: its category keeps no history
+    std::int64_t rev = 0;  // of the room when it was changed last
 };
 
 /// Whether messages without history are shown: only to whom they were said.

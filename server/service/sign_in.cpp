@@ -382,6 +382,13 @@ void SignIns::forget(TokenId token) {
     });
 }
 
+void SignIns::forget_all() {
+    memory_.with([](Memory& memory) {
+        ++memory.revocations;
+        memory.tokens.clear();
+    });
+}
+
 void SignIns::forget(PrincipalId user) {
     memory_.with([&](Memory& memory) {
         ++memory.revocations;

@@ -76,6 +76,8 @@ public:
     void forget(PrincipalId user);
     /// The same of one token.
     void forget(TokenId token);
+    /// The same of all.
+    void forget_all();
     /// Waits. Writes down when API tokens were last used; called by a clock.
     Result<void> record_uses();
     /// Whether what this token was refused goes into the audit log: once a minute, so that nobody

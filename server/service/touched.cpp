@@ -40,6 +40,8 @@ std::string log_text(const LogBody& body) {
                 {one.user.value, one.room.value, one.invited_by.value, one.sequence, one.at}
             );
     }
+    for (const Expiry& one : touched.expired)
+        out["expired"].push_back({one.room.value, one.last, one.first});
     if (touched.policies)
         out["policies"] = true;
     if (touched.config)
@@ -80,6 +82,11 @@ Result<LogBody> read_log_text(std::string_view text) {
                 back.sequence = number(one, 3);
                 back.at = number(one, 4);
             }
+        if (const auto expired = in.find("expired"); expired != in.end())
+            for (const json& one : *expired)
+                out.touched.expired.push_back(
+                    {RoomId{number(one, 0)}, number(one, 1), number(one, 2)}
+                );
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");

@@ -10,6 +10,13 @@
 
 namespace pchat {
 
+/// Messages without history up to `last` are gone from a room; `first` is the first one left.
+struct Expiry {
+    RoomId room;
+    std::int64_t last = 0;
+    std::int64_t first = 1;
+};
+
 /// What a commit changed besides messages, by number: whoever keeps it in memory reads it again.
 struct Touched {
     std::vector<PrincipalId> principals;  // themselves, their parents or their admin roles
@@ -20,16 +27,19 @@ struct Touched {
     std::vector<RoomId> revised;          // their rev rose: messages changed, or were cleared
     std::vector<PrincipalId> watching;    // users whose keywords were replaced
     std::vector<Invitation> invited;      // to be told
-    bool policies = false;                // policies and grants
+    std::vector<Expiry> expired;
+    bool policies = false;  // policies and grants
     bool config = false;
     bool addins = false;
     bool walls = false;
-    bool topology = false;  // a version was published
+    bool topology = false;     // a version was published
+    bool anybody_out = false;  // whoever is signed in may have been signed out; never in a log
 
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
                revoked.empty() && revised.empty() && watching.empty() && invited.empty() &&
-               !policies && !config && !addins && !walls && !topology;
+               expired.empty() && !policies && !config && !addins && !walls && !topology &&
+               !anybody_out;
     }
     /// Who somebody is, what they may at all, or which walls stand between them.
     [[nodiscard]] bool concerns_people() const {

@@ -35,3 +35,20 @@ TEST_CASE("notices: to who may read the room, joined or not, never to the sender
     CHECK(event["seq"] == 7);
     CHECK(event["keyword"] == "Outage");
 }
+
+TEST_CASE("notices: each comes once, whichever way brings it", "[watch]") {
+    api::NoticeMemory memory;
+    const auto fresh = [&](std::vector<Told> notices) {
+        memory.keep_new(notices);
+        return notices.size();
+    };
+    const Told one{PrincipalId{1}, RoomId{2}, 3, "over the bus"};
+    CHECK(fresh({one, {PrincipalId{1}, RoomId{2}, 4, "the next one"}}) == 2);
+    CHECK(fresh({{PrincipalId{1}, RoomId{2}, 3, "out of the database"}}) == 0);
+    CHECK(fresh({{PrincipalId{9}, RoomId{2}, 3, "for another"}, one}) == 1);
+    // Only the latest are kept in mind.
+    for (std::int64_t seq = 100; seq < 20'000; ++seq)
+        fresh({{PrincipalId{1}, RoomId{2}, seq, ""}});
+    CHECK(fresh({{PrincipalId{1}, RoomId{2}, 19'999, ""}}) == 0);
+    CHECK(fresh({one}) == 1);
+}

@@ -154,6 +154,29 @@ TEST_CASE("pool link: what the bus loses is in the logs", "[pool]") {
     CHECK(pool.listeners.foreign.front() == "lost");
 }
 
+TEST_CASE("pool link: notices come, whatever became of the entry before", "[pool]") {
+    Pool pool;
+    pool.link.start();
+    const std::vector<Told> told{{pool.ann, pool.lobby, 1, "a keyword"}};
+    pool.speaking.logged({1'000, {}}, told);  // far beyond what is known
+    REQUIRE(pool.listeners.wait_until([](auto& heard) { return heard.told.size() == 1; }));
+    pool.speaking.logged({1, {}}, told);  // read long ago
+    REQUIRE(pool.listeners.wait_until([](auto& heard) { return heard.told.size() == 2; }));
+    CHECK(pool.listeners.told[1].text == "a keyword");
+}
+
+TEST_CASE("pool link: a room that lacks something is read at once", "[pool]") {
+    Pool pool;
+    pool.open_room();
+    bool lose = true;
+    pool.bus.lose([&lose](std::string_view, std::string_view) { return lose; });
+    pool.world.post(pool.ann, pool.lobby, "lost");
+    pool.link.behind(pool.lobby, 1);
+    pool.link.start();
+    REQUIRE(pool.listeners.wait_until([](auto& heard) { return !heard.foreign.empty(); }));
+    CHECK(pool.listeners.foreign.front() == "lost");
+}
+
 TEST_CASE("pool link: nonsense on the bus leads to a look at the logs", "[pool]") {
     Pool pool;
     pool.link.start();

@@ -38,8 +38,9 @@ TEST_CASE("pool message: so does an entry of a log", "[pool]") {
     logged.body.heads = {{RoomId{1}, 10, 3}, {RoomId{2}, 5, 1}};
     logged.body.touched.rooms = {RoomId{4}};
     logged.body.touched.policies = true;
+    logged.body.touched.expired = {{RoomId{3}, 20, 21}};
     logged.body.touched.invited = {{PrincipalId{5}, 6, RoomId{7}, 8, PrincipalId{9}}};
-    const std::vector<Told> told{{PrincipalId{3}, R"({"type":"notice"})"}};
+    const std::vector<Told> told{{PrincipalId{3}, RoomId{2}, 5, R"({"type":"notice"})"}};
     const auto entry = pool::read_entry(pool::write_entry(ServerId{2}, logged, told));
     REQUIRE_OK(entry);
     CHECK(entry->server == ServerId{2});
@@ -49,10 +50,16 @@ TEST_CASE("pool message: so does an entry of a log", "[pool]") {
     CHECK(entry->logged.body.heads[0].count == 3);
     CHECK(entry->logged.body.touched.rooms == std::vector{RoomId{4}});
     CHECK(entry->logged.body.touched.policies);
+    REQUIRE(entry->logged.body.touched.expired.size() == 1);
+    CHECK(entry->logged.body.touched.expired[0].last == 20);
+    CHECK(entry->logged.body.touched.expired[0].first == 21);
     REQUIRE(entry->logged.body.touched.invited.size() == 1);
     CHECK(entry->logged.body.touched.invited[0].room == RoomId{7});
     CHECK(entry->logged.body.touched.invited[0].invited_by == PrincipalId{9});
     REQUIRE(entry->told.size() == 1);
+    CHECK(entry->told[0].user == PrincipalId{3});
+    CHECK(entry->told[0].room == RoomId{2});
+    CHECK(entry->told[0].seq == 5);
     CHECK(entry->told[0].text == R"({"type":"notice"})");
 }
 

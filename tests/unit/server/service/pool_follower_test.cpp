@@ -6,6 +6,7 @@
 #include "tests/support/faulty_content.h"
 #include "tests/support/second_server.h"
 
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -131,7 +132,8 @@ TEST_CASE("pool follower: a log that was trimmed too early: all is read again", 
     CHECK(pool.heard.foreign == Bodies{"one"});
     CHECK_FALSE(pool.may_read(pool.bob));
     REQUIRE(pool.heard.touched.size() == 1);
-    CHECK(pool.heard.touched[0].policies);  // whereupon every session asks again
+    CHECK(pool.heard.touched[0].policies);     // whereupon every session asks again
+    CHECK(pool.heard.touched[0].anybody_out);  // who was signed out stood in the log, too
 }
 
 TEST_CASE("pool follower: a look that fails loses nothing", "[pool]") {
@@ -147,6 +149,56 @@ TEST_CASE("pool follower: a look that fails loses nothing", "[pool]") {
         pool.follow();
         CHECK_FALSE(pool.heard.foreign.empty());
     }
+}
+
+TEST_CASE("pool follower: messages without history are forgotten everywhere", "[pool]") {
+    Pool pool;
+    pool.say("one");
+    pool.say("two");
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
+    pool.world.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto self =
+            tx.registry().advance(ServerId{1}, pool.world.chat->facts().life.epoch, 0);
+        if (!self)
+            return pass(self.error());
+        LogBody body;
+        body.touched.expired = {{pool.lobby, 1, 2}};
+        return tx.log().append({ServerId{1}, self->log_n, 0, log_commit, log_text(body)});
+    });
+    pool.follow();
+    CHECK(pool.second.book.standing(pool.lobby)->first_seq == 2);
+}
+
+TEST_CASE("pool follower: what this server itself still has to show is read", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
+    std::promise<bool> stored;
+    Chat::Draft draft;
+    draft.sender = pool.ann;
+    draft.room = pool.lobby;
+    draft.body = "mine";
+    REQUIRE_OK(pool.second.chat->post(std::move(draft), [&](const Result<Posted>& posted) {
+        stored.set_value(posted.has_value());
+    }));
+    REQUIRE(stored.get_future().get());
+    pool.follow();
+    CHECK(pool.heard.foreign.empty());  // its own log is not read
+    pool.second.follower.owe(pool.lobby, 1);
+    pool.follow();
+    CHECK(pool.heard.foreign == Bodies{"mine"});
+}
+
+TEST_CASE("pool follower: who is signed out is out, also while the database is away", "[pool]") {
+    Pool pool;
+    Touched touched;
+    touched.signed_out = {pool.bob};
+    touched.rooms = {pool.lobby};
+    pool.content.fail_read(0, Errc::unreachable);
+    REQUIRE_ERR(pool.second.chat->apply(touched), Errc::unreachable, "");
+    REQUIRE(pool.heard.touched.size() == 1);
+    CHECK(pool.heard.touched[0].signed_out == std::vector{pool.bob});
+    REQUIRE_OK(pool.second.chat->apply_again());
+    CHECK(pool.heard.touched.size() == 2);
 }
 
 TEST_CASE("pool follower: every look tells who belongs to the pool", "[pool]") {

@@ -138,3 +138,13 @@ TEST_CASE("room book: what is not kept is for who was there", "[book]") {
         CHECK(rig.transit_for(ann, 5) == Transit::hidden);
     }
 }
+
+TEST_CASE("room book: an older change that comes late changes nothing", "[book]") {
+    Rig rig;
+    const auto text = [](const char* words) { return std::make_shared<const std::string>(words); };
+    rig.world.book.changed(rig.room, 6, 2, text("removed"));
+    rig.world.book.changed(rig.room, 5, 2, text("replaced"));
+    CHECK(texts(rig.last(2)) == "removed5");
+    rig.world.book.changed(rig.room, 7, 2, text("again"));
+    CHECK(texts(rig.last(2)) == "again5");
+}
