@@ -202,7 +202,9 @@ ChatSession::JoinView ChatSession::look_and_enter(const Joining& joining) {
                      : joining.resumes() ? RoomBook::after(live, joining.since(), out.transit)
                                          : RoomBook::last(live, count);
         const bool changes = since_rev && *since_rev < out.recent.rev;
-        out.fetch = !joining.fetched && (!out.recent.complete || changes);
+        // The server that the reader comes from may have heard more.
+        const bool behind = joining.resumes() && joining.since() > out.recent.head;
+        out.fetch = !joining.fetched && (!out.recent.complete || changes || behind);
         if (out.fetch)
             return;
         if (find_joined(room) == nullptr)

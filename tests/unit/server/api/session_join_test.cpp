@@ -193,3 +193,35 @@ TEST_CASE("join: messages without history are for who was there", "[session]") {
     CHECK(nothing["gap"] == true);
     CHECK(nothing["head"] == 3);
 }
+
+TEST_CASE("join: a server that has heard less than the reader asks the database", "[session]") {
+    Rig rig;
+    const PrincipalId ann = rig.world.user("ann");
+    const RoomId room = rig.world.room("Lobby", "General", {{ann}});
+    rig.world.post(ann, room, "known here");
+    Visitor visitor{rig, "ann"};
+    REQUIRE(visitor.join("1", 0)["head"] == 1);
+    // Another server of the pool, at which the reader was, has stored one more.
+    rig.world.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto head = tx.messages().raise({room, 1, 9, 1});
+        if (!head)
+            return pchat::pass(head.error());
+        Message message;
+        message.room = room;
+        message.seq = head->last_seq;
+        message.at = head->last_at;
+        message.sender = ann;
+        message.body = "elsewhere";
+        return tx.messages().insert(std::vector{message});
+    });
+    const json nothing = visitor.join("2", 2);
+    INFO(nothing.dump());
+    CHECK(nothing["head"] == 2);
+    CHECK(nothing["gap"] == false);
+    CHECK(messages_in(nothing) == 0);
+    // Of another history: there is no such message anywhere.
+    const json strange = visitor.join("3", 3);
+    INFO(strange.dump());
+    CHECK(strange["head"] == 2);
+    CHECK(strange["gap"] == true);
+}
