@@ -15,6 +15,8 @@ namespace {
 
 // More than waits while the database is slow; beyond it, the logs tell the same.
 constexpr std::size_t most_news = 10'000;
+// Between two tries at what waits for messages of our own.
+constexpr std::chrono::milliseconds own_pause{10};
 
 /// Names of pools have dots, which part the words of a subject.
 std::string prefix_of(std::string_view pool) {
@@ -116,9 +118,12 @@ void PoolLink::run() {
         bool look_first = false;
         {
             std::unique_lock lock{mutex_};
-            changed_.wait_until(lock, next_look, [&] {
-                return stopping_ || look_ || !news_.empty();
-            });
+            const auto soon = std::chrono::steady_clock::now() + own_pause;
+            changed_.wait_until(
+                lock,
+                follower_.waits() ? std::min(soon, next_look) : next_look,
+                [&] { return stopping_ || look_ || !news_.empty(); }
+            );
             if (stopping_)
                 return;
             news = std::exchange(news_, {});
@@ -132,6 +137,8 @@ void PoolLink::run() {
         if (taken.behind || look_first || now >= next_look) {
             look();
             next_look = std::chrono::steady_clock::now() + interval;
+        } else if (follower_.waits()) {
+            (void)follower_.go_on();  // when that fails, the next look says so
         }
         tell(std::move(taken.told));
     }

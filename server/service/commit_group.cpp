@@ -192,6 +192,11 @@ Result<void> CommitQueue::commit(Group& group) {
     group.fenced = false;
     group.missing_room.reset();
     group.logged = {};
+    storing_.with([&group](std::vector<RoomId>& rooms) {
+        rooms.clear();
+        for (const GroupItem& item : group.items)
+            rooms.push_back(item.posting->message.room);
+    });
     Result<void> done = content_.write("storing messages", [&](ContentTransaction& tx) {
         return write(tx, group);
     });

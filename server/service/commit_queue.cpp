@@ -253,6 +253,13 @@ void CommitQueue::settle_taken() {
     }
     if (group.size() > 0)
         settle(std::move(group));
+    storing_.with([](std::vector<RoomId>& rooms) { rooms.clear(); });
+}
+
+bool CommitQueue::is_storing(RoomId room) const {
+    return storing_.with([room](const std::vector<RoomId>& rooms) {
+        return std::find(rooms.begin(), rooms.end(), room) != rooms.end();
+    });
 }
 
 void CommitQueue::settle(Group group) {

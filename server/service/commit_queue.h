@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/clock.h"
+#include "base/guarded.h"
 #include "server/service/peers.h"
 #include "server/service/posting.h"
 #include "server/store/content_database.h"
@@ -88,6 +89,9 @@ public:
     Result<void> push(Posting posting);
     Result<void> push(Recording recording);
     [[nodiscard]] CommitCounts counts() const;
+    /// Whether messages of the room are being stored: of what the database shows, the latest may be
+    /// ours already, and neither their senders nor the listener know of it.
+    [[nodiscard]] bool is_storing(RoomId room) const;
     /// Answers whose deadlines have passed, even while a transaction hangs. Called by a clock.
     void refuse_late();
     /// Takes no more messages; returns once those that it has are settled.
@@ -135,6 +139,7 @@ private:
     bool messages_stopped_ = false;
     bool stopping_ = false;
     std::size_t under_way_ = 0;
+    Guarded<std::vector<RoomId>> storing_;  // rooms of the last transaction, until it is settled
 
     std::atomic<std::uint64_t> groups_{0}, messages_{0}, retries_{0}, splits_{0}, failed_{0};
     std::atomic<bool> away_{false};

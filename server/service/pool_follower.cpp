@@ -5,6 +5,7 @@
 #include "server/service/fetch.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -104,16 +105,19 @@ Result<LogReader::Place> PoolFollower::follow(ServerId server, const LogNews& en
 }
 
 Result<void> PoolFollower::act() {
+    waits_ = false;
     if (news_.lost)
         if (Result<void> done = read_all_again(); !done)
             return done;
     if (Result<void> done = apply_changes(); !done)
         return done;
-    while (!news_.heads.empty()) {
-        if (Result<void> heard = hear(news_.heads.begin()->second); !heard)
-            return heard;
-        news_.heads.erase(news_.heads.begin());
+    for (auto one = news_.heads.begin(); one != news_.heads.end();) {
+        const Result<bool> heard = hear(one->second);
+        if (!heard)
+            return pass(heard.error());
+        one = *heard ? news_.heads.erase(one) : std::next(one);
     }
+    waits_ = !news_.heads.empty();
     return {};
 }
 
@@ -197,11 +201,11 @@ Result<void> PoolFollower::revise(RoomId room) {
     return {};
 }
 
-Result<void> PoolFollower::hear(const Head& head) {
+Result<bool> PoolFollower::hear(const Head& head) {
     const auto standing = chat_->book().standing(head.room);
     // Keywords are watched for in rooms that nobody here has open, too.
     if (!standing && watches_->empty())
-        return {};
+        return true;
     const bool knows = standing && standing->warm;
     std::int64_t last = knows ? standing->last_seq : head.last - head.count;
     // The bus may have brought the messages and lost the notices of them.
@@ -212,11 +216,15 @@ Result<void> PoolFollower::hear(const Head& head) {
         if (!messages)
             return pass(std::move(messages).error());
         if (messages->empty())
-            return {};
+            return true;
+        // Some may be our own: their senders have the answer first, and the room hears of them from
+        // the writer. Asked after they were read, for it may have come meanwhile.
+        if (chat_->is_storing(head.room))
+            return false;
         last = messages->back().seq;
         chat_->audience().said_elsewhere(head.room, std::move(*messages));
     }
-    return {};
+    return true;
 }
 
 /// Something was missed that no log tells any more.

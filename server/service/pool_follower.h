@@ -34,6 +34,10 @@ public:
     Result<LogReader::Place> follow(ServerId server, const LogNews& entry);
     /// Messages of the room up to that one, of whatever server, are still to be shown here.
     void owe(RoomId room, std::int64_t last);
+    /// Whether something is left over only because messages of our own are on their way into the
+    /// same rooms: then go_on() brings it, which reads no log.
+    [[nodiscard]] bool waits() const { return waits_; }
+    Result<void> go_on() { return act(); }
 
 private:
     /// What the entries together come to.
@@ -50,7 +54,8 @@ private:
     Result<void> act();
     Result<void> apply_changes();
     Result<void> revise(RoomId room);
-    Result<void> hear(const Head& head);
+    /// False when that has to wait.
+    Result<bool> hear(const Head& head);
     Result<void> read_all_again();
 
     LogReader logs_;
@@ -58,6 +63,7 @@ private:
     KeywordWatches* watches_ = nullptr;
     std::function<void(const Roll&)> tell_roll_ = [](const Roll&) {};
     News news_;  // not in force yet
+    bool waits_ = false;
 };
 
 }  // namespace pchat

@@ -9,6 +9,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace pchat;
@@ -213,4 +214,35 @@ TEST_CASE("pool follower: every look tells who belongs to the pool", "[pool]") {
     told = {};
     REQUIRE_FALSE(pool.second.follower.follow());
     CHECK(told.servers.empty());  // nothing was read
+}
+
+TEST_CASE("pool follower: what is being stored here is not told as of others", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
+    // It is stored, but the answer of the database is lost, and then nothing can be written.
+    pool.content.lose_answer(1, true);
+    pool.content.fail_after(1, Errc::unreachable);
+    Chat& chat = *pool.second.chat;
+    Chat::Draft draft;
+    draft.sender = pool.bob;
+    draft.room = pool.lobby;
+    draft.body = "ours";
+    std::promise<void> answered;
+    REQUIRE_OK(chat.post(std::move(draft), [&](const Result<Posted>& posted) {
+        CHECK(posted.has_value());
+        answered.set_value();
+    }));
+    while (!chat.commit_counts().database_away)
+        std::this_thread::yield();
+    pool.say("theirs");
+    pool.follow();
+    CHECK(pool.heard.foreign.empty());
+    CHECK(pool.second.follower.waits());
+    pool.content.fail_next(0, Errc::internal);
+    answered.get_future().wait();
+    chat.wait_until_stored();
+    pool.second.book.append(pool.lobby, {1, std::make_shared<const std::string>("ours"), false});
+    REQUIRE_OK(pool.second.follower.go_on());
+    CHECK(pool.heard.foreign == Bodies{"theirs"});
+    CHECK_FALSE(pool.second.follower.waits());
 }
