@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All clients of a run, from their first joins until they agree on everything."""
+
+import asyncio
+import random
+import ssl
+import time
+
+from people import Person
+
+ROOMS_EACH = 2
+FIRST_SILENCE = 0.7  # of the time: from here on one room after the other has heard its last message
+LINGER = 2.0  # seconds in which nothing more may come
+
+
+class Crowd:
+    def __init__(self, servers, users, rooms, options):
+        self.servers = servers
+        self.patience = options.patience
+        self.seconds = options.seconds
+        self.pace = options.pace
+        self.converge = options.converge
+        self.tls = ssl.create_default_context(cafile=options.ca) if options.ca else None
+        self.notes = []
+        self.heads = {}  # room -> highest number that anybody heard of
+        self.begun_at = time.monotonic()
+        self.sending_from = None
+        chance = random.Random(options.seed)
+        self.silent_after = {room: self.seconds * chance.uniform(FIRST_SILENCE, 1) for room in rooms}
+        self.people = []
+        for i, user in enumerate(users):
+            mine = {rooms[i % len(rooms)], *chance.sample(rooms, min(ROOMS_EACH, len(rooms)) - 1)}
+            self.people.append(Person(self, user, sorted(mine), random.Random(f"{options.seed} {user['user']}")))
+
+    def now(self):
+        return time.monotonic() - self.begun_at
+
+    def is_loud(self, room):
+        """Whether messages are said there still: rooms fall silent at different times, whatever fails then."""
+        return self.sending_from is not None and self.now() - self.sending_from < self.silent_after[room]
+
+    def heard_of(self, room, seq):
+        if seq > self.heads.get(room, 0):
+            self.heads[room] = seq
+
+    async def run(self, tell):
+        """Returns who was not done in the end. `tell` hears of each stage."""
+        lives = [asyncio.create_task(person.live()) for person in self.people]
+        try:
+            if not await self.wait_for(lambda: all(p.at_home for p in self.people), self.converge, lives):
+                tell("never begun")
+                return [p for p in self.people if not p.at_home]
+            self.sending_from = self.now()
+            tell("sending")
+            await self.wait_for(lambda: False, self.seconds, lives)
+            tell("silent")
+            await self.wait_for(lambda: all(p.settled for p in self.people), self.converge, lives)
+            tell("settled")
+            await asyncio.sleep(LINGER)
+            reading = asyncio.gather(*(person.read_history() for person in self.people))
+            await self.wait_for(reading.done, self.converge, lives)
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+            tell("read")
+            return [p for p in self.people if not p.settled]
+        finally:
+            for life in lives:
+                life.cancel()
+            await asyncio.gather(*lives, return_exceptions=True)
+
+    async def wait_for(self, reached, seconds, lives):
+        end = self.now() + seconds
+        while self.now() < end:
+            for life in lives:
+                if life.done():
+                    life.result()  # a mistake of ours
+            if reached():
+                return True
+            await asyncio.sleep(0.05)
+        return False

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds what clients noted against the promises of a persistent chat. Pure: notes in, breaches out."""
+
+import collections
+import typing
+
+import record
+
+# A server may say these: that nothing can be stored or read at present, or that it is too much at once.
+MAY_BE_SAID = {"database-unavailable", "rate-limited", "server-full", "too-many-waiting"}
+
+
+class Breach(typing.NamedTuple):
+    promise: str
+    room: str
+    seq: int
+    who: str
+    when: float
+    server: str
+    text: str
+
+    def __str__(self):
+        at = f" at {self.server}" if self.server else ""
+        return f"{self.promise}: room {self.room}, {self.seq}: {self.text} ({self.who}{at}, {self.when:.3f} s)"
+
+
+class Message(typing.NamedTuple):
+    """What stands under a number, and who said so first."""
+
+    key: str
+    stamp: str
+    note: record.Note
+
+
+class Judge:
+    def __init__(self):
+        self.breaches = []
+        self.numbers = collections.defaultdict(dict)  # room -> number -> Message
+        self.places = {}  # room, key -> number, note
+        self.sent = {}  # room, key -> Sent
+        self.acknowledged = collections.defaultdict(dict)  # room -> key -> Acknowledged
+        self.fresh = {}  # who, room, key -> Sent, once and in this session, with no answer yet
+        self.last = {}  # who, room -> number of the last message that was delivered
+        self.begun = {}  # who, room -> number behind which it began
+        self.seen = collections.defaultdict(dict)  # who, room -> number -> key
+        self.histories = collections.defaultdict(list)  # who, room -> Read
+
+    def breach(self, promise, note, seq, text):
+        self.breaches.append(Breach(promise, note.room, seq, note.who, note.when, note.server, text))
+
+    # ---- one note after the other
+
+    def take(self, note):
+        getattr(self, "take_" + type(note).__name__.lower())(note)
+
+    def take_sent(self, note):
+        first = self.sent.setdefault((note.room, note.key), note)
+        assert first.who == note.who, "keys of two clients must not be the same"
+        if not note.again:
+            self.fresh[note.who, note.room, note.key] = note
+
+    def take_refused(self, note):
+        self.fresh.pop((note.who, note.room, note.key), None)
+        if note.code not in MAY_BE_SAID:
+            self.breach("refused", note, 0, f"{note.key or 'the room'} was refused: {note.code}")
+
+    def take_acknowledged(self, note):
+        if (note.room, note.key) not in self.sent:
+            self.breach("order", note, note.seq, f"{note.key} was acknowledged and never sent")
+        self.acknowledged[note.room].setdefault(note.key, note)
+        self.fresh.pop((note.who, note.room, note.key), None)
+        self.stands(note)
+
+    def take_joined(self, note):
+        reader = (note.who, note.room)
+        for place in [place for place in self.fresh if place[:2] == reader]:
+            del self.fresh[place]  # the answer went with the session
+        if note.since is None:
+            self.last[reader] = self.begun[reader] = note.head
+            return
+        if note.gap:
+            self.breach("resume", note, note.since, "was told that what it missed no longer exists")
+        if note.head < note.since:
+            self.breach("resume", note, note.head, f"the room ends before {note.since}, which was delivered before")
+
+    def take_seen(self, note):
+        self.stands(note)
+        self.is_of(note)
+        if self.fresh.pop((note.who, note.room, note.key), None):
+            self.breach("order", note, note.seq, f"{note.key} came to its sender before it was acknowledged")
+        reader = (note.who, note.room)
+        last = self.last.get(reader)
+        if last is None:
+            self.breach("resume", note, note.seq, "was delivered before the room was joined")
+        elif note.seq <= last:
+            before = self.seen[reader].get(note.seq)
+            again = "once more" if before == note.key else f"where {before} had been"
+            self.breach("once", note, note.seq, f"{note.key} was delivered {again}; {last} had been the last")
+        elif note.seq > last + 1:
+            self.breach("no gaps", note, last + 1, f"{note.seq} was delivered next")
+        self.last[reader] = max(last or 0, note.seq)
+        self.seen[reader].setdefault(note.seq, note.key)
+
+    def take_read(self, note):
+        self.stands(note)
+        self.is_of(note)
+        self.histories[note.who, note.room].append(note)
+
+    def stands(self, note):
+        """One message under a number, one number for a message, whoever says it."""
+        known = self.numbers[note.room].setdefault(note.seq, Message(note.key, note.stamp, note))
+        if known.key != note.key:
+            other = f"{known.note.who} had {known.key} there from {known.note.server} at {known.note.when:.3f} s"
+            self.breach("order", note, note.seq, f"is {note.key}, and {other}")
+        elif known.stamp != note.stamp:
+            self.breach("order", note, note.seq, f"was said at {note.stamp}, and for {known.note.who} at {known.stamp}")
+        seq, first = self.places.setdefault((note.room, note.key), (note.seq, note))
+        if seq != note.seq:
+            self.breach("once", note, note.seq, f"{note.key} has this number, and {seq} for {first.who}")
+
+    def is_of(self, note):
+        sent = self.sent.get((note.room, note.key))
+        if sent is None:
+            self.breach("order", note, note.seq, f"nobody sent '{note.key[:80]}' to this room")
+        elif sent.who != note.sender:
+            self.breach("order", note, note.seq, f"{note.key} of {sent.who} came as of {note.sender}")
+
+    # ---- when all has been told
+
+    def conclude(self):
+        self.check_answers()
+        for room, numbers in self.numbers.items():
+            self.check_numbers(room, numbers)
+        for reader in self.begun:
+            self.check_reader(*reader)
+        self.breaches.sort(key=lambda breach: breach.when)
+        return self.breaches
+
+    def check_answers(self):
+        for (room, key), note in self.sent.items():
+            if key not in self.acknowledged[room]:
+                self.breach("answered", note, 0, f"{key} was never acknowledged")
+
+    def check_numbers(self, room, numbers):
+        """Dense, and with times that never go back. Behind whom nobody began, nobody knows anything."""
+        first = min((begun for (_, of), begun in self.begun.items() if of == room), default=min(numbers) - 1)
+        before = ""
+        for seq in range(first + 1, max(numbers) + 1):
+            message = numbers.get(seq)
+            if message is None:
+                at = numbers[min(number for number in numbers if number > seq)].note
+                self.breach("no gaps", at, seq, "no message has this number")
+                continue
+            if message.stamp < before:
+                self.breach("order", message.note, seq, f"was said at {message.stamp}, before its predecessor")
+            before = message.stamp
+
+    def check_reader(self, who, room):
+        reader = (who, room)
+        end = max(self.numbers[room], default=0)
+        at = record.Note(0, who, room, "")
+        begun, last = self.begun[reader], self.last[reader]
+        if last < end and end > begun:
+            self.breach("converged", at, last, f"is the last that was delivered, and the room ends with {end}")
+        history = self.histories.get(reader)
+        if not history:
+            if end > begun:
+                self.breach("converged", at, end, "the history was never read to its end")
+            return
+        for place, note in enumerate(history):
+            if note.seq != begun + 1 + place:
+                self.breach("history", note, note.seq, f"stands in the history where {begun + 1 + place} belongs")
+                break
+        read = {note.seq: note.key for note in history}
+        at = history[-1]
+        for key, note in self.acknowledged[room].items():
+            if note.seq > begun and read.get(note.seq) != key:
+                there = read.get(note.seq, "nothing")
+                self.breach("durable", note, note.seq, f"{key} was acknowledged; {who} reads {there} there")
+        seen = self.seen[reader]
+        for seq in sorted(seen.keys() | read.keys()):
+            if seen.get(seq) != read.get(seq):
+                delivered, kept = seen.get(seq, "nothing"), read.get(seq, "nothing")
+                self.breach("history", at, seq, f"{delivered} was delivered, and the history has {kept}")
+
+
+def judge(notes):
+    out = Judge()
+    for note in notes:
+        out.take(note)
+    return out.conclude()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the clients of a run did and saw, in the order in which they noted it."""
+
+import dataclasses
+import json
+
+
+@dataclasses.dataclass(slots=True)
+class Note:
+    when: float  # seconds since the run began
+    who: str
+    room: str
+    server: str
+
+
+@dataclasses.dataclass(slots=True)
+class Sent(Note):
+    key: str
+    again: bool = False
+
+
+@dataclasses.dataclass(slots=True)
+class Acknowledged(Note):
+    key: str
+    seq: int
+    stamp: str  # the time that the server gave it
+
+
+@dataclasses.dataclass(slots=True)
+class Refused(Note):
+    code: str
+    key: str = ""  # of a message; empty: joining or reading was refused, or the room was taken away
+
+
+@dataclasses.dataclass(slots=True)
+class Joined(Note):
+    since: int | None  # None: for the first time, from the head on
+    head: int
+    gap: bool
+
+
+@dataclasses.dataclass(slots=True)
+class Seen(Note):
+    """A message that was delivered, live or when the client came back."""
+
+    seq: int
+    key: str
+    sender: str
+    stamp: str
+    live: bool
+
+
+@dataclasses.dataclass(slots=True)
+class Read(Note):
+    """A message of the history, after everything was over; from the first to the last without a pause."""
+
+    seq: int
+    key: str
+    sender: str
+    stamp: str
+
+
+KINDS = {kind.__name__.lower(): kind for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read)}
+
+
+def write(notes, path):
+    with open(path, "w", encoding="utf-8") as out:
+        for note in notes:
+            line = {"kind": type(note).__name__.lower(), **dataclasses.asdict(note)}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            fields = json.loads(line)
+            yield KINDS[fields.pop("kind")](**fields)
