@@ -19,12 +19,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Principals in one transaction: as many as take about so long, for people talk meanwhile and their
-// messages wait for it.
-constexpr std::size_t first_portion = 25;
-constexpr std::size_t least_portion = 5;
-constexpr std::size_t most_portion = 200;
-constexpr auto good_portion = 20ms;
+// Principals in one transaction. Its end takes longer than a few of them: none holds fewer.
+constexpr PortionLimits portion_limits{16, 200, 4ms};
+constexpr int talk_share = 4;  // while people talk the database is theirs so much longer
 constexpr std::size_t most_followed = 2'000;    // DNs; beyond all groups are read
 constexpr std::size_t most_shown = 100;         // changes in a report
 constexpr std::size_t longest_problem = 1'000;  // in the database
@@ -79,7 +76,8 @@ struct DirectorySync::Cookie {
 };
 
 DirectorySync::DirectorySync(Changes& changes, DirectorySource& source, SyncOptions options)
-    : changes_(changes), source_(source), options_(options) {
+    : changes_(changes), source_(source), options_(options), portion_(portion_limits),
+      talk_(changes.chat()) {
     const ServerFacts& facts = changes.chat().facts();
     lease_.name = "directory-sync";
     lease_.owner = facts.life.server;
@@ -204,12 +202,12 @@ Result<void> DirectorySync::apply_portions(
     const std::vector<Step>& steps
 ) {
     std::span<const Step> left{steps};
-    std::size_t portion = first_portion;
+    const Clock& clock = changes_.chat().clock();
     while (!left.empty()) {
         if (stopping_)
             return fail(Errc::interrupted, "the server ends");
-        const auto now = left.first(std::min(portion, left.size()));
-        const auto began = std::chrono::steady_clock::now();
+        const auto now = left.first(std::min(portion_.size(), left.size()));
+        std::chrono::steady_clock::time_point begun;
         Result<void> done = changes_.run(
             "writing what the directory has",
             wish.actor,
@@ -225,19 +223,19 @@ Result<void> DirectorySync::apply_portions(
         if (!done)
             return done;
         left = left.subspan(now.size());
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::steady_clock::now() - began
-        );
-        if (took > good_portion * 2)
-            portion = std::max(portion / 2, least_portion);
-        else if (took < good_portion / 2)
-            portion = std::min(portion * 2, most_portion);
+        const std::chrono::nanoseconds took = clock.steady() - begun;
+        const bool people_talk = talk_.people_talk();
+        portion_.learn(took, now.size(), people_talk);
         if (!left.empty())
-            std::this_thread::sleep_for(std::min(took, options_.longest_pause));
+            std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(
+                people_talk ? took * talk_share : took, options_.longest_pause
+            ));
     }
     return {};
 }
 
+                // From inside: whoever talks does not wait while this one waits for its turn.
+                begun = clock.steady();
 Result<void> DirectorySync::apply(
     const SyncWish& wish,
     const DirectoryPicture& picture,

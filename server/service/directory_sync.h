@@ -3,6 +3,8 @@
 #include "server/service/changes.h"
 #include "server/service/directory_plan.h"
 #include "server/service/group_admin.h"
+#include "server/service/portion.h"
+#include "server/service/talk_watch.h"
 
 #include <atomic>
 #include <chrono>
@@ -17,7 +19,7 @@ struct SyncOptions {
     int removal_percent = 20;  // of users and groups that may go at once
     std::chrono::minutes interval{15};
     std::chrono::hours full_every{24};  // everything is read again, whatever the marks say
-    /// Between two transactions, as long as the one before took at most: others write too.
+    /// Between two transactions at most: others write too.
     std::chrono::milliseconds longest_pause{200};
 };
 
@@ -104,6 +106,8 @@ private:
     Lease lease_;
     std::chrono::steady_clock::time_point renewed_{};
     std::unordered_set<std::string> useless_;  // was read and cannot be taken as it is
+    Portion portion_;
+    TalkWatch talk_;
     std::atomic<bool> stopping_{false};
 };
 

@@ -19,8 +19,6 @@ constexpr Microseconds lease_lifetime = 5 * second;
 constexpr std::chrono::seconds lease_trust{2};    // shorter than its lifetime
 constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
 constexpr std::size_t room_messages = 1'024;      // of one room at a time
-// Who talked no longer ago may go on.
-constexpr std::chrono::seconds silence{1};
 constexpr int batch_rooms = 1'024;
 // Rooms that lack no more than this come first, so that a room with years to go keeps nobody
 // waiting.
@@ -184,7 +182,7 @@ Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
                 return a.head.room < b.head.room;
             });
             for (const SearchGap& gap : *gaps) {
-                if (batch.added() + batch.erased() >= portion_.messages()) {
+                if (batch.added() + batch.erased() >= portion_.size()) {
                     unfinished.insert(gap.head.room);
                     continue;
                 }
@@ -286,15 +284,7 @@ Result<void> SearchIndex::read_changes(
 }
 
 int SearchIndex::of_one_room() const {
-    return static_cast<int>(std::min(room_messages, portion_.messages()));
-}
-
-bool SearchIndex::people_talk() {
-    const auto now = chat_.clock().steady();
-    const std::uint64_t said = chat_.commit_counts().messages;
-    if (said != std::exchange(said_, said))
-        talked_at_ = now;
-    return talked_at_ && now - *talked_at_ < silence;
+    return static_cast<int>(std::min(room_messages, portion_.size()));
 }
 
 Result<void> SearchIndex::write(const SearchBatch& batch) {
@@ -313,7 +303,7 @@ Result<void> SearchIndex::write(const SearchBatch& batch) {
         });
     if (done)
         portion_.learn(
-            chat_.clock().steady() - begun, batch.added() + batch.erased(), people_talk()
+            chat_.clock().steady() - begun, batch.added() + batch.erased(), talk_.people_talk()
         );
     return done;
 }

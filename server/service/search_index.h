@@ -2,8 +2,9 @@
 #pragma once
 #include "server/service/chat.h"
 #include "server/service/log_reader.h"
+#include "server/service/portion.h"
 #include "server/service/search_batch.h"
-#include "server/service/search_portion.h"
+#include "server/service/talk_watch.h"
 
 #include <atomic>
 #include <chrono>
@@ -23,7 +24,7 @@ namespace pchat {
 /// is killed. For one thread that may wait.
 class SearchIndex {
 public:
-    explicit SearchIndex(Chat& chat) : chat_(chat), said_(chat.commit_counts().messages) {}
+    explicit SearchIndex(Chat& chat) : chat_(chat), talk_(chat) {}
 
     /// Until nothing is left to do or stop() is called. How many messages came in.
     Result<std::int64_t> catch_up();
@@ -48,7 +49,6 @@ private:
     Result<void> write(const SearchBatch& batch);
     /// How many messages of one room are read at a time.
     [[nodiscard]] int of_one_room() const;
-    bool people_talk();
 
     Chat& chat_;
     std::atomic<bool> stopping_{false};
@@ -61,9 +61,9 @@ private:
     bool everything_ = false;
     bool rooms_changed_ = false;  // some may be gone
     Microseconds looked_at_ = 0;  // at every room
-    SearchPortion portion_;
-    std::uint64_t said_;  // how much was said here, when last looked at
-    std::optional<std::chrono::steady_clock::time_point> talked_at_;
+    /// The more messages, the more of them share a word, whose block is read and written once.
+    Portion portion_{{32, 2'048, std::chrono::milliseconds{8}}};
+    TalkWatch talk_;
 };
 
 }  // namespace pchat

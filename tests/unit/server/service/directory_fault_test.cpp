@@ -7,6 +7,48 @@
 using namespace pchat;
 using Rig = test::DirectoryRig;
 
+namespace {
+
+/// Whatever is committed takes its time, and people may talk meanwhile.
+struct SlowAudience : test::RecordingAudience {
+    void obey(const Touched& what) override {
+        RecordingAudience::obey(what);
+        meanwhile();
+    }
+    std::function<void()> meanwhile = [] {};
+};
+
+}  // namespace
+
+TEST_CASE("directory sync: keeps those who talk waiting for small portions only", "[ldap]") {
+    SlowAudience audience;
+    test::ChatWorld world{&audience, test::memory_content()};
+    const PrincipalId talker = world.user("talker");
+    const RoomId room = world.room("Lobby", "General", {.members = {talker}});
+    test::FakeDirectory fake;
+    for (int i = 0; i < 240; ++i) {
+        const std::string name = "user" + std::to_string(i);
+        fake.put(
+            {PrincipalKind::user, name, "uid=" + name, name + "@contoso.example", name}, test::root
+        );
+    }
+    DirectorySync sync{*world.changes, fake, Rig::options()};
+    const bool people_talk = GENERATE(false, true);
+    audience.meanwhile = [&] {
+        world.clock.pass(std::chrono::milliseconds{100});
+        if (people_talk)
+            world.post(talker, room, "hello");
+    };
+    REQUIRE_OK(sync.run({}));
+    std::vector<std::size_t> sizes;
+    for (const Touched& one : audience.touched)
+        sizes.push_back(one.principals.size());
+    CHECK(
+        sizes ==
+        (people_talk ? std::vector<std::size_t>{200, 16, 16, 8} : std::vector<std::size_t>{200, 40})
+    );
+}
+
 TEST_CASE("directory sync: what fails half-way lets nobody in and is read again", "[ldap]") {
     Rig rig;
     rig.group("denied", {Rig::dn("carol", "Bonds")});
