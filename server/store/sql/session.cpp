@@ -9,7 +9,9 @@
 #include <soci/odbc/soci-odbc.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace pchat::sql {
@@ -32,17 +34,33 @@ void run_directly(soci::session& raw, std::string text) {
     run_batch(raw, std::move(text), "preparing the session");
 }
 
-// What every connection needs before its first statement.
+sqlite_api::sqlite3* sqlite_of(soci::session& raw) {
+    return static_cast<soci::sqlite3_session_backend*>(raw.get_backend())->conn_;
+}
+
+/// SQLite's own handler sleeps longer each time, past the end of what it waits for. Other writers
+/// are short: whoever waits for one goes on at once.
+int wait_for_lock(void* limit, int tries) {
+    constexpr std::chrono::microseconds pause{500};
+    if (tries * pause >= *static_cast<const std::chrono::milliseconds*>(limit))
+        return 0;
+    std::this_thread::sleep_for(pause);
+    return 1;
+}
+
+// What every connection needs before its first statement. `target` lives as long as the session.
 void prepare(soci::session& raw, const Target& target) {
     const auto wait = target.lock_timeout.count();
     switch (target.engine) {
     case Engine::sqlite:
         // First, for the others may have to wait. SOCI sets its own only after what it runs itself.
-        raw << fmt::format("pragma busy_timeout = {}", wait);
-        // Tell a taken key from a reference that leads nowhere.
-        sqlite3_extended_result_codes(
-            static_cast<soci::sqlite3_session_backend*>(raw.get_backend())->conn_, 1
+        sqlite3_busy_handler(
+            sqlite_of(raw),
+            wait_for_lock,
+            const_cast<std::chrono::milliseconds*>(&target.lock_timeout)  // it is only read
         );
+        // Tell a taken key from a reference that leads nowhere.
+        sqlite3_extended_result_codes(sqlite_of(raw), 1);
         if (!target.as_found)
             raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
@@ -119,7 +137,7 @@ Result<std::unique_ptr<Session>> Session::open(const Target& target, Failure* fa
         session->raw_.open(parameters(target, *text));
         if (watch)
             watch->opened();
-        prepare(session->raw_, target);
+        prepare(session->raw_, session->target_);
     } catch (...) {
         Failure caught = session->failure_of("connecting");
         if (failure != nullptr)
