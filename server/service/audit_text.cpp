@@ -88,6 +88,21 @@ Result<void> AuditText::list(
     return put_list(after_, name, lookup, without(after, before));
 }
 
+void AuditText::taken(const std::vector<TakenAway>& list) {
+    if (list.empty())
+        return;
+    json entries = json::array();
+    for (const TakenAway& one : list) {
+        json entry{{"kind", one.kind}, {"name", one.name}};
+        if (!one.id.empty()) {
+            entry["id"] = one.id;
+            entry["list"] = one.list;
+        }
+        entries.push_back(std::move(entry));
+    }
+    put(before_, "taken", entries);
+}
+
 std::string AuditText::before() const {
     return object(before_);
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/result.h"
 #include "server/service/principal_lookup.h"
+#include "server/service/taken_away.h"
 
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ public:
         const std::vector<PrincipalId>& after
     );
     void number(std::string_view name, std::int64_t before, std::int64_t after);
+
+    /// What went with it, as it was: nothing names it any more.
+    void taken(const std::vector<TakenAway>& list);
 
     [[nodiscard]] bool empty() const { return before_.empty() && after_.empty(); }
     /// JSON objects; empty texts when there is nothing.

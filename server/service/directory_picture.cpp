@@ -65,11 +65,19 @@ Result<void> read_all(ContentTransaction& tx, KnownDirectory& out) {
     });
     if (!seen)
         return seen;
-    return tx.categories().each_scope([&](const ScopeEntry& entry) {
+    seen = tx.categories().each_scope([&](const ScopeEntry& entry) {
         if (entry.kind == ScopeKind::denied)
             out.denied.insert(entry.principal);
         return Result<void>{};
     });
+    if (!seen)
+        return seen;
+    const auto sides = tx.walls().sides();
+    if (!sides)
+        return pass(sides.error());
+    for (const WallEntry& entry : *sides)
+        out.walled.insert(entry.principal);
+    return {};
 }
 
 }  // namespace

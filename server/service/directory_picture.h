@@ -34,6 +34,7 @@ struct KnownDirectory {
     std::unordered_map<PrincipalId, std::vector<PrincipalId>> children;
     std::unordered_set<std::string> local_names;  // of those who are here without it: taken_name()
     std::unordered_set<PrincipalId> denied;       // by some category
+    std::unordered_set<PrincipalId> walled;       // on a side of some wall
     std::unordered_set<PrincipalId> administrators;  // active users, also those of here
 
     [[nodiscard]] const KnownObject* find(const std::string& external_id) const;

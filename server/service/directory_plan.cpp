@@ -106,17 +106,23 @@ void DirectoryPlanner::hold(const KnownObject& object) {
         names_.emplace(taken_name(object.kind, object.name_key), no_place);
 }
 
-void DirectoryPlanner::hold_denied() {
+/// What keeps its members out, or apart from others.
+void DirectoryPlanner::hold_barred() {
     for (const KnownObject& object : known_.objects) {
         const bool goes = object.state != PrincipalState::gone && !places_.contains(object.id);
-        if (!goes || object.kind == PrincipalKind::user || !known_.denied.contains(object.id))
+        const bool denied = known_.denied.contains(object.id);
+        if (!goes || object.kind == PrincipalKind::user ||
+            !(denied || known_.walled.contains(object.id)))
             continue;
         out_.problem(
             object.dn,
             fmt::format(
-                "'{}' is gone, but a category denies it: without it its members may be allowed "
-                "there; deny them otherwise first, or use --force",
-                object.name
+                "'{}' is gone, but {}, or use --force",
+                object.name,
+                denied ? "a category denies it: without it its members may be allowed there; deny "
+                         "them otherwise first"
+                       : "a wall names it: without it nothing keeps its members apart; change the "
+                         "wall first"
             )
         );
         hold(object);
@@ -248,7 +254,7 @@ SyncPlan DirectoryPlanner::plan() {
     for (Place place = 0; place < nodes_.size(); ++place)
         look(place);
     if (out_.needed == Needed::keep) {
-        hold_denied();
+        hold_barred();
         hold_administrator();
     }
     give_names();

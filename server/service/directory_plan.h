@@ -43,8 +43,8 @@ struct ActivationStep {
     std::uint32_t place = 0;
 };
 
-/// What the directory takes away and others still need: a group that a category denies, the last
-/// administrator.
+/// What the directory takes away and others still need: a group that a category denies or a wall
+/// names, the last administrator.
 enum class Needed : std::uint8_t { keep, remove };
 
 struct SyncPlan {

@@ -49,7 +49,7 @@ private:
     bool claim(Place place, const std::string& name);
     void give_other_name(Place place);
     void hold(const KnownObject& object);
-    void hold_denied();
+    void hold_barred();
     void hold_administrator();
     void take_away();
     [[nodiscard]] PrincipalState state_of(Place place) const;

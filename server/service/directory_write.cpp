@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/directory_write.h"
 
+#include "base/log.h"
 #include "base/uuid.h"
 #include "server/domain/name.h"
 #include "server/domain/principal_name.h"
@@ -44,10 +45,16 @@ AuditText difference(const Principal* before, const Principal* after) {
 
 }  // namespace
 
-void DirectoryWriter::log(SyncAction action, const Principal* before, const Principal* after) {
+void DirectoryWriter::log(
+    SyncAction action,
+    const Principal* before,
+    const Principal* after,
+    const std::vector<TakenAway>& taken
+) {
     const Principal& row = after == nullptr ? *before : *after;
     change_.touched.principals.push_back(row.id);
-    const AuditText text = difference(before, after);
+    AuditText text = difference(before, after);
+    text.taken(taken);
     if (text.empty())  // it only becomes active, in a step of its own
         return;
     change_.audit(
@@ -98,7 +105,7 @@ Result<void> DirectoryWriter::add(std::span<const SyncStep> steps) {
             if (Result<void> free = free_names(row); !free)
                 return free;
         plan_.ids[step.place] = row.id;
-        log(step.action, nullptr, &row);
+        log(step.action, nullptr, &row, {});
         rows.push_back(std::move(row));
     }
     return change_.tx().principals().insert(rows);
@@ -165,7 +172,7 @@ Result<void> DirectoryWriter::alter(const SyncStep& step) {
     if (ends)
         if (Result<void> done = sign_out(step.id); !done)
             return done;
-    log(step.action, &**row, &after);
+    log(step.action, &**row, &after, {});
     return {};
 }
 
@@ -194,15 +201,44 @@ Result<void> DirectoryWriter::spare_last_administrator(
     return not_the_last_administrator(change_, before, ended);
 }
 
-Result<void> DirectoryWriter::forget_user(const Principal& user) {
+Result<std::vector<TakenAway>> DirectoryWriter::forget_user(const Principal& user) {
     const Result<UserFacts> facts = facts_of(user);
     if (!facts)
         return pass(facts.error());
     if (Result<void> stays = spare_last_administrator(*facts, PrincipalState::gone); !stays)
-        return stays;
-    if (Result<void> forgotten = forget_rights(change_, *facts); !forgotten)
-        return forgotten;
-    return sign_out(user.id);
+        return pass(std::move(stays).error());
+    // Whoever is missing for once comes back as the same: denied what it was denied before.
+    auto taken = forget_rights(change_, *facts, Bars::stay);
+    if (!taken)
+        return taken;
+    if (Result<void> out = sign_out(user.id); !out)
+        return pass(std::move(out).error());
+    return taken;
+}
+
+/// The plan holds it already, as far as it knows; somebody may have named it since.
+Result<bool> DirectoryWriter::is_needed(const Principal& group) {
+    if (plan_.needed == Needed::remove)
+        return false;
+    for (const auto& look : {no_category_denies, no_wall_names}) {
+        const Result<void> free = look(change_.tx(), group);
+        if (free)
+            continue;
+        if (free.error().code != Errc::conflict)
+            return pass(free.error());
+        pchat::log::warning(
+            "'{}' is gone from the directory and stays: {}", written(group), free.error().message
+        );
+        return true;
+    }
+    return false;
+}
+
+Result<std::vector<TakenAway>> DirectoryWriter::forget_members(const Principal& group) {
+    const auto members = change_.tx().principals().children(group.id);
+    if (!members)
+        return pass(members.error());
+    return forget_group(change_, {group, *members});
 }
 
 Result<void> DirectoryWriter::remove(const SyncStep& step) {
@@ -212,16 +248,17 @@ Result<void> DirectoryWriter::remove(const SyncStep& step) {
     if (!*found || (*found)->state == PrincipalState::gone)
         return {};
     const Principal before = **found;
-    if (before.kind == PrincipalKind::user) {
-        if (Result<void> forgotten = forget_user(before); !forgotten)
-            return forgotten;
-    } else {
-        const auto members = change_.tx().principals().children(before.id);
-        if (!members)
-            return pass(members.error());
-        if (const auto taken = forget_group(change_, {before, *members}); !taken)
-            return pass(taken.error());
+    if (before.kind != PrincipalKind::user) {
+        const Result<bool> needed = is_needed(before);
+        if (!needed)
+            return pass(needed.error());
+        if (*needed)
+            return {};  // the next plan holds it
     }
+    const auto taken =
+        before.kind == PrincipalKind::user ? forget_user(before) : forget_members(before);
+    if (!taken)
+        return pass(taken.error());
     Principal after = before;
     after.state = PrincipalState::gone;
     after.name_key = name_key(after.uuid);
@@ -230,7 +267,7 @@ Result<void> DirectoryWriter::remove(const SyncStep& step) {
     after.updated_at = change_.now();
     if (Result<void> done = change_.tx().principals().update(after); !done)
         return done;
-    log(step.action, &before, &after);
+    log(step.action, &before, &after, *taken);
     return {};
 }
 
@@ -307,7 +344,7 @@ Result<void> DirectoryWriter::write(std::span<const ActivationStep> steps) {
         after.updated_at = change_.now();
         if (Result<void> done = store.update(after); !done)
             return done;
-        log(SyncAction::change, &**row, &after);
+        log(SyncAction::change, &**row, &after, {});
     }
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "server/service/changes.h"
 #include "server/service/directory_plan.h"
+#include "server/service/taken_away.h"
 #include "server/service/user_admin.h"
 
 #include <span>
@@ -26,11 +27,18 @@ private:
     Result<void> remove(const SyncStep& step);
     Result<UserFacts> facts_of(const Principal& user);
     Result<void> spare_last_administrator(const UserFacts& before, PrincipalState after);
-    Result<void> forget_user(const Principal& user);
+    Result<std::vector<TakenAway>> forget_user(const Principal& user);
+    Result<std::vector<TakenAway>> forget_members(const Principal& group);
+    Result<bool> is_needed(const Principal& group);
     Result<void> free_names(const Principal& wanted);
     Result<void> sign_out(PrincipalId user);
     void put(const SyncStep& step, Principal& row) const;
-    void log(SyncAction action, const Principal* before, const Principal* after);
+    void log(
+        SyncAction action,
+        const Principal* before,
+        const Principal* after,
+        const std::vector<TakenAway>& taken
+    );
     Result<std::string> names_of(std::span<const PrincipalId> ids);
 
     Change& change_;

@@ -63,6 +63,7 @@ private:
     }
 
     Result<std::string> written(PrincipalId id);
+    [[nodiscard]] bool is_gone(PrincipalId id) const;
     Result<void> put_list(
         EstateItem& item, std::string_view field, const std::vector<PrincipalId>& list
     );
@@ -139,12 +140,21 @@ Result<std::string> Finding::written(PrincipalId id) {
     return principals_.emplace(id, std::move(name)).first->second;
 }
 
+bool Finding::is_gone(PrincipalId id) const {
+    return directory_.read([&](const DirectoryState& state) {
+        const KnownPrincipal* one = state.principal(id);
+        return one != nullptr && one->state == PrincipalState::gone;
+    });
+}
+
 Result<void> Finding::put_list(
     EstateItem& item, std::string_view field, const std::vector<PrincipalId>& list
 ) {
     std::vector<std::string> names;
     names.reserve(list.size());
     for (const PrincipalId one : list) {
+        if (is_gone(one))
+            continue;  // nobody elsewhere could find it
         Result<std::string> name = written(one);
         if (!name)
             return pass(std::move(name).error());

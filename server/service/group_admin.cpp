@@ -35,7 +35,6 @@ private:
     Result<void> may_edit(const Principal& group);
     Result<void> check_member(const Principal& group, PrincipalId member);
     Result<void> write_members(const GroupFacts& before, const GroupFacts& after);
-    Result<void> nobody_is_let_in(const GroupFacts& group);
     Result<AuditText> difference(const GroupFacts* before, const GroupFacts* after);
     void log(std::string action, const Principal& group, const AuditText& text);
 
@@ -263,31 +262,6 @@ Result<void> GroupWork::alter(std::string_view text, const GroupFields& fields, 
     return {};
 }
 
-Result<void> GroupWork::nobody_is_let_in(const GroupFacts& group) {
-    const auto scope = change_.tx().categories().naming(group.group.id);
-    if (!scope)
-        return pass(scope.error());
-    const auto denies = std::find_if(scope->begin(), scope->end(), [](const ScopeEntry& entry) {
-        return entry.kind == ScopeKind::denied;
-    });
-    if (denies == scope->end())
-        return {};
-    const auto category = change_.tx().categories().find(denies->category);
-    if (!category)
-        return pass(category.error());
-    return fail_as(
-        "group-denied",
-        Errc::conflict,
-        fmt::format(
-            "category '{}' denies group '{}': without it its members may be allowed there",
-            *category ? (*category)->name : std::string{},
-            group.group.name
-        ),
-        "deny them otherwise first, or remove it by --force",
-        "group"
-    );
-}
-
 Result<void> GroupWork::remove(std::string_view text, Force force, GroupChange& out) {
     Result<GroupFacts> found = find(text);
     if (!found)
@@ -296,7 +270,7 @@ Result<void> GroupWork::remove(std::string_view text, Force force, GroupChange& 
     if (Result<void> may = may_edit(out.group.group); !may)
         return may;
     if (force == Force::no) {
-        if (Result<void> safe = nobody_is_let_in(out.group); !safe)
+        if (Result<void> safe = no_category_denies(change_.tx(), out.group.group); !safe)
             return safe;
         if (Result<void> safe = no_wall_names(change_.tx(), out.group.group); !safe)
             return safe;
@@ -313,9 +287,10 @@ Result<void> GroupWork::remove(std::string_view text, Force force, GroupChange& 
     const std::string called = fmt::format("group '{}'", gone.name);
     if (Result<void> done = unless_changed(change_.tx().principals().update(gone), called); !done)
         return done;
-    const Result<AuditText> was = difference(&out.group, nullptr);
+    Result<AuditText> was = difference(&out.group, nullptr);
     if (!was)
-        return pass(was.error());
+        return pass(std::move(was).error());
+    was->taken(out.taken);
     log("group.remove", out.group.group, *was);
     return {};
 }

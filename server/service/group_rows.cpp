@@ -8,6 +8,7 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/fetch.h"
+#include "server/service/leave_lists.h"
 
 #include <fmt/format.h>
 
@@ -60,99 +61,13 @@ Result<NamePosition> read_cursor(const std::string& text) {
     return out;
 }
 
-std::string_view list_of(RoomRole role) {
-    switch (role) {
-    case RoomRole::member:
-        return "members";
-    case RoomRole::manager:
-        return "managers";
-    case RoomRole::presenter:
-        return "presenters";
-    }
-    return "";
-}
-
-std::string_view list_of(ScopeKind kind) {
-    switch (kind) {
-    case ScopeKind::allowed:
-        return "allow";
-    case ScopeKind::denied:
-        return "deny";
-    case ScopeKind::creator:
-        return "creators";
-    }
-    return "";
-}
-
-Result<void> leave_rooms(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
-    RoomStore& store = change.tx().rooms();
-    const auto roles = store.naming(group);
-    if (!roles)
-        return pass(roles.error());
-    for (const RoleEntry& entry : *roles) {
-        const auto room = store.find(entry.room);
-        if (!room)
-            return pass(room.error());
-        if (*room)
-            out.push_back({"room", (*room)->uuid, (*room)->name, list_of(entry.role)});
-        change.touched.rooms.push_back(entry.room);
-    }
-    return store.remove_roles(*roles);
-}
-
-Result<void> leave_categories(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
-    CategoryStore& store = change.tx().categories();
-    const auto scope = store.naming(group);
-    if (!scope)
-        return pass(scope.error());
-    for (const ScopeEntry& entry : *scope) {
-        const auto category = store.find(entry.category);
-        if (!category)
-            return pass(category.error());
-        if (*category)
-            out.push_back({"category", (*category)->uuid, (*category)->name, list_of(entry.kind)});
-        change.touched.categories.push_back(entry.category);
-    }
-    return store.remove_scope(*scope);
-}
-
-Result<void> leave_walls(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
-    WallStore& store = change.tx().walls();
-    const auto sides = store.naming(group);
-    if (!sides)
-        return pass(sides.error());
-    for (const WallEntry& entry : *sides) {
-        const auto wall = store.find(entry.wall);
-        if (!wall)
-            return pass(wall.error());
-        if (*wall)
-            out.push_back(
-                {"wall", (*wall)->uuid, (*wall)->name, entry.side == WallFace::a ? "a" : "b"}
-            );
-        change.touched.walls = true;
-    }
-    return store.remove_sides(*sides);
-}
-
-Result<void> leave_groups(Change& change, const GroupFacts& group, std::vector<TakenAway>& out) {
-    PrincipalStore& store = change.tx().principals();
-    const auto parents = store.parents(group.group.id);
-    if (!parents)
-        return pass(parents.error());
+Result<void> end_members(Change& change, const GroupFacts& group) {
     std::vector<Membership> ended;
-    for (const PrincipalId parent : *parents) {
-        const auto row = store.find(parent);
-        if (!row)
-            return pass(row.error());
-        if (*row)
-            out.push_back({"group", (*row)->uuid, (*row)->name, "members"});
-        ended.push_back({parent, group.group.id});
-    }
     for (const PrincipalId member : group.members) {
         ended.push_back({group.group.id, member});
         change.touched.principals.push_back(member);
     }
-    return store.remove_members(ended);
+    return change.tx().principals().remove_members(ended);
 }
 
 Result<void> lose_roles(Change& change, PrincipalId group, std::vector<TakenAway>& out) {
@@ -251,6 +166,31 @@ Result<std::vector<PrincipalId>> GroupsAbove::path_down(PrincipalId above, Princ
     return out;
 }
 
+Result<void> no_category_denies(ContentTransaction& tx, const Principal& group) {
+    const auto scope = tx.categories().naming(group.id);
+    if (!scope)
+        return pass(scope.error());
+    const auto denies = std::find_if(scope->begin(), scope->end(), [](const ScopeEntry& entry) {
+        return entry.kind == ScopeKind::denied;
+    });
+    if (denies == scope->end())
+        return {};
+    const auto category = tx.categories().find(denies->category);
+    if (!category)
+        return pass(category.error());
+    return fail_as(
+        "group-denied",
+        Errc::conflict,
+        fmt::format(
+            "category '{}' denies group '{}': without it its members may be allowed there",
+            *category ? (*category)->name : std::string{},
+            group.name
+        ),
+        "deny them otherwise first, or remove it by --force",
+        "group"
+    );
+}
+
 Result<void> no_wall_names(ContentTransaction& tx, const Principal& group) {
     const auto sides = tx.walls().naming(group.id);
     if (!sides)
@@ -276,14 +216,12 @@ Result<void> no_wall_names(ContentTransaction& tx, const Principal& group) {
 Result<std::vector<TakenAway>> forget_group(Change& change, const GroupFacts& group) {
     std::vector<TakenAway> out;
     const PrincipalId id = group.group.id;
-    if (Result<void> left = leave_rooms(change, id, out); !left)
+    if (Result<void> left = leave_lists(change, id, Bars::go, out); !left)
         return pass(std::move(left).error());
-    if (Result<void> left = leave_categories(change, id, out); !left)
+    if (Result<void> left = leave_groups(change, id, out); !left)
         return pass(std::move(left).error());
-    if (Result<void> left = leave_walls(change, id, out); !left)
-        return pass(std::move(left).error());
-    if (Result<void> left = leave_groups(change, group, out); !left)
-        return pass(std::move(left).error());
+    if (Result<void> ended = end_members(change, group); !ended)
+        return pass(std::move(ended).error());
     if (Result<void> lost = lose_roles(change, id, out); !lost)
         return pass(std::move(lost).error());
     return out;

@@ -34,6 +34,8 @@ private:
     std::unordered_map<PrincipalId, std::vector<PrincipalId>> parents_;
 };
 
+/// Fails while a category denies the group: without it its members would be let in.
+Result<void> no_category_denies(ContentTransaction& tx, const Principal& group);
 /// Fails while a wall names the group.
 Result<void> no_wall_names(ContentTransaction& tx, const Principal& group);
 

@@ -83,6 +83,33 @@ tl::unexpected<Error> unknown(
     );
 }
 
+/// Those, of whom some may be gone and on the list still: they are found by the name they had.
+Result<std::vector<PrincipalId>> find_listed(
+    PrincipalLookup& lookup,
+    const std::vector<std::string>& texts,
+    const std::vector<PrincipalId>& list,
+    std::string_view field
+) {
+    std::vector<PrincipalId> out;
+    for (const std::string& text : texts) {
+        Result<PrincipalId> found = lookup.find(text, field);
+        if (!found && found.error().code == Errc::not_found)
+            for (const PrincipalId one : list) {
+                const Result<std::string> written = lookup.written(one);
+                if (!written)
+                    return pass(written.error());
+                if (name_key(*written) == name_key(text))
+                    found = one;
+            }
+        if (!found)
+            return pass(std::move(found).error());
+        out.push_back(*found);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
 std::vector<PrincipalId> merged(
     const std::vector<PrincipalId>& a, const std::vector<PrincipalId>& b
 ) {
@@ -260,7 +287,7 @@ Result<ChangedList> changed_list(
     ChangedList out;
     out.list = before;
     if (change.replace) {
-        Result<std::vector<PrincipalId>> wanted = lookup.find_all(*change.replace, field);
+        auto wanted = find_listed(lookup, *change.replace, before, field);
         if (!wanted)
             return pass(std::move(wanted).error());
         out.list = out.named = std::move(*wanted);
@@ -268,7 +295,7 @@ Result<ChangedList> changed_list(
     const Result<std::vector<PrincipalId>> added = lookup.find_all(change.add, field);
     if (!added)
         return pass(added.error());
-    const Result<std::vector<PrincipalId>> removed = lookup.find_all(change.remove, field);
+    const auto removed = find_listed(lookup, change.remove, before, field);
     if (!removed)
         return pass(removed.error());
     out.list = without(merged(out.list, *added), *removed);

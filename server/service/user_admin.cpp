@@ -279,11 +279,14 @@ Result<void> UserWork::remove(std::string_view text, UserFacts& out) {
         !done)
         return done;
     ++out.user.revision;
-    if (Result<void> done = forget_rights(change_, *before); !done)
-        return done;
+    const auto taken = forget_rights(change_, *before, Bars::go);
+    if (!taken)
+        return pass(taken.error());
     if (Result<void> done = sign_out(out.user.id); !done)
         return done;
-    log("user.remove", out, user_difference(&*before, &out));
+    AuditText text_of_change = user_difference(&*before, &out);
+    text_of_change.taken(*taken);
+    log("user.remove", out, text_of_change);
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include "server/domain/name.h"
 #include "server/domain/name_filter.h"
 #include "server/domain/principal_name.h"
+#include "server/domain/words.h"
 #include "server/service/fetch.h"
 
 #include <fmt/format.h>
@@ -111,32 +112,6 @@ Result<UserList> read_page(ContentTransaction& tx, const UserListQuery& query, N
     }
 }
 
-/// Touches the rooms, categories and walls whose lists named the user.
-Result<void> leave_lists(Change& change, PrincipalId user) {
-    ContentTransaction& tx = change.tx();
-    const auto roles = tx.rooms().naming(user);
-    if (!roles)
-        return pass(roles.error());
-    if (Result<void> gone = tx.rooms().remove_roles(*roles); !gone)
-        return gone;
-    for (const RoleEntry& entry : *roles)
-        change.touched.rooms.push_back(entry.room);
-    const auto scope = tx.categories().naming(user);
-    if (!scope)
-        return pass(scope.error());
-    if (Result<void> gone = tx.categories().remove_scope(*scope); !gone)
-        return gone;
-    for (const ScopeEntry& entry : *scope)
-        change.touched.categories.push_back(entry.category);
-    const auto sides = tx.walls().naming(user);
-    if (!sides)
-        return pass(sides.error());
-    if (Result<void> gone = tx.walls().remove_sides(*sides); !gone)
-        return gone;
-    change.touched.walls = change.touched.walls || !sides->empty();
-    return {};
-}
-
 }  // namespace
 
 Result<UserFacts> find_living_user(ContentTransaction& tx, std::string_view user) {
@@ -146,28 +121,27 @@ Result<UserFacts> find_living_user(ContentTransaction& tx, std::string_view user
     return found;
 }
 
-Result<void> forget_rights(Change& change, const UserFacts& user) {
+Result<std::vector<TakenAway>> forget_rights(Change& change, const UserFacts& user, Bars bars) {
     ContentTransaction& tx = change.tx();
     const PrincipalId id = user.user.id;
-    if (Result<void> left = leave_lists(change, id); !left)
-        return left;
-    for (const AdminRole role : user.roles)
+    std::vector<TakenAway> out;
+    if (Result<void> left = leave_lists(change, id, bars, out); !left)
+        return pass(std::move(left).error());
+    for (const AdminRole role : user.roles) {
+        out.push_back({"role", {}, std::string{to_string(role)}, {}});
         if (Result<void> revoked = tx.principals().revoke_role(id, role); !revoked)
-            return revoked;
-    const auto groups = tx.principals().parents(id);
-    if (!groups)
-        return pass(groups.error());
-    std::vector<Membership> memberships;
-    for (const PrincipalId group : *groups)
-        memberships.push_back({group, id});
-    if (Result<void> left = tx.principals().remove_members(memberships); !left)
-        return left;
+            return pass(std::move(revoked).error());
+    }
+    if (Result<void> left = leave_groups(change, id, out); !left)
+        return pass(std::move(left).error());
     if (Result<void> revoked = tx.policies().revoke(id); !revoked)
-        return revoked;
+        return pass(std::move(revoked).error());
     change.touched.policies = true;
     if (Result<void> forgotten = tx.marks().watch(id, {}); !forgotten)
-        return forgotten;
-    return tx.accounts().remove(id);
+        return pass(std::move(forgotten).error());
+    if (Result<void> forgotten = tx.accounts().remove(id); !forgotten)
+        return pass(std::move(forgotten).error());
+    return out;
 }
 
 Result<UserList> list_users(ContentDatabase& content, const UserListQuery& query) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "server/service/changes.h"
+#include "server/service/leave_lists.h"
 #include "server/service/user_admin.h"
 
 #include <string_view>
+#include <vector>
 
 namespace pchat {
 
@@ -11,7 +13,7 @@ namespace pchat {
 Result<UserFacts> find_living_user(ContentTransaction& tx, std::string_view user);
 
 /// Takes a user who leaves off all lists, out of all groups and policies, and forgets what it
-/// signed in by, so that nothing names somebody who cannot come back.
-Result<void> forget_rights(Change& change, const UserFacts& user);
+/// signed in by: what went. Of who may come back the bars stay.
+Result<std::vector<TakenAway>> forget_rights(Change& change, const UserFacts& user, Bars bars);
 
 }  // namespace pchat

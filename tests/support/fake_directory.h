@@ -42,6 +42,7 @@ public:
     std::string why = "nobody answers at the fake directory";
     bool silent = false;                      // it answers all the time, with nothing
     std::function<void()> meanwhile = [] {};  // after the places were told
+    std::function<void()> later = [] {};      // before what changed is told
 
 private:
     friend class FakeReading;
@@ -67,6 +68,7 @@ public:
     std::string mark() override { return "fake:" + std::to_string(mark_); }
     bool continues(const std::string& mark) override { return mark.starts_with("fake:"); }
     Result<void> changed(const std::string& mark, const Visit<DirectoryObject>& visit) override {
+        directory_.later();
         const std::int64_t since = mark.empty() ? -1 : std::stoll(mark.substr(5));
         return visit_all(visit, [&](const FakeDirectory::Thing& one) {
             return one.changed > since;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/service/category_admin.h"
 #include "server/service/directory_duty.h"
+#include "server/service/wall_admin.h"
 #include "tests/support/directory_rig.h"
 
 #include <set>
@@ -161,6 +163,89 @@ TEST_CASE("directory sync: what is removed is gone with its rights, but never to
         meant.force = Force::yes;
         CHECK(rig.run(meant).counts.removed == 1);
         CHECK_FALSE(rig.above("c").contains("group:traders"));
+    }
+}
+
+TEST_CASE("directory sync: a group that a wall names stays", "[ldap]") {
+    Rig rig;
+    for (const char* more : {"c", "d", "e", "f"})
+        rig.user(more, "Sales");
+    rig.group("traders", {Rig::dn("c", "Sales")});
+    rig.run();
+    const auto raise = [&] {
+        WallFields fields;
+        fields.a.replace = {"group:traders"};
+        fields.b.replace = {"sip:bob@contoso.example"};
+        REQUIRE_OK(put_wall(*rig.world.changes, rig.world.as("admin"), "Inside", fields));
+    };
+    const auto sides = [&] {
+        return rig.world.directory.read([](const DirectoryState& state) {
+            return state.walls().at(0).a.size() + state.walls().at(0).b.size();
+        });
+    };
+    rig.fake.remove("traders");
+    SECTION("and it is told") {
+        raise();
+        const SyncReport report = rig.run();
+        CHECK(report.counts.removed == 0);
+        REQUIRE(report.problem_count == 1);
+        CHECK_THAT(report.problems.front().why, Catch::Contains("a wall names it"));
+        CHECK(sides() == 2);
+        SyncWish meant;
+        meant.force = Force::yes;
+        CHECK(rig.run(meant).counts.removed == 1);
+        CHECK(sides() == 1);
+        const std::vector<AuditEntry> audit = rig.world.audit();
+        CHECK_THAT(audit.front().old_value.value_or(""), Catch::Contains("\"name\":\"Inside\""));
+    }
+    SECTION("also when it was named after everything was read") {
+        rig.fake.later = raise;
+        rig.run();
+        CHECK(rig.known(PrincipalKind::group, "traders")->state == PrincipalState::active);
+        CHECK(sides() == 2);
+        CHECK(rig.above("c").contains("group:traders"));
+    }
+}
+
+TEST_CASE("directory sync: who is missing for once comes back denied", "[ldap]") {
+    Rig rig;
+    for (const char* more : {"c", "d", "e", "f"})
+        rig.user(more, "Sales");
+    rig.run();
+    const PrincipalId bob = rig.known(PrincipalKind::user, "bob@contoso.example")->id;
+    rig.world.category("Research", {.allowed = {rig.world.everyone(), bob}, .denied = {bob}});
+    rig.world.room("Lab", "Research", {.members = {bob}});
+    WallFields fields;
+    fields.a.replace = {"sip:ann@contoso.example"};
+    fields.b.replace = {"sip:bob@contoso.example"};
+    REQUIRE_OK(put_wall(*rig.world.changes, rig.world.as("admin"), "Inside", fields));
+    const auto gone = rig.fake.at("bob");
+    rig.fake.remove("bob");
+    CHECK(rig.run().counts.removed == 1);
+    const auto lists = rig.world.category_now("Research");
+    CHECK(lists.denied == std::vector{bob});
+    CHECK(lists.allowed == std::vector{rig.world.everyone()});
+    CHECK(rig.world.room_now("Lab").members.empty());
+    // What went is told.
+    const std::vector<AuditEntry> audit = rig.world.audit();
+    CHECK(audit.front().action == "directory.remove");
+    for (const char* name : {"Research", "Lab"})
+        CHECK_THAT(audit.front().old_value.value_or(""), Catch::Contains(name));
+    SECTION("though somebody removes the denial while it is away") {
+        CategoryFields freed;
+        freed.deny.remove = {"sip:bob@contoso.example"};
+        REQUIRE_OK(change_category(*rig.world.changes, rig.world.as("admin"), "Research", freed));
+        CHECK(rig.world.category_now("Research").denied.empty());
+    }
+    SECTION("and behind the wall") {
+        rig.fake.things["id-bob"] = gone;
+        CHECK(rig.run().counts.added == 1);
+        CHECK(rig.known(PrincipalKind::user, "bob@contoso.example")->id == bob);
+        CHECK(rig.world.category_now("Research").denied == std::vector{bob});
+        rig.world.directory.read([&](const DirectoryState& state) {
+            CHECK(state.walls().at(0).b == std::vector{bob});
+            return 0;
+        });
     }
 }
 
