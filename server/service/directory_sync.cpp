@@ -121,13 +121,17 @@ Result<void> DirectorySync::keep_lead() {
         return {};
     const Result<bool> ours = lead();
     if (!ours)
+    const std::int64_t token = lease_.fencing_token;
         return pass(ours.error());
-    return *ours ? Result<void>{}
-                 : fail_as(
-                       "sync-running",
-                       Errc::conflict,
-                       "another server has taken over the synchronization of the directory"
-                   );
+    // Under another token it had run out: what was read until now may be older than what another
+    // server has written meanwhile.
+    if (*ours && lease_.fencing_token == token)
+        return {};
+    return fail_as(
+        "sync-running",
+        Errc::conflict,
+        "another server has taken over the synchronization of the directory"
+    );
 }
 
 Result<void> DirectorySync::still_ours(ContentTransaction& tx) {
@@ -337,7 +341,8 @@ Result<SyncReport> DirectorySync::run(const SyncWish& wish) {
     DirectoryProgress state = before->value_or(DirectoryProgress{});
     state.domain = source_.domain();
     Result<SyncReport> out = synchronize(wish, state);
-    if (!wish.dry_run)
+    const bool taken_over = !out && out.error().reason == "sync-running";
+    if (!wish.dry_run && !taken_over)
         note(out, state);
     // Whether it works does not matter: the lease runs out by itself.
     (void)changes_.chat().content().write(

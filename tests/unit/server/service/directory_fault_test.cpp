@@ -209,6 +209,30 @@ TEST_CASE("directory sync: what is noted of a failure", "[ldap]") {
     }
 }
 
+TEST_CASE("directory sync: what was read before its turn ran out is not written", "[ldap]") {
+    Rig rig;
+    rig.fake.meanwhile = [&] {
+        rig.world.write([&](ContentTransaction& tx) -> Result<void> {
+            const auto leases = tx.registry().leases();
+            for (const Lease& one : *leases)
+                if (one.name == "directory-sync")
+                    (void)tx.registry().release(one);
+            Lease other;
+            other.name = "directory-sync";
+            other.owner_name = "pc2 1";
+            const auto held = tx.registry().acquire(other, 60'000'000);
+            return held && *held ? tx.registry().release(**held)
+                                 : Result<void>{fail(Errc::conflict, "it was not free")};
+        });
+        rig.world.clock.pass(std::chrono::seconds{16});
+    };
+    REQUIRE_ERR(rig.sync.run({}), Errc::conflict, "another server has taken over");
+    CHECK_FALSE(rig.known(PrincipalKind::user, "ann@contoso.example"));
+    rig.fake.meanwhile = [] {};
+    rig.run();
+    CHECK(rig.known(PrincipalKind::user, "ann@contoso.example"));
+}
+
 TEST_CASE("directory duty: rests also when it could not note what it did", "[ldap]") {
     Rig rig;
     DirectoryDuty duty{rig.sync, rig.world.clock};
