@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
@@ -58,6 +59,38 @@ std::vector<const KnownRoom*> all_rooms(const WallView& after) {
     std::vector<const KnownRoom*> out;
     after.each_room([&](const KnownRoom& room) { out.push_back(&room); });
     return out;
+}
+
+bool meets(const std::vector<KnownWall>& walls, WallId wall, const Person& person) {
+    return std::any_of(walls.begin(), walls.end(), [&](const KnownWall& one) {
+        return one.wall.id == wall &&
+               (meet(person.affiliations, one.a) || meet(person.affiliations, one.b));
+    });
+}
+
+bool admits(const WallView& view, Person person, RoomId id) {
+    const KnownRoom* room = view.room(id);
+    const KnownCategory* category = room == nullptr ? nullptr : view.category(room->room.category);
+    if (category == nullptr || room->room.disabled)
+        return false;
+    person.policy_enabled = view.may_chat(person.id);
+    return access(person.access_user(), facts(*category), facts(*room)).has(Right::join);
+}
+
+/// Somebody whom the room lets in as one of a side of the wall, and did not before.
+std::optional<PrincipalId> newcomer(
+    const WallView& before, const WallView& after, const WallCrowd& crowd, WallId wall, RoomId room
+) {
+    for (const auto* side : {&crowd.a, &crowd.b})
+        for (const Person& person : *side) {
+            if (!admits(after, person, room))
+                continue;
+            const Person was =
+                before.principal(person.id) == nullptr ? Person{} : before.person(person.id);
+            if (!meets(before.walls(), wall, was) || !admits(before, was, room))
+                return person.id;
+        }
+    return std::nullopt;
 }
 
 tl::unexpected<Error> broken(const WallView& view, const Wall& wall, const WallBreach& breach) {
@@ -123,7 +156,10 @@ Result<void> WallGuard::check(
         WallProof proof{after, (*crowds)[i]};
         for (const KnownRoom* room : rooms) {
             const std::optional<WallBreach> breach = proof.look(*room);
-            if (breach && !was_so(state, wall.id, room->room.id))
+            if (!breach)
+                continue;
+            if (!was_so(state, wall.id, room->room.id) ||
+                newcomer(WallView{state}, after, (*crowds)[i], wall.id, room->room.id))
                 return broken(after, wall, *breach);
         }
     }

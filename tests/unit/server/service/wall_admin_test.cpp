@@ -206,6 +206,16 @@ TEST_CASE("wall: what broke it before keeps nobody from other changes", "[wall]"
     CHECK(reason(bank.set_room("Leak", described)) == "done");
     CHECK(reason(bank.set_room("Lab", described)) == "done");
     CHECK(reason(bank.set_room("Lab", adding(sip("bob")))) == "wall-broken");
+    // Nor may it let in more of them.
+    bank.world.user("eve");
+    GroupFields join;
+    join.members.add = {sip("eve")};
+    const AdminCall admin = bank.world.as("admin");
+    CHECK(reason(change_group(*bank.world.changes, admin, "traders", join)) == "wall-broken");
+    RoomFields fewer;
+    fewer.members.remove = {"group:research"};
+    CHECK(reason(bank.set_room("Leak", fewer)) == "done");
+    CHECK(reason(change_group(*bank.world.changes, admin, "traders", join)) == "done");
 }
 
 TEST_CASE("wall: a directory breaks it without being refused", "[wall]") {
