@@ -99,24 +99,23 @@ std::vector<PrincipalId> users_by_name(const DirectoryState& state) {
 class Comparison {
 public:
     Comparison(const AccessScenario& scenario, std::size_t most)
-        : scenario_(scenario), most_(most) {}
+        : scenario_(scenario), most_(most) {
+        for (std::size_t i = 0; i < scenario.rooms.size(); ++i) {
+            all_.push_back(i);
+            if (scenario.rooms[i].differ)
+                differing_.push_back(i);
+        }
+    }
 
     void look_at(const Person& person) {
         const bool same_scope =
             in_scope(person, scenario_.before) == in_scope(person, scenario_.after);
         const std::size_t count = out_.count;
-        for (std::size_t i = 0; i < scenario_.rooms.size() && !exhausted(); ++i) {
-            const AccessScenario::Pair& pair = scenario_.rooms[i];
-            if (same_scope && !pair.differ)
-                continue;
-            ++decisions_;
-            const Rights before = rights_in(person, scenario_.before, pair.before);
-            const Rights after = rights_in(person, scenario_.after, pair.after);
-            if (before == after)
-                continue;
-            if (out_.shown.size() < most_)
-                out_.shown.push_back({person.id, i, before, after});
-            ++out_.count;
+        ++decisions_;  // what the user is took as long as one
+        for (const std::size_t room : same_scope ? differing_ : all_) {
+            if (exhausted())
+                break;
+            compare(person, room);
         }
         out_.users += out_.count > count ? 1 : 0;
         out_.complete = out_.complete && !exhausted();
@@ -126,8 +125,22 @@ public:
     AccessDifferences take() { return std::move(out_); }
 
 private:
+    void compare(const Person& person, std::size_t room) {
+        const AccessScenario::Pair& pair = scenario_.rooms[room];
+        ++decisions_;
+        const Rights before = rights_in(person, scenario_.before, pair.before);
+        const Rights after = rights_in(person, scenario_.after, pair.after);
+        if (before == after)
+            return;
+        if (out_.shown.size() < most_)
+            out_.shown.push_back({person.id, room, before, after});
+        ++out_.count;
+    }
+
     const AccessScenario& scenario_;
     std::size_t most_;
+    std::vector<std::size_t> all_;  // rooms, by place
+    std::vector<std::size_t> differing_;
     std::size_t decisions_ = 0;
     AccessDifferences out_;
 };
