@@ -232,14 +232,20 @@ void Mapping::put_group(const Entry& entry, DirectoryObject& out) const {
     if (out.name.empty())
         out.flaw = "it has no cn";
     check(out, out.name, "cn", longest_text);
+    bool any = false;
     for (const std::string& name : member_attributes()) {
         const Attribute* list = entry.find(name);
         if (list == nullptr)
             continue;
+        any = true;
         for (const std::string& value : list->values)
             if (std::optional<std::string> dn = normal_dn(value); dn && !dn->empty())
                 out.members.push_back(std::move(*dn));
     }
+    // Without a member it would not exist: whoever was in it is so still.
+    out.partial = !any && has_one_of(entry, {"groupOfNames", "groupOfUniqueNames"});
+    if (out.partial && out.flaw.empty())
+        out.flaw = "it shows no member: let directory.bindDn read 'member' and 'uniqueMember'";
 }
 
 std::optional<DirectoryObject> Mapping::object(const Entry& entry) const {
@@ -266,7 +272,7 @@ std::optional<DirectoryObject> Mapping::object(const Entry& entry) const {
     check(out, out.email, "mail address", longest_text);
     // The name of a folder is its DN, which may be longer than what people are shown.
     out.display_name = std::string{first_code_points(out.display_name, longest_text)};
-    out.partial = entry.cut;
+    out.partial = out.partial || entry.cut;
     if (entry.cut && out.flaw.empty())
         out.flaw = "something in it is larger than can be taken";
     return out;

@@ -161,6 +161,9 @@ void DirectoryPlanner::take_away() {
             continue;
         if (counts(object.kind))
             ++out_.living;
+        if (object.kind == PrincipalKind::group)
+            if (const auto known = known_.children.find(object.id); known != known_.children.end())
+                out_.members += known->second.size();
         const auto place = places_.find(object.id);
         if (place != places_.end() ? nodes_[place->second].taken : held_.contains(object.id))
             continue;
@@ -212,6 +215,9 @@ void DirectoryPlanner::plan_place(Place place) {
     step.name = node.name;
     step.dn = at(place).dn;
     fill(place, step);
+    if (node.known != nullptr && node.known->state == PrincipalState::active &&
+        step.state == PrincipalState::disabled)
+        ++out_.disabled;
     const bool same_name = node.known != nullptr && name_key(step.name) == node.known->name_key;
     const bool same_dn = node.known != nullptr && step.dn == node.known->dn;
     step.crowded = (!same_name && now_.contains(taken_name(step.kind, name_key(step.name)))) ||

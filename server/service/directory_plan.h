@@ -56,8 +56,11 @@ struct SyncPlan {
     std::vector<std::string> names;          // by place, as they are written
     std::vector<DirectoryProblem> problems;  // the first ones
     std::size_t problem_count = 0;
-    std::size_t removed = 0;  // users and groups
-    std::size_t living = 0;   // users and groups that are known now
+    std::size_t removed = 0;   // users and groups
+    std::size_t disabled = 0;  // users who were active
+    std::size_t living = 0;    // users and groups that are known now
+    std::size_t left = 0;      // memberships in groups that end, of whoever stays
+    std::size_t members = 0;   // those that are known now
 
     void problem(std::string dn, std::string why);
 };

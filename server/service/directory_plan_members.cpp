@@ -60,8 +60,11 @@ void DirectoryPlanner::plan_parents(Place place, const std::vector<Place>& group
                 const bool named = std::any_of(wanted.begin(), wanted.end(), [&](Place one) {
                     return nodes_[one].known != nullptr && nodes_[one].known->id == parent;
                 });
-                if (!named && !keeps(place, parent, folder))
-                    step.remove.push_back(parent);
+                if (named || keeps(place, parent, folder))
+                    continue;
+                step.remove.push_back(parent);
+                const Node& above = nodes_[places_.at(parent)];
+                out_.left += above.kind == PrincipalKind::group ? 1 : 0;
             }
     for (const Place parent : wanted)
         if (nodes_[parent].known == nullptr || !there.contains(nodes_[parent].known->id))

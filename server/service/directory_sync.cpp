@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <span>
 #include <thread>
@@ -24,6 +25,7 @@ constexpr PortionLimits portion_limits{16, 200, 4ms};
 constexpr int talk_share = 4;  // while people talk the database is theirs so much longer
 constexpr std::size_t most_followed = 2'000;    // DNs; beyond all groups are read
 constexpr std::size_t most_shown = 100;         // changes in a report
+constexpr std::size_t few_losses = 10;          // users disabled, memberships ended
 constexpr std::size_t longest_problem = 1'000;  // in the database
 constexpr std::chrono::microseconds lease_time = 60s;
 constexpr auto renewal = 15s;
@@ -119,9 +121,9 @@ Result<void> DirectorySync::keep_lead() {
         return fail(Errc::interrupted, "the server ends");
     if (changes_.chat().clock().steady() - renewed_ < renewal)
         return {};
+    const std::int64_t token = lease_.fencing_token;
     const Result<bool> ours = lead();
     if (!ours)
-    const std::int64_t token = lease_.fencing_token;
         return pass(ours.error());
     // Under another token it had run out: what was read until now may be older than what another
     // server has written meanwhile.
@@ -177,24 +179,42 @@ Result<void> DirectorySync::read_changes(
     return reading.groups_naming(dns, take);
 }
 
+/// An attribute that cannot be read any more takes as much away as entries that cannot.
 Result<void> DirectorySync::check_removals(const SyncPlan& plan, const SyncWish& wish) const {
-    if (wish.force == Force::yes || plan.removed == 0)
+    struct Loss {
+        std::size_t count;
+        std::size_t of;
+        std::size_t few;  // of which any part may go
+        std::string_view what;
+    };
+    const std::array<Loss, 3> losses{{
+        {plan.removed, plan.living, 0, "users and groups would be removed"},
+        {plan.removed + plan.disabled,
+         plan.living,
+         plan.removed + few_losses,
+         "users and groups would be disabled or removed"},
+        {plan.left, plan.members, few_losses, "memberships in groups would end"},
+    }};
+    if (wish.force == Force::yes)
         return {};
-    const auto allowed = plan.living * static_cast<std::size_t>(options_.removal_percent);
-    if (plan.removed * 100 <= allowed)
-        return {};
-    return fail_as(
-        "too-many-removals",
-        Errc::conflict,
-        fmt::format(
-            "{} of {} users and groups would be removed, more than {} percent: nothing was changed",
-            plan.removed,
-            plan.living,
-            options_.removal_percent
-        ),
-        "see directory.baseDn and what bindDn may read; if it is meant: pchatctl directory sync "
-        "--force"
-    );
+    for (const Loss& loss : losses) {
+        const auto allowed = loss.of * static_cast<std::size_t>(options_.removal_percent);
+        if (loss.count > loss.few && loss.count * 100 > allowed)
+            return fail_as(
+                "too-many-removals",
+                Errc::conflict,
+                fmt::format(
+                    "{} of {} {}, more than {} percent: nothing was changed",
+                    loss.count,
+                    loss.of,
+                    loss.what,
+                    options_.removal_percent
+                ),
+                "see directory.baseDn and what bindDn may read; if it is meant: pchatctl directory "
+                "sync --force"
+            );
+    }
+    return {};
 }
 
 template <class Step>
@@ -216,6 +236,8 @@ Result<void> DirectorySync::apply_portions(
             "writing what the directory has",
             wish.actor,
             [&](Change& change) -> Result<void> {
+                // From inside: whoever talks does not wait while this one waits for its turn.
+                begun = clock.steady();
                 if (Result<void> ours = still_ours(change.tx()); !ours)
                     return ours;
                 if (Result<void> put = change.tx().accounts().put_progress(progress); !put)
@@ -238,8 +260,6 @@ Result<void> DirectorySync::apply_portions(
     return {};
 }
 
-                // From inside: whoever talks does not wait while this one waits for its turn.
-                begun = clock.steady();
 Result<void> DirectorySync::apply(
     const SyncWish& wish,
     const DirectoryPicture& picture,

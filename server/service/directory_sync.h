@@ -16,7 +16,7 @@
 namespace pchat {
 
 struct SyncOptions {
-    int removal_percent = 20;  // of users and groups that may go at once
+    int removal_percent = 20;  // of users, groups and memberships that may go at once
     std::chrono::minutes interval{15};
     std::chrono::hours full_every{24};  // everything is read again, whatever the marks say
     /// Between two transactions at most: others write too.

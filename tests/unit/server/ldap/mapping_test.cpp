@@ -120,6 +120,10 @@ TEST_CASE("mapping: groups, folders and domains", "[ldap]") {
     CHECK(out.kind == PrincipalKind::group);
     CHECK(out.name == "traders");
     CHECK(out.members == std::vector<std::string>{"UID=ann,ou=Sales"});
+    CHECK_FALSE(out.partial);
+    group.attributes.pop_back();
+    CHECK(mapped(open(), group).partial);
+    CHECK_THAT(mapped(open(), group).flaw, Catch::Contains("it shows no member"));
     Entry folder{
         "ou=Sales,dc=c", {{"objectclass", {"organizationalUnit"}}, {"entryuuid", {id}}}, false};
     CHECK(mapped(open(), folder).kind == PrincipalKind::container);
