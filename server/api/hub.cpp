@@ -135,8 +135,11 @@ void Hub::cleared(RoomId room, std::int64_t rev, std::int64_t first) {
 void Hub::invited(const std::vector<Invitation>& invitations) {
     const auto events = std::make_shared<std::vector<std::pair<PrincipalId, std::string>>>();
     chat_->directory().read([&](const DirectoryState& state) {
+        // Whoever was shut out since is not told of the room.
         for (const Invitation& invitation : invitations)
-            if (const KnownRoom* room = state.room(invitation.room))
+            if (const KnownRoom* room = state.room(invitation.room);
+                room != nullptr &&
+                state.rights(state.person(invitation.user), *room).has(Right::view))
                 events->emplace_back(
                     invitation.user,
                     wire::event(wire::InvitedEvent{

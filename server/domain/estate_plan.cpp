@@ -134,25 +134,9 @@ private:
             out_.push_back(std::move(change));
     }
 
-    /// What lets more people in comes now, what lets fewer in when the rooms are as they are to be.
+    /// Whom it lets in more comes now, with all else: the rooms that follow go by its settings.
+    /// What lets fewer in comes when the rooms are as they are to be.
     void split(EstateChange change) {
-        bool widens = false;
-        bool narrows = false;
-        for (const EstateDifference& one : change.fields) {
-            const bool lets_in = one.field == "allow";
-            if (!lets_in && one.field != "deny")
-                continue;
-            widens |= !(lets_in ? one.added() : one.removed()).empty();
-            narrows |= !(lets_in ? one.removed() : one.added()).empty();
-        }
-        if (!narrows) {
-            out_.push_back(std::move(change));
-            return;
-        }
-        if (!widens) {
-            later_.push_back(std::move(change));
-            return;
-        }
         EstateChange wide = change;
         EstateChange narrow = change;
         wide.fields.clear();
@@ -178,7 +162,13 @@ private:
         // Its name is the new one by then.
         if (const EstateDifference* name = wide.find("name"))
             narrow.name = std::get<std::string>(*name->after);
-        out_.push_back(std::move(wide));
+        const auto narrows = [](const EstateDifference& one) { return one.field != "creators"; };
+        if (std::none_of(narrow.fields.begin(), narrow.fields.end(), narrows)) {
+            out_.push_back(std::move(change));
+            return;
+        }
+        if (!wide.fields.empty())
+            out_.push_back(std::move(wide));
         later_.push_back(std::move(narrow));
     }
 

@@ -5,8 +5,8 @@
 #include "server/domain/compliance.h"
 #include "server/domain/name.h"
 #include "server/service/audit_text.h"
+#include "server/service/category_purge.h"
 #include "server/service/named_object.h"
-#include "server/service/room_fit.h"
 #include "server/service/room_purge.h"
 #include "server/service/run_change.h"
 #include "server/service/without.h"
@@ -19,8 +19,6 @@
 
 namespace pchat {
 namespace {
-
-constexpr int portion = 500;  // rooms looked at together
 
 std::vector<ScopeEntry> entries_of(const KnownCategory& category) {
     std::vector<ScopeEntry> out;
@@ -55,18 +53,12 @@ private:
     Result<void> put_settings(const CategoryFields& fields, KnownCategory& category);
     Result<void> put_lists(const CategoryFields& fields, CategoryChange& out);
     Result<void> keep_creators(const std::vector<PrincipalId>& named, CategoryChange& out);
-    Result<void> purge_rooms(CategoryChange& out);
-    Result<void> purge_room(const KnownCategory& category, Room row, std::vector<Purged>& purged);
-    void record(
-        std::int64_t kind, const Category& category, const Room* room, const AuditText& text
-    );
     void log(std::string action, const KnownCategory& category, const AuditText& text);
 
     Chat& chat_;
     Change& change_;
     const AdminCall& call_;
     PrincipalLookup lookup_;
-    std::vector<RoleEntry> lost_;  // by its rooms
 };
 
 Result<KnownCategory> CategoryWork::find(std::string_view text) {
@@ -78,16 +70,6 @@ Result<KnownCategory> CategoryWork::find(std::string_view text) {
     return with_lists(change_.tx(), std::move(**row));
 }
 
-void CategoryWork::record(
-    std::int64_t kind, const Category& category, const Room* room, const AuditText& text
-) {
-    change_.record(kind, chat_.directory().read([&](const DirectoryState& state) {
-        return compliance_text(
-            state, kind, call_.person.id, category, room, change_.now(), text.both()
-        );
-    }));
-}
-
 void CategoryWork::log(std::string action, const KnownCategory& category, const AuditText& text) {
     change_.audit(
         std::move(action),
@@ -97,7 +79,17 @@ void CategoryWork::log(std::string action, const KnownCategory& category, const 
         text.before(),
         text.after()
     );
-    record(compliance_room, category.category, nullptr, text);
+    change_.record(compliance_room, chat_.directory().read([&](const DirectoryState& state) {
+        return compliance_text(
+            state,
+            compliance_room,
+            call_.person.id,
+            category.category,
+            nullptr,
+            change_.now(),
+            text.both()
+        );
+    }));
     change_.touched.categories.push_back(category.category.id);
 }
 
@@ -239,70 +231,15 @@ Result<void> CategoryWork::alter(
     log("category.change", out.category, *changed);
     if (!shrank(before, out.category))
         return {};
-    if (Result<void> purged = purge_rooms(out); !purged)
-        return purged;
+    auto purge = purge_category(chat_, change_, call_, lookup_, out.category);
+    if (!purge)
+        return pass(std::move(purge).error());
+    std::move(purge->purged.begin(), purge->purged.end(), std::back_inserter(out.purged));
     Result<std::string> undo =
-        record_purge(change_, call_.person.id, "category.change", category.name, lost_);
+        record_purge(change_, call_.person.id, "category.change", category.name, purge->lost);
     if (!undo)
         return pass(std::move(undo).error());
     out.undo = std::move(*undo);
-    return {};
-}
-
-Result<void> CategoryWork::purge_rooms(CategoryChange& out) {
-    NamePosition after;
-    for (;;) {
-        auto rooms = change_.tx().rooms().page_of(out.category.category.id, after, portion);
-        if (!rooms)
-            return pass(std::move(rooms).error());
-        for (Room& room : *rooms) {
-            after = {room.name_sort, room.id.value};
-            if (Result<void> done = purge_room(out.category, std::move(room), out.purged); !done)
-                return done;
-        }
-        if (rooms->size() < static_cast<std::size_t>(portion))
-            return {};
-    }
-}
-
-Result<void> CategoryWork::purge_room(
-    const KnownCategory& category, Room row, std::vector<Purged>& purged
-) {
-    Result<KnownRoom> found = with_lists(change_.tx(), std::move(row));
-    if (!found)
-        return pass(std::move(found).error());
-    const KnownRoom before = std::move(*found);
-    KnownRoom after = before;
-    auto gone = fit_lists(lookup_, category, after, {});
-    if (!gone)
-        return pass(std::move(gone).error());
-    if (gone->empty())
-        return {};
-    std::move(gone->begin(), gone->end(), std::back_inserter(purged));
-    after.room.updated_at = change_.now();
-    after.room.updated_by = call_.person.id;
-    RoomStore& store = change_.tx().rooms();
-    const std::string called = fmt::format("room '{}'", after.room.name);
-    if (Result<void> done = unless_changed(store.update(after.room), called); !done)
-        return done;
-    const std::vector<RoleEntry> entries = lost_roles(before, after);
-    lost_.insert(lost_.end(), entries.begin(), entries.end());
-    if (Result<void> removed = store.remove_roles(entries); !removed)
-        return removed;
-    const RoomNames names{category.category.name, {}};
-    const auto text = audit_text(lookup_, &before, names, &after, names);
-    if (!text)
-        return pass(text.error());
-    change_.audit(
-        "room.purge",
-        audit_object_room,
-        before.room.id.value,
-        before.room.name,
-        text->before(),
-        text->after()
-    );
-    record(compliance_room, category.category, &after.room, *text);
-    change_.touched.rooms.push_back(before.room.id);
     return {};
 }
 

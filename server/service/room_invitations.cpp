@@ -126,4 +126,25 @@ Result<std::size_t> invite(
     return invited->size();
 }
 
+Result<void> uninvite(
+    Change& change,
+    const Directory& directory,
+    const KnownCategory& category,
+    const std::unordered_map<RoomId, KnownRoom>& rooms
+) {
+    std::vector<Invitation> kept;
+    for (const Invitation& one : change.touched.invited) {
+        const auto room = rooms.find(one.room);
+        const bool stays = room == rooms.end() || directory.read([&](const DirectoryState& state) {
+            return rights_in(state.person(one.user), category, room->second).has(Right::invitation);
+        });
+        if (stays)
+            kept.push_back(one);
+        else if (Result<void> gone = change.tx().invitations().withdraw(one.room, one.user); !gone)
+            return gone;
+    }
+    change.touched.invited = std::move(kept);
+    return {};
+}
+
 }  // namespace pchat

@@ -5,6 +5,7 @@
 #include "server/service/directory.h"
 
 #include <cstddef>
+#include <unordered_map>
 
 namespace pchat {
 
@@ -21,6 +22,15 @@ Result<std::size_t> invite(
     const KnownCategory& category,
     const KnownRoom* before,
     const KnownRoom& after
+);
+
+/// Takes back what the change itself has sent to users whom it then shuts out of the category.
+/// `rooms`: those of the category, as the change leaves them.
+Result<void> uninvite(
+    Change& change,
+    const Directory& directory,
+    const KnownCategory& category,
+    const std::unordered_map<RoomId, KnownRoom>& rooms
 );
 
 }  // namespace pchat

@@ -229,6 +229,24 @@ TEST_CASE("estate plan: a category widens before the rooms and narrows behind th
 }
 
 TEST_CASE(
+    "estate plan: the settings of a category come before the rooms that go by them", "[estate]"
+) {
+    Estate found;
+    found[EstateNoun::category].items = {
+        item("C", {{"deny", Texts{}}, {"creators", Texts{}}, {"invitations", true}})};
+    Estate wanted;
+    wanted[EstateNoun::category].items = {item(
+        "C", {{"deny", Texts{"group:x"}}, {"creators", Texts{"group:a"}}, {"invitations", false}}
+    )};
+    wanted[EstateNoun::room].items = {item("R")};
+    const auto plan = plan_estate(wanted, found);
+    REQUIRE(lines(plan) == Texts{"~ category C", "+ room R", "~ category C"});
+    CHECK(plan[0].fields.size() == 1);
+    CHECK(plan[0].find("invitations") != nullptr);
+    CHECK(plan[2].fields.size() == 2);
+}
+
+TEST_CASE(
     "estate plan: a reference in other letters is the same, a name is respelled", "[estate]"
 ) {
     Estate found;

@@ -251,10 +251,10 @@ TEST_CASE("estate apply: what a category takes away is told", "[estate]") {
         item("Bank", {{"deny", Texts{"group:research"}}, {"history", false}})};
     const auto planned = bank.plan(wanted);
     REQUIRE_OK(planned);
-    REQUIRE(planned->steps.size() == 1);
     Texts kinds;
-    for (const EstateLoss& one : planned->steps[0].losses)
-        kinds.push_back(std::string{one.kind} + " " + one.name + " " + one.principal);
+    for (const EstateStep& step : planned->steps)
+        for (const EstateLoss& one : step.losses)
+            kinds.push_back(std::string{one.kind} + " " + one.name + " " + one.principal);
     std::sort(kinds.begin(), kinds.end());
     CHECK(
         kinds ==
@@ -314,6 +314,29 @@ TEST_CASE("estate apply: members are invited once it is committed", "[estate]") 
     REQUIRE_OK(bank.apply(wanted));
     REQUIRE(bank.world.heard.invitations.size() == 1);
     CHECK(bank.world.heard.invitations[0].user == bank.world.user("bob"));
+}
+
+TEST_CASE("estate apply: whom it shuts out is not told of the rooms that it makes", "[estate]") {
+    Bank bank;
+    Estate wanted =
+        one_room(item("Deals", {{"category", text("Bank")}, {"privacy", text("open")}}));
+    wanted[EstateNoun::category].items = {
+        item("Bank", {{"deny", Texts{"group:traders"}}, {"invitations", true}})};
+    REQUIRE_OK(bank.apply(wanted));
+    REQUIRE(bank.world.heard.invitations.size() == 1);
+    CHECK(bank.world.heard.invitations[0].user == bank.world.user("ann"));
+    const PrincipalId bob = bank.world.user("bob");
+    bank.world.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto rows = tx.invitations().after(bob, 0, 10);
+        REQUIRE_OK(rows);
+        CHECK(rows->empty());
+        return {};
+    });
+
+    Bank quiet;
+    wanted[EstateNoun::category].items[0].has["invitations"] = false;
+    REQUIRE_OK(quiet.apply(wanted));
+    CHECK(quiet.world.heard.invitations.empty());
 }
 
 TEST_CASE("estate apply: each section needs the role of its things", "[estate]") {
