@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -138,12 +139,43 @@ Result<Good> judged(const std::string& text, topology::Date today) {
     return out;
 }
 
-/// The way from what is published to the new document.
-Result<void> compare(
-    const std::optional<TopologyVersion>& now, Good& next, topology::Date today, TopologyChange& out
+/// Whether the document has the pool, under that name or another one.
+bool keeps_pool(const topology::Parsed& document, std::string_view fqdn) {
+    const std::vector<topology::Pool>& pools = document.model.spec.pools.items;
+    const std::string name = fold_case(fqdn);
+    return std::any_of(pools.begin(), pools.end(), [&](const topology::Pool& one) {
+        return fold_case(*one.fqdn) == name || fold_case(*one.renamed_from) == name;
+    });
+}
+
+/// Of the pool that goes from the topology, and whose database this is.
+Result<void> check_empty(Change& change, const std::string& pool) {
+    const auto rooms = change.tx().rooms().page({}, 1);
+    if (!rooms)
+        return pass(rooms.error());
+    if (rooms->empty())
+        return {};
+    return fail_as(
+        "pool-not-empty",
+        Errc::conflict,
+        fmt::format("pool '{}' still has rooms, such as '{}'", pool, rooms->front().name),
+        "remove its rooms first, or say what it is called now: renamedFrom",
+        "document"
+    );
+}
+
+/// The way from what is published to the new document; whether the pool goes by it.
+Result<bool> compare(
+    const std::optional<TopologyVersion>& now,
+    Good& next,
+    topology::Date today,
+    const std::string& pool,
+    TopologyChange& out
 ) {
+    bool goes = false;
     if (now) {
         const topology::Parsed before = topology::parse("published", now->document);
+        goes = keeps_pool(before, pool) && !keeps_pool(next.parsed, pool);
         topology::Transition way = topology::compare(before, next.parsed, {.today = today});
         if (tally(way.findings).errors > 0)
             return refused(
@@ -167,7 +199,7 @@ Result<void> compare(
     for (const Diagnostic& finding : next.findings)
         if (!finding.accepted && out.warnings.size() < most_lines)
             out.warnings.push_back(line_of(next.parsed, finding));
-    return {};
+    return goes;
 }
 
 std::string audit_of(const TopologyVersion& version) {
@@ -238,8 +270,10 @@ Result<TopologyChange> publish_topology(
         out.version = **now;
         return out;
     }
-    if (Result<void> way = compare(*now, *next, today, out); !way)
-        return pass(std::move(way).error());
+    const std::string& pool = changes.chat().facts().pool;
+    const Result<bool> goes = compare(*now, *next, today, pool, out);
+    if (!goes)
+        return pass(goes.error());
     out.made = true;
     TopologyVersion& version = out.version;
     version.version = out.before + 1;
@@ -253,6 +287,8 @@ Result<TopologyChange> publish_topology(
         [&](Change& change) -> Result<void> {
             if (Result<void> still = still_latest(change, out.before); !still)
                 return still;
+            if (Result<void> empty = *goes ? check_empty(change, pool) : Result<void>{}; !empty)
+                return empty;
             version.published_at = change.now();
             if (Result<void> kept = change.tx().topologies().publish(version); !kept)
                 return unless_changed(std::move(kept), "the topology");

@@ -59,9 +59,7 @@ void check_removal(const Way& way, WayReport& report) {
                                     *pool->fqdn
                                 )
                               : fmt::format(
-                                    "look first: pchatctl room list --pool {}; keep what is "
-                                    "needed with pchatctl data export",
-                                    *pool->fqdn
+                                    "look first, at a server of {}: pchatctl room list", *pool->fqdn
                                 )}
         );
     }

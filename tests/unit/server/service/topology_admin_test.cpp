@@ -2,6 +2,7 @@
 #include "base/sha256.h"
 #include "server/service/config_admin.h"
 #include "server/service/policy_admin.h"
+#include "server/service/room_admin.h"
 #include "server/service/topology_admin.h"
 #include "server/service/user_admin.h"
 #include "tests/support/catch.h"
@@ -129,6 +130,41 @@ TEST_CASE("topology publish: a way that rules forbid is refused", "[publish]") {
     CHECK(reason(refused) == "topology-way-closed");
     CHECK_THAT(refused.error().message, Catch::Contains("WAY-04"));
     CHECK(published(world) == 1);
+}
+
+TEST_CASE("topology publish: a pool with rooms does not go, unless by another name", "[publish]") {
+    ChatWorld world;
+    publish(world, topology_text());
+    world.room("Lobby", "General");
+    const auto elsewhere = [](std::string text) {
+        for (const char* machine : {"1", "2", "3", "4"})
+            text = with(
+                std::move(text),
+                "fqdn: pc" + std::string{machine} + ".",
+                "fqdn: px" + std::string{machine} + "."
+            );
+        return with(std::move(text), "pchat.contoso.example", "pchat2.contoso.example");
+    };
+    const auto refused = offer(world, elsewhere(topology_text()));
+    CHECK(reason(refused) == "pool-not-empty");
+    CHECK_THAT(refused.error().message, Catch::Contains("such as 'Lobby'"));
+    CHECK(published(world) == 1);
+    REQUIRE_OK(remove_room(*world.changes, world.as("admin"), "Lobby"));
+    REQUIRE_OK(offer(world, elsewhere(topology_text())));
+
+    ChatWorld renamed;
+    publish(renamed, topology_text());
+    renamed.room("Lobby", "General");
+    const std::string now =
+        with(topology_text(), "pchat.contoso.example", "pchat2.contoso.example");
+    REQUIRE_OK(offer(
+        renamed,
+        with(
+            now,
+            "- fqdn: pchat2.contoso.example",
+            "- renamedFrom: pchat.contoso.example\n      fqdn: pchat2.contoso.example"
+        )
+    ));
 }
 
 TEST_CASE("topology rollback: publishes the older text as a new version", "[publish]") {
