@@ -263,6 +263,17 @@ Result<void> CategoryWork::remove(std::string_view text, CategoryChange& out) {
             "move or remove its rooms first",
             "category"
         );
+    const Result<bool> erasing = change_.tx().categories().has_rooms(category.id);
+    if (!erasing)
+        return pass(erasing.error());
+    if (*erasing)
+        return fail_as(
+            "category-not-empty",
+            Errc::conflict,
+            fmt::format("{} had rooms that are still being erased", called),
+            "try again in some minutes",
+            "category"
+        );
     if (Result<void> gone = change_.tx().categories().remove(category.id); !gone)
         return gone;
     const auto was = audit_text(lookup_, &out.category, nullptr);
@@ -318,20 +329,9 @@ Result<CategoryChange> change_category(
 Result<CategoryChange> remove_category(
     Changes& changes, const AdminCall& call, std::string_view category
 ) {
-    Result<CategoryChange> out =
-        run_change<CategoryChange>(changes, call, "removing the category", [&](Change& change) {
-            return remove_category(changes, change, call, category);
-        });
-    // Rooms that were removed are seen by the database alone, until their messages are erased.
-    if (!out && out.error().code == Errc::conflict && out.error().reason.empty())
-        return fail_as(
-            "category-not-empty",
-            Errc::conflict,
-            fmt::format("category '{}' had rooms that are still being erased", category),
-            "try again in some minutes",
-            "category"
-        );
-    return out;
+    return run_change<CategoryChange>(changes, call, "removing the category", [&](Change& change) {
+        return remove_category(changes, change, call, category);
+    });
 }
 
 }  // namespace pchat

@@ -34,6 +34,9 @@ public:
     /// Every entry that names the principal.
     virtual Result<std::vector<ScopeEntry>> naming(PrincipalId principal) = 0;
     virtual Result<void> each_scope(const Visit<ScopeEntry>& visit) = 0;
+
+    /// Also those that were removed and still have rows.
+    virtual Result<bool> has_rooms(CategoryId id) = 0;
 };
 
 class AddinStore {

@@ -37,6 +37,9 @@ const Statement scope_remove{
     "delete from category_principal where category_id = :category and kind = :kind "
     "and principal_id = :principal"};
 
+const Statement rooms_below{
+    "rooms of a category count", "select count(*) from room where category_id = :category"};
+
 const Statement scope_of{
     "category scope",
     "select {columns category_principal} from category_principal where category_id = :category "
@@ -75,6 +78,7 @@ Catalog category_catalog() {
          &scope_erase,
          &category_erase,
          &scope_remove,
+         &rooms_below,
          &scope_of,
          &scope_naming,
          &scope_all,
@@ -105,6 +109,13 @@ Result<void> SqlCategoryStore::remove(CategoryId id) {
     if (Result<void> freed = free_name(tx_, NamedKind::category, id.value); !freed)
         return freed;
     return unless_changed(tx_.change(category_erase, id), "category");
+}
+
+Result<bool> SqlCategoryStore::has_rooms(CategoryId id) {
+    const auto count = tx_.one<std::int64_t>(rooms_below, id);
+    if (!count)
+        return pass(count.error());
+    return **count > 0;
 }
 
 Result<std::optional<Category>> SqlCategoryStore::find(CategoryId id) {

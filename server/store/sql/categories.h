@@ -14,6 +14,7 @@ public:
     Result<void> insert(const Category& category) override;
     Result<void> update(const Category& category) override;
     Result<void> remove(CategoryId id) override;
+    Result<bool> has_rooms(CategoryId id) override;
     Result<std::optional<Category>> find(CategoryId id) override;
     Result<std::optional<Category>> find_uuid(std::string_view uuid) override;
     Result<std::optional<Category>> find_name(std::string_view name_key) override;

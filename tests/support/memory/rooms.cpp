@@ -186,10 +186,15 @@ Result<void> MemoryCategoryStore::update(const Category& category) {
     return take_name(state_, category.name, -category.id.value);
 }
 
+Result<bool> MemoryCategoryStore::has_rooms(CategoryId id) {
+    return std::any_of(state_.rooms.begin(), state_.rooms.end(), [&](const auto& one) {
+        return one.second.category == id;
+    });
+}
+
 Result<void> MemoryCategoryStore::remove(CategoryId id) {
-    for (const auto& [room_id, room] : state_.rooms)
-        if (room.category == id)
-            return refuse(state_, "it has rooms");
+    if (*has_rooms(id))
+        return refuse(state_, "it has rooms");
     if (state_.categories.erase(id) == 0)
         return fail(Errc::conflict, "there is no such category");
     free_name(state_, -id.value);
