@@ -55,6 +55,11 @@ Result<void> read_all(ContentTransaction& tx, KnownDirectory& out) {
     });
     if (!seen)
         return seen;
+    const auto endpoints = tx.endpoints().list();
+    if (!endpoints)
+        return pass(endpoints.error());
+    for (const Endpoint& one : *endpoints)
+        out.local_names.insert(taken_name(PrincipalKind::user, one.name_key));
     seen = tx.principals().each_membership([&](const Membership& one) {
         if (!ours.contains(one.parent))
             return Result<void>{};

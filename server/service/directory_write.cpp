@@ -7,6 +7,7 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
+#include "server/service/endpoint_admin.h"
 #include "server/service/group_rows.h"
 #include "server/service/last_administrator.h"
 #include "server/service/user_rows.h"
@@ -101,6 +102,9 @@ Result<void> DirectoryWriter::add(std::span<const SyncStep> steps) {
         row.uuid = make_uuid(change_.now());
         row.created_at = change_.now();
         put(step, row);
+        if (row.kind == PrincipalKind::user)
+            if (Result<void> free = check_no_endpoint(change_, row.name_key); !free)
+                return free;
         if (step.crowded)
             if (Result<void> free = free_names(row); !free)
                 return free;
@@ -164,6 +168,9 @@ Result<void> DirectoryWriter::alter(const SyncStep& step) {
         if (Result<void> stays = spare_last_administrator(*before, after.state); !stays)
             return stays;
     }
+    if (after.kind == PrincipalKind::user && after.name_key != (*row)->name_key)
+        if (Result<void> free = check_no_endpoint(change_, after.name_key); !free)
+            return free;
     if (step.crowded)
         if (Result<void> free = free_names(after); !free)
             return free;

@@ -31,6 +31,6 @@ Result<Endpoint> get_endpoint(ContentDatabase& content, std::string_view address
 Result<std::vector<Endpoint>> list_endpoints(ContentDatabase& content);
 
 /// Users and endpoints share one space of addresses.
-Result<void> check_no_endpoint(ContentTransaction& tx, const std::string& name_key);
+Result<void> check_no_endpoint(Change& change, const std::string& name_key);
 
 }  // namespace pchat

@@ -174,7 +174,7 @@ Result<void> UserWork::create(
             "change it instead: pchatctl user set",
             "user"
         );
-    if (Result<void> free = check_no_endpoint(change_.tx(), user.name_key); !free)
+    if (Result<void> free = check_no_endpoint(change_, user.name_key); !free)
         return free;
     if (Result<void> known = chat_.directory().read([&](const DirectoryState& state) {
             return check_sip_domain(state.topology(), user.name, "user");

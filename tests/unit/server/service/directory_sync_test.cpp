@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/category_admin.h"
 #include "server/service/directory_duty.h"
+#include "server/service/endpoint_admin.h"
 #include "server/service/wall_admin.h"
 #include "tests/support/directory_rig.h"
 
@@ -45,6 +46,17 @@ TEST_CASE("directory sync: users come with the folders and groups that they are 
                             entry.object_name == "sip:ann@contoso.example");
         CHECK(told);
     }
+}
+
+TEST_CASE("directory sync: the address of an endpoint is given to nobody else", "[ldap]") {
+    Rig rig;
+    EndpointFields desk;
+    desk.address = "sip:ann@contoso.example";
+    REQUIRE_OK(create_endpoint(*rig.world.changes, rig.world.as("admin"), desk));
+    const SyncReport report = rig.run();
+    CHECK(report.problem_count == 1);
+    CHECK_FALSE(rig.known(PrincipalKind::user, "ann@contoso.example"));
+    CHECK(rig.known(PrincipalKind::user, "bob@contoso.example"));
 }
 
 TEST_CASE("directory sync: who is renamed or moved stays who it is", "[ldap]") {
