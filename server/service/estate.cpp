@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace pchat {
@@ -50,8 +52,10 @@ void append(std::string& out, const std::optional<EstateValue>& value) {
     out += '\n';
 }
 
+constexpr std::size_t half_name = 8;  // of digits
+
+/// The first half of a plan's name: what is to be changed.
 std::string name_of(const std::vector<EstateChange>& plan) {
-    constexpr std::size_t enough = 16;
     std::string text;
     for (const EstateChange& one : plan) {
         text += fmt::format("{} {}\n", static_cast<int>(one.action), called(one));
@@ -61,7 +65,34 @@ std::string name_of(const std::vector<EstateChange>& plan) {
             append(text, field.after);
         }
     }
-    return sha256_hex(text).substr(0, enough);
+    return sha256_hex(text).substr(0, half_name);
+}
+
+/// The second half: what is lost by it. Not how many messages, which people go on writing.
+std::string name_of(const std::vector<EstateStep>& steps) {
+    std::vector<std::string> lines;
+    for (const EstateStep& step : steps)
+        for (const EstateLoss& one : step.losses)
+            lines.push_back(fmt::format(
+                "{} {} {}:{} {} {}\n",
+                one.kind,
+                one.of,
+                one.name.size(),
+                one.name,
+                one.list,
+                one.principal
+            ));
+    std::sort(lines.begin(), lines.end());
+    return sha256_hex(fmt::format("{}", fmt::join(lines, ""))).substr(0, half_name);
+}
+
+tl::unexpected<Error> another_plan() {
+    return fail_as(
+        "changed-meanwhile",
+        Errc::conflict,
+        "the pool was changed since the plan was made",
+        "look at the new plan: pchatctl estate plan"
+    );
 }
 
 /// What the estate says of one thing, and what becomes of it all the same.
@@ -93,6 +124,37 @@ Error contradiction(const EstateChange& left) {
     return out;
 }
 
+/// An error rolls back; what it is about stands in the outcome.
+tl::unexpected<Error> refused() {
+    return fail(Errc::invalid, "the estate is wrong");
+}
+
+Result<std::vector<EstateChange>> plan_within(
+    ContentTransaction& tx, const Directory& directory, const Estate& wanted
+) {
+    const Result<Estate> found = found_estate(tx, directory, wanted);
+    if (!found)
+        return pass(found.error());
+    return plan_estate(wanted, *found);
+}
+
+/// Writes the estate as the pool writes it.
+Result<std::vector<EstateChange>> first_plan(
+    ContentTransaction& tx,
+    const Directory& directory,
+    const Person& who,
+    Estate& wanted,
+    EstateOutcome& out
+) {
+    auto problems = make_canonical(tx, directory, who, wanted);
+    if (!problems)
+        return pass(std::move(problems).error());
+    out.problems = std::move(*problems);
+    if (!out.problems.empty())
+        return refused();
+    return plan_within(tx, directory, wanted);
+}
+
 /// One attempt, within one transaction.
 class Attempt {
 public:
@@ -100,25 +162,17 @@ public:
         : changes_(changes), change_(change), call_(call), wanted_(wanted) {}
 
     Result<void> run(std::string_view expected) {
-        auto problems = make_canonical(change_.tx(), directory(), call_.person, wanted_);
-        if (!problems)
-            return pass(std::move(problems).error());
-        out.problems = std::move(*problems);
-        if (!out.problems.empty())
-            return refused();
-        const auto plan = plan_now();
+        const auto plan = first_plan(change_.tx(), directory(), call_.person, wanted_, out);
         if (!plan)
             return pass(plan.error());
-        out.plan = name_of(*plan);
-        if (!expected.empty() && expected != out.plan)
-            return fail_as(
-                "changed-meanwhile",
-                Errc::conflict,
-                "the pool was changed since the plan was made",
-                "look at the new plan: pchatctl estate plan"
-            );
+        const std::string changes = name_of(*plan);
+        if (!expected.empty() && expected.substr(0, half_name) != changes)
+            return another_plan();
         if (Result<void> done = carry_out(*plan); !done)
             return done;
+        out.plan = changes + name_of(out.steps);
+        if (!expected.empty() && expected != out.plan)
+            return another_plan();
         // What a category takes back can hit a list that the estate itself asks for.
         const auto left = plan_now();
         if (!left)
@@ -131,14 +185,8 @@ public:
 private:
     const Directory& directory() { return changes_.chat().directory(); }
 
-    /// An error rolls back; what it is about stands in the outcome.
-    static tl::unexpected<Error> refused() { return fail(Errc::invalid, "the estate is wrong"); }
-
     Result<std::vector<EstateChange>> plan_now() {
-        const Result<Estate> found = found_estate(change_.tx(), directory(), wanted_);
-        if (!found)
-            return pass(found.error());
-        return plan_estate(wanted_, *found);
+        return plan_within(change_.tx(), directory(), wanted_);
     }
 
     Result<void> carry_out(const std::vector<EstateChange>& plan) {
@@ -195,9 +243,58 @@ Result<void> may_apply(const Person& person, const Estate& estate) {
     return {};
 }
 
-Result<EstateOutcome> apply_estate(
-    Changes& changes, const AdminCall& call, const Estate& wanted, std::string_view expected
+namespace {
+
+/// What is as it should be, or wrong in itself, is found without keeping others from writing. None:
+/// there is something to do.
+Result<std::optional<EstateOutcome>> look(
+    Chat& chat, const Person& who, const Estate& wanted, std::string_view expected
 ) {
+    EstateOutcome out;
+    bool changes = false;
+    Result<void> looked =
+        chat.content().read("planning the estate", [&](ContentTransaction& tx) -> Result<void> {
+            out = {};
+            Estate read = wanted;  // the work may run twice
+            const auto plan = first_plan(tx, chat.directory(), who, read, out);
+            if (!plan)
+                return pass(plan.error());
+            changes = !plan->empty();
+            out.plan = name_of(*plan) + name_of(out.steps);
+            return {};
+        });
+    if (!out.problems.empty())
+        return std::optional{std::move(out)};
+    if (!looked)
+        return pass(std::move(looked).error());
+    if (changes)
+        return std::optional<EstateOutcome>{};
+    if (!expected.empty() && expected != out.plan)
+        return another_plan();
+    return std::optional{std::move(out)};
+}
+
+/// Who may look at all settings may see what would become of them: nothing of it stays.
+AdminCall with_all_roles(const AdminCall& call) {
+    AdminCall out = call;
+    out.person.scope.reset();
+    out.person.roles = static_cast<std::uint8_t>(
+        out.person.roles | (1U << static_cast<unsigned>(AdminRole::administrator))
+    );
+    return out;
+}
+
+}  // namespace
+
+Result<EstateOutcome> apply_estate(
+    Changes& changes, const AdminCall& asked, const Estate& wanted, std::string_view expected
+) {
+    const AdminCall call = asked.dry_run ? with_all_roles(asked) : asked;
+    auto looked = look(changes.chat(), call.person, wanted, expected);
+    if (!looked)
+        return pass(std::move(looked).error());
+    if (*looked)
+        return std::move(**looked);
     EstateOutcome out;
     Result<void> done = changes.run(
         "applying the estate",

@@ -21,7 +21,7 @@ struct EstateStep {
 struct EstateOutcome {
     std::vector<EstateStep> steps;        // done, or of a dry run: what would be done
     std::vector<EstateProblem> problems;  // when there are any, nothing was done
-    std::string plan;                     // names the plan: another one has another name
+    std::string plan;                     // its name: another one has another, or other losses
 };
 
 /// Whether the person has the roles for everything that the estate concerns.
@@ -29,7 +29,7 @@ Result<void> may_apply(const Person& person, const Estate& estate);
 
 /// Makes the pool what the estate says, all of it or nothing. What it does not mention stays.
 /// Refused when `expected` is given and the plan has another name by now. Waits; the caller has
-/// asked for the roles.
+/// asked for the roles. A dry run is for whoever may look at all settings.
 Result<EstateOutcome> apply_estate(
     Changes& changes, const AdminCall& call, const Estate& wanted, std::string_view expected = {}
 );

@@ -45,7 +45,6 @@ private:
     Result<void> make(const PolicyIdentity& identity, PolicyChange& out);
     Result<void> keep(const Policy& before, PolicyChange& out);
     Result<void> release(PolicyChange& out);
-    Result<std::optional<PolicyId>> granted_to(PrincipalId user);
     void log(std::string action, const Policy& policy, const AuditText& text);
 
     Chat& chat_;
@@ -174,18 +173,6 @@ Result<void> PolicyWork::release(PolicyChange& out) {
     return {};
 }
 
-Result<std::optional<PolicyId>> PolicyWork::granted_to(PrincipalId user) {
-    std::optional<PolicyId> out;
-    Result<void> seen = change_.tx().policies().each_grant([&](const PolicyGrant& grant) {
-        if (grant.user == user)
-            out = grant.policy;
-        return Result<void>{};
-    });
-    if (!seen)
-        return pass(std::move(seen).error());
-    return out;
-}
-
 Result<void> PolicyWork::grant(std::string_view user, std::string_view policy, UserPolicy& out) {
     const auto policies = change_.tx().policies().list();
     if (!policies)
@@ -193,7 +180,7 @@ Result<void> PolicyWork::grant(std::string_view user, std::string_view policy, U
     const Result<UserFacts> holder = find_living_user(change_.tx(), user);
     if (!holder)
         return pass(holder.error());
-    const auto had = granted_to(holder->user.id);
+    const auto had = change_.tx().policies().granted_to(holder->user.id);
     if (!had)
         return pass(had.error());
     std::optional<PolicyId> now;

@@ -28,6 +28,7 @@ public:
     virtual Result<void> revoke(PrincipalId user) = 0;
     virtual Result<std::vector<PrincipalId>> granted(PolicyId id) = 0;
     virtual Result<void> each_grant(const Visit<PolicyGrant>& visit) = 0;
+    virtual Result<std::optional<PolicyId>> granted_to(PrincipalId user) = 0;
 };
 
 class ConfigStore {

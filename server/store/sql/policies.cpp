@@ -21,6 +21,9 @@ const Statement grants_of{
     "policy grants",
     "select user_id from policy_grant where policy_id = :policy_id order by user_id"};
 
+const Statement grant_to{
+    "policy granted to a user", "select policy_id from policy_grant where user_id = :user_id"};
+
 const Statement grants_all{
     "policy grants, all", "select {columns policy_grant} from policy_grant order by user_id"};
 
@@ -42,6 +45,7 @@ Catalog policy_catalog() {
          &policy_remove,
          &grant_remove,
          &grants_of,
+         &grant_to,
          &grants_all,
          &config_remove,
          &config_all}};
@@ -77,6 +81,10 @@ Result<void> SqlPolicyStore::revoke(PrincipalId user) {
 
 Result<std::vector<PrincipalId>> SqlPolicyStore::granted(PolicyId id) {
     return tx_.list<PrincipalId>(grants_of, id);
+}
+
+Result<std::optional<PolicyId>> SqlPolicyStore::granted_to(PrincipalId user) {
+    return tx_.one<PolicyId>(grant_to, user);
 }
 
 Result<void> SqlPolicyStore::each_grant(const Visit<PolicyGrant>& visit) {

@@ -158,6 +158,10 @@ TEST_CASE("policies: a user has one, the last that was granted", "[policies]") {
     content.write(grant(ben, 1));
     content.write(grant(ann, 1));
     CHECK((granted(content, 1) == Ids{ann, ben}));
+    const auto of_ann = [&] {
+        return content.read([](ContentTransaction& tx) { return tx.policies().granted_to(ann); });
+    };
+    CHECK(of_ann() == PolicyId{1});
     content.write(grant(ben, 2, most));
     CHECK((granted(content, 1) == Ids{ann}));
     CHECK((granted(content, 2) == Ids{ben}));

@@ -62,6 +62,11 @@ Result<std::vector<PrincipalId>> MemoryPolicyStore::granted(PolicyId id) {
     return out;
 }
 
+Result<std::optional<PolicyId>> MemoryPolicyStore::granted_to(PrincipalId user) {
+    const auto found = state_.grants.find(user);
+    return found == state_.grants.end() ? std::nullopt : std::optional{found->second.policy};
+}
+
 Result<void> MemoryPolicyStore::each_grant(const Visit<PolicyGrant>& visit) {
     return show_all(state_.grants, visit);
 }

@@ -17,6 +17,7 @@ public:
     Result<void> grant(const PolicyGrant& grant) override;
     Result<void> revoke(PrincipalId user) override;
     Result<std::vector<PrincipalId>> granted(PolicyId id) override;
+    Result<std::optional<PolicyId>> granted_to(PrincipalId user) override;
     Result<void> each_grant(const Visit<PolicyGrant>& visit) override;
 
 private:

@@ -1,64 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/service/estate.h"
-#include "server/service/room_admin.h"
-#include "tests/support/catch.h"
-#include "tests/support/chat_world.h"
-#include "tests/support/expect.h"
+#include "tests/unit/server/service/estate_bank.h"
 
 #include <algorithm>
 
 using namespace pchat;
-using test::ChatWorld;
-using test::sip;
+using namespace pchat::test;
 
 namespace {
-
-using Texts = std::vector<std::string>;
-
-EstateItem item(std::string name, std::map<std::string_view, EstateValue> has = {}) {
-    EstateItem out = estate_item(std::move(name));
-    out.has = std::move(has);
-    return out;
-}
-
-EstateValue text(std::string value) {
-    return value;
-}
-
-/// ann researches, bob trades; room Lab in category Bank is ann's.
-struct Bank {
-    Bank() {
-        research = world.group("research");
-        traders = world.group("traders");
-        world.user("ann", {research});
-        world.user("bob", {traders});
-        world.category("Bank", {.allowed = {research, traders}});
-        world.room("Lab", "Bank", {.members = {research}});
-    }
-
-    Result<EstateOutcome> apply(const Estate& estate, std::string_view expected = {}) {
-        return apply_estate(*world.changes, world.as("admin"), estate, expected);
-    }
-    Result<EstateOutcome> plan(const Estate& estate) {
-        AdminCall call = world.as("admin");
-        call.dry_run = true;
-        return apply_estate(*world.changes, call, estate);
-    }
-    Texts members(const std::string& room) {
-        const Estate all = read_estate(*world.chat).value();
-        return all.find(EstateNoun::room, estate_item(room).key)->texts("members");
-    }
-
-    ChatWorld world;
-    PrincipalId research;
-    PrincipalId traders;
-};
-
-Estate one_room(EstateItem room) {
-    Estate out;
-    out[EstateNoun::room].items.push_back(std::move(room));
-    return out;
-}
 
 Texts actions(const std::vector<AuditEntry>& audit, std::size_t count) {
     Texts out;
@@ -274,20 +222,6 @@ TEST_CASE("estate apply: an estate that contradicts itself is refused", "[estate
     CHECK(bank.members("Lab") == Texts{"group:research"});
 }
 
-TEST_CASE("estate apply: only the plan that was agreed to is carried out", "[estate]") {
-    Bank bank;
-    const Estate wanted = one_room(item("Lab", {{"members", Texts{}}}));
-    const auto planned = bank.plan(wanted);
-    REQUIRE_OK(planned);
-    RoomFields more;
-    more.members.add = {sip("bob")};
-    REQUIRE_OK(change_room(*bank.world.changes, bank.world.as("admin"), "Lab", more));
-    REQUIRE_ERR(bank.apply(wanted, planned->plan), Errc::conflict, "since the plan was made");
-    CHECK(bank.members("Lab").size() == 2);
-    REQUIRE_OK(bank.apply(wanted, bank.plan(wanted)->plan));
-    CHECK(bank.members("Lab").empty());
-}
-
 TEST_CASE("estate export: planned against the same pool it changes nothing", "[estate]") {
     Bank bank;
     Estate wanted = one_room(item("Hall", {{"category", text("Bank")}, {"privacy", text("open")}}));
@@ -337,6 +271,15 @@ TEST_CASE("estate apply: whom it shuts out is not told of the rooms that it make
     wanted[EstateNoun::category].items[0].has["invitations"] = false;
     REQUIRE_OK(quiet.apply(wanted));
     CHECK(quiet.world.heard.invitations.empty());
+}
+
+TEST_CASE("estate apply: a category goes when its rooms are erased", "[estate]") {
+    Bank bank;
+    REQUIRE_OK(remove_room(*bank.world.changes, bank.world.as("admin"), "Lab"));
+    Estate wanted;
+    wanted[EstateNoun::category].items = {item("General")};
+    wanted[EstateNoun::category].prune = true;
+    REQUIRE_ERR(bank.apply(wanted), Errc::conflict, "category 'Bank' had rooms");
 }
 
 TEST_CASE("estate apply: each section needs the role of its things", "[estate]") {
