@@ -35,7 +35,8 @@ const Resource& groups() {
              {"DISPLAY", "display"},
              {"SOURCE", "source"}},
         .removal = "with every entry that names it",
-        .force = "even if a category denies it, whose rooms its members might get into then"};
+        .force = "even if a category denies it, whose rooms its members might get into then",
+        .in_order = true};
     return resource;
 }
 

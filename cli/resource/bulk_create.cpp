@@ -151,9 +151,12 @@ Result<void> BulkReport::end(const BulkEnd& end, const BulkJournal* journal) {
     return {};
 }
 
-Result<Clients> open_clients(Context& ctx, const ServerFlags& server, std::size_t items) {
+Result<Clients> open_clients(
+    Context& ctx, const ServerFlags& server, const Resource& resource, std::size_t items
+) {
     Clients out;
-    const std::size_t count = std::clamp<std::size_t>(items / worth_a_client, 1, most_clients);
+    const std::size_t most = resource.in_order ? 1 : most_clients;
+    const std::size_t count = std::clamp<std::size_t>(items / worth_a_client, 1, most);
     while (out.size() < count) {
         Result<std::unique_ptr<ApiClient>> client = connect(ctx, server);
         if (!client)
@@ -200,7 +203,7 @@ Result<void> create_all(
     const ItemFile& file,
     const BulkOptions& options
 ) {
-    Result<Clients> clients = open_clients(ctx, server, file.items.size());
+    Result<Clients> clients = open_clients(ctx, server, resource, file.items.size());
     if (!clients)
         return pass(std::move(clients).error());
     Result<std::optional<BulkJournal>> opened = open_journal(ctx, resource, server, file, options);
@@ -215,7 +218,8 @@ Result<void> create_all(
         *clients, [&](BulkResult result) { report.show(std::move(result)); }, [&] { report.tick(); }
     );
     ctx.out << std::flush;
-    if (journal != nullptr && end.complete)
+    // What failed wants another file, which is none of this journal's business.
+    if (journal != nullptr && !end.problem && !end.interrupted)
         if (Result<void> gone = journal->remove(); !gone)
             ctx.note("warning: " + gone.error().message);
     return report.end(end, journal);

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace pchat::cli {
@@ -31,7 +32,8 @@ std::string heading(const BulkJournal::Subject& subject) {
     );
 }
 
-Result<std::string> read_all(int descriptor, off_t size) {
+/// None: errno says why.
+std::optional<std::string> read_all(int descriptor, off_t size) {
     std::string out(static_cast<std::size_t>(size), '\0');
     std::size_t have = 0;
     while (have < out.size()) {
@@ -39,7 +41,9 @@ Result<std::string> read_all(int descriptor, off_t size) {
             ::pread(descriptor, out.data() + have, out.size() - have, static_cast<off_t>(have));
         if (got < 0 && errno == EINTR)
             continue;
-        if (got <= 0)
+        if (got < 0)
+            return std::nullopt;
+        if (got == 0)
             break;
         have += static_cast<std::size_t>(got);
     }
@@ -84,13 +88,8 @@ Result<BulkJournal> BulkJournal::open(const std::string& path, const Subject& su
         BulkJournal out{path, ::open(path.c_str(), flags, 0600), subject.items};
         if (out.descriptor_ < 0)
             return pass(out.trouble("opening"));
-        if (::flock(out.descriptor_, LOCK_EX | LOCK_NB) != 0)
-            return fail_as(
-                "journal-in-use",
-                Errc::conflict,
-                fmt::format("another pchatctl is at it: it holds '{}'", path),
-                "wait for it, or end it"
-            );
+        if (Result<void> held = out.lock(); !held)
+            return pass(std::move(held).error());
         struct stat facts {};
         if (::fstat(out.descriptor_, &facts) != 0)
             return pass(out.trouble("reading"));
@@ -104,11 +103,29 @@ Result<BulkJournal> BulkJournal::open(const std::string& path, const Subject& su
     }
 }
 
+Result<void> BulkJournal::lock() const {
+    while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR)
+            continue;
+        if (errno != EWOULDBLOCK)
+            return pass(trouble("locking"));
+        return fail_as(
+            "journal-in-use",
+            Errc::conflict,
+            fmt::format("another pchatctl is at it: it holds '{}'", path_),
+            "wait for it, or end it"
+        );
+    }
+    return {};
+}
+
 Result<void> BulkJournal::begin_or_read(const Subject& subject) {
     struct stat facts {};
     if (::fstat(descriptor_, &facts) != 0)
         return pass(trouble("reading"));
-    const Result<std::string> text = read_all(descriptor_, facts.st_size);
+    const std::optional<std::string> text = read_all(descriptor_, facts.st_size);
+    if (!text)
+        return pass(trouble("reading"));
     const std::string wanted = heading(subject);
     std::string_view rest = *text;
     // Killed while it wrote its first line, at the latest.

@@ -51,6 +51,7 @@ public:
 private:
     BulkJournal(std::string path, int descriptor, std::size_t items)
         : path_(std::move(path)), descriptor_(descriptor), states_(items) {}
+    [[nodiscard]] Result<void> lock() const;
     Result<void> begin_or_read(const Subject& subject);
     bool take_line(std::string_view line);
     Result<void> append(std::string_view text);

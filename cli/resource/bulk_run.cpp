@@ -16,6 +16,8 @@ namespace {
 
 constexpr int look_every = 50;  // milliseconds
 constexpr int exit_of_a_second_signal = 130;
+// The server fails at one item again and again, and would at each run; at many it is the server.
+constexpr int broken_for_all = 5;
 
 /// What the next item would meet as well.
 bool concerns_all(Errc code) {
@@ -27,7 +29,6 @@ bool concerns_all(Errc code) {
     case Errc::interrupted:
     case Errc::unknown_outcome:
     case Errc::io:
-    case Errc::internal:
         return true;
     default:
         return false;
@@ -77,7 +78,9 @@ void BulkRun::finish(std::size_t item, Result<Created> outcome) {
     if (!outcome)
         result.why = std::move(outcome).error();
     shared_.with([&](Shared& shared) {
-        if (!outcome && concerns_all(result.why.code))
+        const bool broke = !outcome && result.why.code == Errc::internal;
+        shared.broken = broke ? shared.broken + 1 : 0;
+        if (!outcome && (concerns_all(result.why.code) || shared.broken >= broken_for_all))
             return stop(shared, std::move(result.why), item);
         if (outcome) {
             result.state = outcome->existed ? ItemState::existed : ItemState::made;

@@ -49,7 +49,7 @@ public:
         BulkJournal* journal
     )
         : resource_(resource), items_(items), options_(options), query_(std::move(query)),
-          shared_(Shared{journal, {}, 0, false, {}}) {}
+          shared_(Shared{journal, {}, 0, 0, false, {}}) {}
 
     /// Both are called by this thread only; `tick` several times a second.
     BulkEnd run(
@@ -63,6 +63,7 @@ private:
         BulkJournal* journal = nullptr;
         std::deque<BulkResult> results;
         std::size_t next = 0;
+        int broken = 0;  // items in a row that the server failed at
         bool stopping = false;
         BulkEnd end;
     };

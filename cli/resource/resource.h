@@ -56,6 +56,7 @@ struct Resource {
     std::string removal;     // what is lost: "with all its messages"
     std::string force = {};  // what `remove --force` does; empty: there is none
     bool upsert = false;     // `set` makes it when it is missing: there is no `create`
+    bool in_order = false;   // items of a file may name those before them
 };
 
 /// "room create", "room get", "room list", "room set", "room remove". The resource must live as

@@ -113,14 +113,26 @@ class Bulk(unittest.TestCase):
             done = self.run_create(home, server, "-f", "rooms.csv", "--stop-on-error")
             self.assertEqual(done.returncode, 1)
             self.assertIn("4 of 5 rooms were not created, 3 of them not tried", done.stderr)
-            self.assertTrue((home / "rooms.csv.journal").exists())
+            self.assertIn("mend these lines and run it again with --if-not-exists", done.stderr)
+            (home / "rooms.csv").write_text("name\nE\nC\nF\n", encoding="utf-8")
+            done = self.run_create(home, server, "-f", "rooms.csv", "--if-not-exists")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("2 rooms created, 1 existed", done.stderr)
+
+    def test_groups_may_name_those_before_them(self):
+        with running("--plain") as (home, server):
+            lines = ["name,members", "g0,"] + [f"g{i},group:g{i - 1}" for i in range(1, 200)]
+            (home / "groups.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            done = pchatctl(home, "group", "create", "-f", "groups.csv", **server.variables)
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_journal_is_of_one_file(self):
         with running("--plain") as (home, server):
-            twice = rooms_yaml(1) + "  - {name: Room 0}\n  - {name: Room 1}\n"
-            (home / "rooms.yaml").write_text(twice, encoding="utf-8")
-            done = self.run_create(home, server, "-f", "rooms.yaml", "--stop-on-error", "--journal", "j")
-            self.assertEqual(done.returncode, 1, done.stdout)
+            (home / "rooms.yaml").write_text(rooms_yaml(1), encoding="utf-8")
+            done = self.run_create(home, server, "-f", "rooms.yaml")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            subject = f"room create, 1 items of sha256 {'0' * 64}, at {server.facts['url']}"
+            (home / "j").write_text(f"pchatctl journal 1 of {subject}\nasked 1\n", encoding="utf-8")
             begun = (home / "j").read_bytes()
             (home / "rooms.yaml").write_text(rooms_yaml(4), encoding="utf-8")
             done = self.run_create(home, server, "-f", "rooms.yaml", "--journal", "j")
