@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `topology publish`, `history`, `rollback`.
 #include "base/diagnostic.h"
+#include "base/unicode.h"
 #include "base/written_secrets.h"
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
@@ -11,13 +12,16 @@
 #include "topology/transition.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
 #include <iterator>
 #include <memory>
 #include <ostream>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace pchat::cli {
 namespace {
@@ -90,11 +94,31 @@ void show_unchanged(Context& ctx, const Published& now) {
         print_document(ctx, {{"version", now.version}, {"published", false}}, "");
 }
 
+/// Each pool has a database of its own, and hears of a topology only from its own servers.
+void warn_of_others(Context& ctx, ApiClient& client, const topology::Parsed& next) {
+    const Result<Json> here = client.call({.path = api_path("discover")});
+    if (!here)
+        return;
+    const std::string own = here->value("pool", std::string{});
+    std::vector<std::string> others;
+    for (const topology::Pool& pool : next.model.spec.pools.items)
+        if (fold_case(*pool.fqdn) != fold_case(own))
+            others.push_back(*pool.fqdn);
+    if (!others.empty())
+        ctx.note(fmt::format(
+            "warning: pool {} alone knows it{}; run the same with --server or --context of {}",
+            own,
+            ctx.global.dry_run ? " then" : "",
+            fmt::join(others, ", ")
+        ));
+}
+
 /// Asks, sends, tells.
 Result<void> send(
     Context& ctx,
     ApiClient& client,
     const Published& now,
+    const topology::Parsed& next,
     const std::vector<topology::Change>& plan,
     Json body
 ) {
@@ -115,6 +139,7 @@ Result<void> send(
     Result<Json> done = client.call(call);
     if (!done)
         return pass(done.error());
+    warn_of_others(ctx, client, next);
     done->erase("changes");  // lines for people; these are the same with all their parts
     done->emplace("changes", plan_json(plan));
     if (!table)
@@ -170,7 +195,9 @@ Result<void> run_publish(Context& ctx, const Publish& opt) {
     const auto plan = judge_way(ctx, *now, next);
     if (!plan)
         return pass(plan.error());
-    return send(ctx, **client, *now, *plan, {{"document", input->text}, {"comment", opt.comment}});
+    return send(
+        ctx, **client, *now, next, *plan, {{"document", input->text}, {"comment", opt.comment}}
+    );
 }
 
 struct Rollback {
@@ -201,11 +228,12 @@ Result<void> run_rollback(Context& ctx, const Rollback& opt) {
         return {};
     }
     const std::string name = fmt::format("version {}", wanted);
-    const auto plan = judge_way(ctx, *now, topology::parse(name, older->document));
+    const topology::Parsed next = topology::parse(name, older->document);
+    const auto plan = judge_way(ctx, *now, next);
     if (!plan)
         return pass(plan.error());
     const std::string comment = opt.comment.empty() ? fmt::format("back to {}", name) : opt.comment;
-    return send(ctx, **client, *now, *plan, {{"version", wanted}, {"comment", comment}});
+    return send(ctx, **client, *now, next, *plan, {{"version", wanted}, {"comment", comment}});
 }
 
 struct History {
