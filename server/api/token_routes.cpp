@@ -56,7 +56,12 @@ Result<std::vector<AdminRole>> read_roles(wire::ObjectReader& in) {
 }
 
 Result<net::HttpResponse> get_tokens(Call& call) {
-    const auto tokens = list_tokens(call.services.chat, call.person, text_of(call, "user"));
+    const Result<AdminCall> asked = admin_call(call);
+    if (!asked)
+        return pass(asked.error());
+    const auto tokens = list_tokens(
+        call.services.changes, call.services.sign_ins, *asked, *call.identity, text_of(call, "user")
+    );
     if (!tokens)
         return pass(tokens.error());
     return call.services.chat.directory().read([&](const DirectoryState& state) {
@@ -92,7 +97,7 @@ Result<net::HttpResponse> post_token(Call& call) {
     if (!asked)
         return pass(asked.error());
     const Result<MadeToken> made =
-        create_token(call.services.changes, *asked, *call.identity, fields);
+        create_token(call.services.changes, call.services.sign_ins, *asked, *call.identity, fields);
     if (!made)
         return pass(made.error());
     std::string body = "{";
@@ -111,7 +116,12 @@ Result<net::HttpResponse> delete_token(Call& call) {
     if (!asked)
         return pass(asked.error());
     const Result<TokenFacts> gone = remove_token(
-        call.services.changes, *asked, *call.identity, call.path.at("token"), text_of(call, "user")
+        call.services.changes,
+        call.services.sign_ins,
+        *asked,
+        *call.identity,
+        call.path.at("token"),
+        text_of(call, "user")
     );
     if (!gone)
         return pass(gone.error());

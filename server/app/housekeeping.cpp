@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int portion = 500;
-constexpr int portions = 20;  // of cleared messages at a time: between them others may write
+constexpr int portions = 20;        // of cleared messages at a time: between them others may write
+constexpr int most_portions = 100;  // of keys and tokens, which come with messages and sign-ins
 
 Microseconds ago(const Clock& clock, std::chrono::microseconds age) {
     return clock.now() - age.count();
@@ -64,15 +65,38 @@ Result<void> Housekeeping::clean_up() {
 }
 
 Result<void> Housekeeping::forget_keys() {
-    return chat_.content().write("forgetting old keys", [&](ContentTransaction& tx) {
-        return without_count(tx.messages().forget_keys(ago(chat_.clock(), 25h), portion));
+    return in_portions("forgetting old keys", [&](ContentTransaction& tx) {
+        return tx.messages().forget_keys(ago(chat_.clock(), 25h), portion);
     });
 }
 
+/// Tickets live for seconds and are many.
 Result<void> Housekeeping::forget_tokens() {
-    return chat_.content().write("forgetting expired tokens", [&](ContentTransaction& tx) {
-        return without_count(tx.tokens().forget_expired(ago(chat_.clock(), 24h), portion));
+    Result<void> done = in_portions("forgetting used tickets", [&](ContentTransaction& tx) {
+        return tx.tokens().forget_tickets(ago(chat_.clock(), 1min), portion);
     });
+    if (!done)
+        return done;
+    return in_portions("forgetting expired tokens", [&](ContentTransaction& tx) {
+        return tx.tokens().forget_expired(ago(chat_.clock(), 24h), portion);
+    });
+}
+
+/// Until less than a portion was erased; the heartbeat must not wait for long.
+Result<void> Housekeeping::in_portions(std::string_view doing, const Erase& erase) {
+    std::int64_t erased = portion;
+    for (int left = most_portions; erased >= portion && left > 0; --left)
+        if (Result<void> done = chat_.content().write(
+                doing,
+                [&](ContentTransaction& tx) {
+                    const Result<std::int64_t> count = erase(tx);
+                    erased = count ? *count : 0;
+                    return without_count(count);
+                }
+            );
+            !done)
+            return done;
+    return {};
 }
 
 Result<void> Housekeeping::forget_purges() {

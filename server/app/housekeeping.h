@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <string_view>
 #include <unordered_map>
 
 namespace pchat::app {
@@ -20,12 +22,15 @@ public:
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
-    /// A portion at a time.
+    /// In portions, between which others may write.
     Result<void> clean_up();
     /// Tells the registry that this life has ended.
     void sign_off();
 
 private:
+    using Erase = std::function<Result<std::int64_t>(ContentTransaction&)>;
+
+    Result<void> in_portions(std::string_view doing, const Erase& erase);
     Result<void> forget_keys();
     Result<void> forget_tokens();
     Result<void> erase_transit();

@@ -47,6 +47,21 @@ Result<void> check_still(ContentTransaction& tx, const TokenWish& wish) {
     return {};
 }
 
+/// Each lives for seconds and is used at once: who has many of them does not use them.
+Result<void> check_few_tickets(ContentTransaction& tx, PrincipalId user, Microseconds now) {
+    const auto live = tx.tokens().in_force(user, TokenKind::ticket, now);
+    if (!live)
+        return pass(live.error());
+    if (live->size() < most_tickets)
+        return {};
+    return fail_as(
+        "too-many-tickets",
+        Errc::too_many,
+        fmt::format("you have {} tickets that were not used", live->size()),
+        "use them, or wait until they expire"
+    );
+}
+
 }  // namespace
 
 IssuedToken make_token(const TokenWish& wish, Microseconds now) {
@@ -70,6 +85,9 @@ IssuedToken make_token(const TokenWish& wish, Microseconds now) {
 Result<void> store_token(ContentTransaction& tx, const TokenWish& wish, Token& token) {
     if (Result<void> still = check_still(tx, wish); !still)
         return still;
+    if (wish.kind == TokenKind::ticket)
+        if (Result<void> few = check_few_tickets(tx, wish.user, token.created_at); !few)
+            return few;
     const auto id = tx.registry().take_ids(IdKind::token, 1);
     if (!id)
         return pass(id.error());

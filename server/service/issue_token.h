@@ -7,11 +7,14 @@
 #include "server/store/content_database.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace pchat {
+
+constexpr std::size_t most_tickets = 20;  // of one user, in force at the same time
 
 /// What a new token is to be.
 struct TokenWish {

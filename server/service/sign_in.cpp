@@ -317,16 +317,18 @@ Result<Identity> SignIns::redeem(std::string_view ticket) {
     if (!*token || (*token)->revoked_at || (*token)->kind != TokenKind::ticket)
         return bad_token();
     std::int64_t revoked = 0;
-    std::vector<Token> of_user;
+    std::optional<Token> parent;
     Result<void> used = content_.write("using a ticket", [&](ContentTransaction& tx) {
         const auto done = tx.tokens().revoke((*token)->uuid, clock_.now());
         if (!done)
             return Result<void>{pass(done.error())};
         revoked = *done;
-        auto tokens = tx.tokens().of_user((*token)->user);
-        if (!tokens)
-            return Result<void>{pass(std::move(tokens).error())};
-        of_user = std::move(*tokens);
+        if (!(*token)->parent)
+            return Result<void>{};
+        auto found = tx.tokens().find(*(*token)->parent);
+        if (!found)
+            return Result<void>{pass(std::move(found).error())};
+        parent = std::move(*found);
         return Result<void>{};
     });
     if (!used)
@@ -340,10 +342,7 @@ Result<Identity> SignIns::redeem(std::string_view ticket) {
     if (Result<Identity> good = judged(**token); !good)
         return good;
     // The session lives as long as the sign-in that the ticket came from.
-    for (const Token& parent : of_user)
-        if (parent.id == (*token)->parent && !parent.revoked_at)
-            return judged(parent);
-    return bad_token();
+    return parent && !parent->revoked_at ? judged(*parent) : Result<Identity>{bad_token()};
 }
 
 Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/token_admin.h"
 
-#include "base/log.h"
 #include "base/time_text.h"
 #include "base/unicode.h"
 #include "server/domain/name.h"
@@ -9,6 +8,7 @@
 #include "server/domain/words.h"
 #include "server/service/audit_text.h"
 #include "server/service/fetch.h"
+#include "server/service/refusals.h"
 #include "server/service/token_wish.h"
 
 #include <fmt/format.h>
@@ -18,11 +18,6 @@
 
 namespace pchat {
 namespace {
-
-bool in_force(const Token& token, Microseconds now) {
-    return token.kind == TokenKind::api && !token.revoked_at &&
-           (!token.expires_at || *token.expires_at > now);
-}
 
 std::vector<std::string> scope_words(const DirectoryState& state, const TokenScope& scope) {
     std::vector<std::string> out;
@@ -67,37 +62,27 @@ std::string audit_of(const TokenFacts& facts) {
     return text.after();
 }
 
-/// What somebody must not do is worth an entry, what they wrote wrongly is not.
-Error refused(
-    Changes& changes,
-    const AdminCall& call,
-    std::string_view action,
-    std::string_view name,
-    Error why
-) {
-    if (why.code != Errc::denied || call.dry_run)
-        return why;
-    const Result<void> noted =
-        changes.run("noting a refusal", call.actor, [&](Change& change) -> Result<void> {
-            change.audit_refusal(
-                std::string{action}, audit_object_token, 0, printable(name), why.reason
-            );
-            return {};
-        });
-    if (!noted)
-        log::warning("a refusal is missing in the audit log: {}", noted.error().message);
-    return why;
-}
+/// One who asks about tokens.
+struct Asking {
+    Changes& changes;
+    SignIns& sign_ins;
+    const AdminCall& call;
+    const Identity& by;
 
-Result<void> check_free(
-    const std::vector<Token>& tokens, const std::string& name, Microseconds now
-) {
+    /// What somebody must not do is worth an entry, what they wrote wrongly is not.
+    [[nodiscard]] Error refused(std::string_view action, std::string_view name, const Error& why)
+        const {
+        if (why.code == Errc::denied && !call.dry_run)
+            note_refusal(
+                changes, sign_ins, call.actor, by.token, {action, printable(name), why.reason}
+            );
+        return why;
+    }
+};
+
+Result<void> check_free(const std::vector<Token>& tokens, const std::string& name) {
     const std::string key = name_key(name);
-    std::size_t count = 0;
-    for (const Token& one : tokens) {
-        if (!in_force(one, now))
-            continue;
-        ++count;
+    for (const Token& one : tokens)
         if (name_key(one.label) == key)
             return fail_as(
                 "token-exists",
@@ -106,12 +91,11 @@ Result<void> check_free(
                 "give it another name, or remove the old one: pchatctl token remove",
                 "name"
             );
-    }
-    if (count >= most_tokens)
+    if (tokens.size() >= most_tokens)
         return fail_as(
             "too-many",
             Errc::conflict,
-            fmt::format("you have {} tokens", count),
+            fmt::format("you have {} tokens", tokens.size()),
             "remove those that nobody uses: pchatctl token list",
             "name"
         );
@@ -150,10 +134,10 @@ Result<PrincipalId> owner_of(Chat& chat, const Person& person, std::string_view 
     return found;
 }
 
-const Token* find_token(const std::vector<Token>& tokens, std::string_view text, Microseconds now) {
+const Token* find_token(const std::vector<Token>& tokens, std::string_view text) {
     const std::string key = name_key(text);
     const auto found = std::find_if(tokens.begin(), tokens.end(), [&](const Token& one) {
-        return in_force(one, now) && (one.uuid == lower_ascii(text) || name_key(one.label) == key);
+        return one.uuid == lower_ascii(text) || name_key(one.label) == key;
     });
     return found == tokens.end() ? nullptr : &*found;
 }
@@ -171,11 +155,16 @@ tl::unexpected<Error> token_not_found(std::string_view token) {
 }  // namespace
 
 Result<MadeToken> create_token(
-    Changes& changes, const AdminCall& call, const Identity& by, const TokenFields& fields
+    Changes& changes,
+    SignIns& sign_ins,
+    const AdminCall& call,
+    const Identity& by,
+    const TokenFields& fields
 ) {
+    const Asking asking{changes, sign_ins, call, by};
     const Result<TokenWish> wish = token_wish(changes.chat(), call, by, fields);
     if (!wish)
-        return pass(refused(changes, call, "token.create", fields.name, wish.error()));
+        return pass(asking.refused("token.create", fields.name, wish.error()));
     MadeToken out;
     Result<void> done = changes.run(
         "making a token",
@@ -185,10 +174,11 @@ Result<MadeToken> create_token(
             // Locks the user first: two of one name at a time would both find it free.
             if (Result<void> locked = change.tx().principals().lock(wish->user); !locked)
                 return locked;
-            const auto others = change.tx().tokens().of_user(wish->user);
+            const auto others =
+                change.tx().tokens().in_force(wish->user, TokenKind::api, change.now());
             if (!others)
                 return pass(others.error());
-            if (Result<void> free = check_free(*others, wish->label, change.now()); !free)
+            if (Result<void> free = check_free(*others, wish->label); !free)
                 return free;
             if (Result<void> stored = store_token(change.tx(), *wish, token.row); !stored)
                 return stored;
@@ -219,21 +209,24 @@ Result<MadeToken> create_token(
 }
 
 Result<std::vector<TokenFacts>> list_tokens(
-    Chat& chat, const Person& person, std::string_view user
+    Changes& changes,
+    SignIns& sign_ins,
+    const AdminCall& call,
+    const Identity& by,
+    std::string_view user
 ) {
-    const Result<PrincipalId> owner = owner_of(chat, person, user);
+    Chat& chat = changes.chat();
+    const Result<PrincipalId> owner = owner_of(chat, call.person, user);
     if (!owner)
-        return pass(owner.error());
+        return pass(Asking{changes, sign_ins, call, by}.refused("token.list", user, owner.error()));
+    const Microseconds now = chat.clock().now();
     auto tokens = fetch(chat.content(), "listing tokens", [&](ContentTransaction& tx) {
-        return tx.tokens().of_user(*owner);
+        return tx.tokens().in_force(*owner, TokenKind::api, now);
     });
     if (!tokens)
         return pass(std::move(tokens).error());
-    const Microseconds now = chat.clock().now();
     std::vector<TokenFacts> out;
     for (Token& one : *tokens) {
-        if (!in_force(one, now))
-            continue;
         Result<TokenFacts> facts = chat.directory().read([&](const DirectoryState& state) {
             return facts_of(state, std::move(one));
         });
@@ -246,26 +239,28 @@ Result<std::vector<TokenFacts>> list_tokens(
 
 Result<TokenFacts> remove_token(
     Changes& changes,
+    SignIns& sign_ins,
     const AdminCall& call,
     const Identity& by,
     std::string_view token,
     std::string_view user
 ) {
     Chat& chat = changes.chat();
+    const Asking asking{changes, sign_ins, call, by};
     if (Result<void> may = check_maker(by); !may)
-        return pass(refused(changes, call, "token.remove", token, std::move(may).error()));
+        return pass(asking.refused("token.remove", token, may.error()));
     const Result<PrincipalId> owner = owner_of(chat, call.person, user);
     if (!owner)
-        return pass(refused(changes, call, "token.remove", token, owner.error()));
+        return pass(asking.refused("token.remove", token, owner.error()));
     TokenFacts out;
     Result<void> done = changes.run(
         "removing a token",
         call.actor,
         [&](Change& change) -> Result<void> {
-            const auto tokens = change.tx().tokens().of_user(*owner);
+            const auto tokens = change.tx().tokens().in_force(*owner, TokenKind::api, change.now());
             if (!tokens)
                 return pass(tokens.error());
-            const Token* found = find_token(*tokens, token, change.now());
+            const Token* found = find_token(*tokens, token);
             if (found == nullptr)
                 return token_not_found(token);
             const auto revoked = change.tx().tokens().revoke(found->uuid, change.now());

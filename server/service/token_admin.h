@@ -41,18 +41,27 @@ struct MadeToken {
 // All wait. Who is refused finds an entry of it in the audit log.
 
 Result<MadeToken> create_token(
-    Changes& changes, const AdminCall& call, const Identity& by, const TokenFields& fields
+    Changes& changes,
+    SignIns& sign_ins,
+    const AdminCall& call,
+    const Identity& by,
+    const TokenFields& fields
 );
 
 /// Those in force. `user`: whose; empty: the caller's own. Others' are for administrators.
 Result<std::vector<TokenFacts>> list_tokens(
-    Chat& chat, const Person& person, std::string_view user
+    Changes& changes,
+    SignIns& sign_ins,
+    const AdminCall& call,
+    const Identity& by,
+    std::string_view user
 );
 
 /// By name or id; a token for scripts, of the caller or, for an administrator, of `user`. It is
 /// good for nothing any more when this returns.
 Result<TokenFacts> remove_token(
     Changes& changes,
+    SignIns& sign_ins,
     const AdminCall& call,
     const Identity& by,
     std::string_view token,

@@ -17,13 +17,19 @@ public:
 
     virtual Result<void> insert(const Token& token) = 0;
     virtual Result<std::optional<Token>> find_secret(std::string_view secret_hash) = 0;
-    virtual Result<std::vector<Token>> of_user(PrincipalId user) = 0;
+    /// Those of a kind that are in force, by number.
+    virtual Result<std::vector<Token>> in_force(
+        PrincipalId user, TokenKind kind, Microseconds now
+    ) = 0;
     virtual Result<void> used(TokenId id, Microseconds at) = 0;
     /// Both: how many were in force until now.
     virtual Result<std::int64_t> revoke(std::string_view uuid, Microseconds at) = 0;
     virtual Result<std::int64_t> revoke_all(PrincipalId user, Microseconds at) = 0;
     /// Erases up to `limit` that expired before `at`; how many.
     virtual Result<std::int64_t> forget_expired(Microseconds at, int limit) = 0;
+    /// The same of tickets alone.
+    virtual Result<std::int64_t> forget_tickets(Microseconds at, int limit) = 0;
+    virtual Result<std::optional<Token>> find(TokenId id) = 0;
 };
 
 /// Who is connected to which server, and in which rooms.

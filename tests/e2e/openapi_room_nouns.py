@@ -24,7 +24,9 @@ class RoomNouns(Asking):
         self.listed(path, "sessions", filter="*contoso*")
         session = self.ok("GET", path, user=ANN)["sessions"][0]["id"]
         self.change("DELETE", f"{path}/{session}")
-        self.ok("POST", "/v1/tickets", who=self.ann)
+        for _ in range(20):
+            self.ok("POST", "/v1/tickets", who=other)
+        self.refused("too-many-tickets", "POST", "/v1/tickets", who=other)
         self.ok("DELETE", f"{path}/current", who=other)
         for chat in (first, second):
             chat.wait_for_end()

@@ -12,8 +12,12 @@ namespace {
 const Statement token_by_secret{
     "token by secret", "select {columns token} from token where secret_hash = :secret_hash"};
 
-const Statement tokens_of_user{
-    "tokens of a user", "select {columns token} from token where user_id = :user_id order by id"};
+const Statement token_by_id{"token by id", "select {columns token} from token where id = :id"};
+
+const Statement tokens_in_force{
+    "tokens of a user in force",
+    "select {columns token} from token where user_id = :user_id and kind = :kind "
+    "and revoked_at is null and (expires_at is null or expires_at > :now) order by id"};
 
 const Statement token_used{"token used", "update token set used_at = :at where id = :id"};
 
@@ -31,6 +35,15 @@ const Statement portion_of_expired{
     "tokens expired, end of a portion",
     "select coalesce(max(p.expires_at), -1) from (select expires_at from token "
     "where expires_at < :at order by expires_at {limit :n}) p"};
+
+// By the index of expiry: nearly all that have expired of late are tickets.
+const Statement portion_of_tickets{
+    "tickets expired, end of a portion",
+    "select coalesce(max(p.expires_at), -1) from (select expires_at from token "
+    "where expires_at < :at and kind = :kind order by expires_at {limit :n}) p"};
+
+const Statement tickets_erase{
+    "tickets erase", "delete from token where expires_at <= :at and kind = :kind"};
 
 const Statement tokens_erase{"tokens erase", "delete from token where expires_at <= :at"};
 
@@ -85,23 +98,11 @@ auto key_of(const Participant& participant) {
 Catalog presence_catalog() {
     return {
         {&table_of<Token>(), &table_of<Connection>(), &table_of<Participant>()},
-        {&token_by_secret,
-         &tokens_of_user,
-         &token_used,
-         &token_revoke,
-         &tokens_revoke,
-         &portion_of_expired,
-         &tokens_erase,
-         &connection_erase,
-         &connection_by_uuid,
-         &connections_of_user,
-         &connections_count,
-         &portion_of_life,
-         &connections_erase,
-         &participants_between,
-         &participant_erase,
-         &participants_in_room,
-         &participants_of_life}};
+        {&token_by_secret,      &token_by_id,       &tokens_in_force,      &token_used,
+         &token_revoke,         &tokens_revoke,     &portion_of_expired,   &tokens_erase,
+         &portion_of_tickets,   &tickets_erase,     &connection_erase,     &connection_by_uuid,
+         &connections_of_user,  &connections_count, &portion_of_life,      &connections_erase,
+         &participants_between, &participant_erase, &participants_in_room, &participants_of_life}};
 }
 
 Result<void> SqlTokenStore::insert(const Token& token) {
@@ -112,8 +113,14 @@ Result<std::optional<Token>> SqlTokenStore::find_secret(std::string_view secret_
     return tx_.one<Token>(token_by_secret, secret_hash);
 }
 
-Result<std::vector<Token>> SqlTokenStore::of_user(PrincipalId user) {
-    return tx_.list<Token>(tokens_of_user, user);
+Result<std::optional<Token>> SqlTokenStore::find(TokenId id) {
+    return tx_.one<Token>(token_by_id, id);
+}
+
+Result<std::vector<Token>> SqlTokenStore::in_force(
+    PrincipalId user, TokenKind kind, Microseconds now
+) {
+    return tx_.list<Token>(tokens_in_force, user, kind, now);
 }
 
 Result<void> SqlTokenStore::used(TokenId id, Microseconds at) {
@@ -133,6 +140,13 @@ Result<std::int64_t> SqlTokenStore::forget_expired(Microseconds at, int limit) {
     if (!end)
         return pass(end.error());
     return tx_.change(tokens_erase, **end);
+}
+
+Result<std::int64_t> SqlTokenStore::forget_tickets(Microseconds at, int limit) {
+    const auto end = tx_.one<std::int64_t>(portion_of_tickets, at, TokenKind::ticket, limit);
+    if (!end)
+        return pass(end.error());
+    return tx_.change(tickets_erase, **end, TokenKind::ticket);
 }
 
 Result<void> SqlPresenceStore::connect(std::span<const Connection> connections) {

@@ -13,11 +13,14 @@ public:
 
     Result<void> insert(const Token& token) override;
     Result<std::optional<Token>> find_secret(std::string_view secret_hash) override;
-    Result<std::vector<Token>> of_user(PrincipalId user) override;
+    Result<std::optional<Token>> find(TokenId id) override;
+    Result<std::vector<Token>> in_force(PrincipalId user, TokenKind kind, Microseconds now)
+        override;
     Result<void> used(TokenId id, Microseconds at) override;
     Result<std::int64_t> revoke(std::string_view uuid, Microseconds at) override;
     Result<std::int64_t> revoke_all(PrincipalId user, Microseconds at) override;
     Result<std::int64_t> forget_expired(Microseconds at, int limit) override;
+    Result<std::int64_t> forget_tickets(Microseconds at, int limit) override;
 
 private:
     Transaction& tx_;

@@ -112,8 +112,9 @@ TEST_CASE("tokens: a user sees the own ones, and when each was used", "[presence
             return done;
         return tx.tokens().used(TokenId{77}, 1);  // forgotten meanwhile
     });
-    const auto tokens =
-        content.read([](ContentTransaction& tx) { return tx.tokens().of_user(ann); });
+    const auto tokens = content.read([](ContentTransaction& tx) {
+        return tx.tokens().in_force(ann, TokenKind::sign_in, 1);
+    });
     REQUIRE(tokens.size() == 2);
     CHECK(tokens[0].id == TokenId{3});
     CHECK_FALSE(tokens[0].used_at);
@@ -168,4 +169,40 @@ TEST_CASE("tokens: expired ones are forgotten in portions, the oldest first", "[
     CHECK(forget(most, 4) == 1);
     CHECK(forget(most, 4) == 0);
     CHECK(find(content, 8));
+}
+
+TEST_CASE("tokens: a user's are found by kind, while they are in force", "[presence]") {
+    Content content{GENERATE(from_range(backends()))};
+    add_users(content);
+    const auto add = [&](std::int64_t id, PrincipalId user, TokenKind kind, Microseconds until) {
+        Token token = a_token(id, user, until);
+        token.kind = kind;
+        content.write(insert(token));
+    };
+    add(1, ann, TokenKind::ticket, 500);
+    add(2, ann, TokenKind::ticket, 501);
+    add(3, ann, TokenKind::ticket, 600);
+    add(4, ann, TokenKind::api, 600);
+    add(5, ben, TokenKind::ticket, 600);
+    counted(content, [](TokenStore& tokens) { return tokens.revoke(uuid_of(3), 100); });
+    const auto live = content.read([](ContentTransaction& tx) {
+        return tx.tokens().in_force(ann, TokenKind::ticket, 500);
+    });
+    REQUIRE(live.size() == 1);
+    CHECK(live[0].id == TokenId{2});
+    const auto one =
+        content.read([](ContentTransaction& tx) { return tx.tokens().find(TokenId{4}); });
+    REQUIRE(one);
+    CHECK(one->kind == TokenKind::api);
+    CHECK_FALSE(content.read([](ContentTransaction& tx) { return tx.tokens().find(TokenId{9}); }));
+    const auto forget = [&](Microseconds at, int limit) {
+        return counted(content, [&](TokenStore& tokens) {
+            return tokens.forget_tickets(at, limit);
+        });
+    };
+    CHECK(forget(501, 10) == 1);
+    CHECK(forget(most, 2) >= 2);
+    CHECK(forget(most, 10) <= 1);
+    CHECK(find(content, 4));
+    CHECK_FALSE(find(content, 5));
 }

@@ -4,16 +4,34 @@
 namespace pchat::test {
 namespace {
 
+bool is_in_force(const Token& token, Microseconds now) {
+    return !token.revoked_at && (!token.expires_at || *token.expires_at > now);
+}
+
 /// Revokes those that fit and are in force; how many.
 template <class Fits>
 std::int64_t revoke_where(MemoryState& state, Microseconds at, Fits fits) {
     std::int64_t revoked = 0;
     for (auto& [id, token] : state.tokens)
-        if (fits(token) && !token.revoked_at && (!token.expires_at || *token.expires_at > at)) {
+        if (fits(token) && is_in_force(token, at)) {
             token.revoked_at = at;
             ++revoked;
         }
     return revoked;
+}
+
+/// Erases up to `limit` of those that fit, the oldest first; how many.
+template <class Fits>
+std::int64_t forget_where(MemoryState& state, int limit, Fits fits) {
+    auto expired = values_of(state.tokens, fits);
+    std::stable_sort(expired.begin(), expired.end(), [](const Token& a, const Token& b) {
+        return a.expires_at < b.expires_at;
+    });
+    if (expired.size() > static_cast<std::size_t>(limit))
+        expired.resize(static_cast<std::size_t>(limit));
+    for (const Token& token : expired)
+        state.tokens.erase(token.id);
+    return static_cast<std::int64_t>(expired.size());
 }
 
 auto key_of(const Participant& one) {
@@ -39,8 +57,16 @@ Result<std::optional<Token>> MemoryTokenStore::find_secret(std::string_view secr
     });
 }
 
-Result<std::vector<Token>> MemoryTokenStore::of_user(PrincipalId user) {
-    return values_of(state_.tokens, [&](const Token& one) { return one.user == user; });
+Result<std::optional<Token>> MemoryTokenStore::find(TokenId id) {
+    return value_of(state_.tokens, [&](const Token& one) { return one.id == id; });
+}
+
+Result<std::vector<Token>> MemoryTokenStore::in_force(
+    PrincipalId user, TokenKind kind, Microseconds now
+) {
+    return values_of(state_.tokens, [&](const Token& one) {
+        return one.user == user && one.kind == kind && is_in_force(one, now);
+    });
 }
 
 Result<void> MemoryTokenStore::used(TokenId id, Microseconds at) {
@@ -58,17 +84,15 @@ Result<std::int64_t> MemoryTokenStore::revoke_all(PrincipalId user, Microseconds
 }
 
 Result<std::int64_t> MemoryTokenStore::forget_expired(Microseconds at, int limit) {
-    auto expired = values_of(state_.tokens, [&](const Token& one) {
+    return forget_where(state_, limit, [&](const Token& one) {
         return one.expires_at && *one.expires_at < at;
     });
-    std::stable_sort(expired.begin(), expired.end(), [](const Token& a, const Token& b) {
-        return a.expires_at < b.expires_at;
+}
+
+Result<std::int64_t> MemoryTokenStore::forget_tickets(Microseconds at, int limit) {
+    return forget_where(state_, limit, [&](const Token& one) {
+        return one.expires_at && *one.expires_at < at && one.kind == TokenKind::ticket;
     });
-    if (expired.size() > static_cast<std::size_t>(limit))
-        expired.resize(static_cast<std::size_t>(limit));
-    for (const Token& token : expired)
-        state_.tokens.erase(token.id);
-    return static_cast<std::int64_t>(expired.size());
 }
 
 Result<void> MemoryPresenceStore::connect(std::span<const Connection> connections) {

@@ -62,3 +62,36 @@ TEST_CASE("housekeeping: erases what was cleared, in portions", "[housekeeping]"
     REQUIRE_OK(housekeeping.clean_up());
     CHECK(stored(world, room) == 0);
 }
+
+TEST_CASE("housekeeping: forgets tickets soon, however many", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const PrincipalId bob = world.user("bob");
+    const auto stored_tokens = [&] {
+        std::size_t out = 0;
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            for (const TokenKind kind : {TokenKind::ticket, TokenKind::api})
+                out += tx.tokens().in_force(bob, kind, 0)->size();
+            return {};
+        });
+        return out;
+    };
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        for (std::int64_t id = 1001; id <= 2300; ++id) {
+            Token token;
+            token.id = TokenId{id};
+            token.uuid = token.secret_hash = std::to_string(id);
+            token.user = bob;
+            token.kind = id == 2300 ? TokenKind::api : TokenKind::ticket;
+            token.expires_at = world.clock.now() + 1;
+            if (Result<void> added = tx.tokens().insert(token); !added)
+                return added;
+        }
+        return {};
+    });
+    REQUIRE(stored_tokens() == 1300);
+    world.clock.pass(std::chrono::minutes{2});
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(stored_tokens() == 1);
+}

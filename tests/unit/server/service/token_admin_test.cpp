@@ -30,7 +30,7 @@ struct Maker {
     Maker() { world.user("ann"); }
 
     Result<MadeToken> create(const TokenFields& fields, const std::string& who = "ann") {
-        return create_token(*world.changes, world.as(who), Identity{}, fields);
+        return create_token(*world.changes, sign_ins, world.as(who), Identity{}, fields);
     }
     std::string made(const TokenFields& fields, const std::string& who = "ann") {
         const auto token = create(fields, who);
@@ -70,7 +70,8 @@ TEST_CASE("token create: stands for its maker, with the roles asked for", "[toke
     CHECK_FALSE(person.has(AdminRole::pchat_admin));
     CHECK_FALSE(person.has(AdminRole::administrator));
     CHECK(ann.person(ann.made(named("plain"))).roles == 0);
-    const auto tokens = list_tokens(*ann.world.chat, ann.world.as("ann").person, "");
+    const auto tokens =
+        list_tokens(*ann.world.changes, ann.sign_ins, ann.world.as("ann"), Identity{}, "");
     REQUIRE_OK(tokens);
     REQUIRE(tokens->size() == 2);
     CHECK((*tokens)[0].roles == std::vector<AdminRole>{AdminRole::deploy_admin});
@@ -88,7 +89,7 @@ TEST_CASE("token create: keeps the hash of the secret, and says so in the audit 
     CHECK(entry.new_value->find(secret) == std::string::npos);
     const PrincipalId id = ann.world.user("ann");
     ann.world.write([&](ContentTransaction& tx) -> Result<void> {
-        const auto rows = tx.tokens().of_user(id);
+        const auto rows = tx.tokens().in_force(id, TokenKind::api, 0);
         CHECK(rows->back().kind == TokenKind::api);
         CHECK(rows->back().secret_hash.find(secret.substr(4)) == std::string::npos);
         return {};
@@ -120,9 +121,15 @@ TEST_CASE("token create: a token makes and removes no tokens", "[token]") {
     const Result<Identity> by = ann.sign_ins.check(ann.made(named("bot")));
     REQUIRE_OK(by);
     const AdminCall call = ann.world.as("ann");
-    CHECK(reason(create_token(*ann.world.changes, call, *by, named("child"))) == "not-allowed");
+    CHECK(
+        reason(create_token(*ann.world.changes, ann.sign_ins, call, *by, named("child"))) ==
+        "not-allowed"
+    );
     CHECK(ann.world.audit()[0].outcome == AuditOutcome::refused);
-    CHECK(reason(remove_token(*ann.world.changes, call, *by, "bot", "")) == "not-allowed");
+    CHECK(
+        reason(remove_token(*ann.world.changes, ann.sign_ins, call, *by, "bot", "")) ==
+        "not-allowed"
+    );
     CHECK(ann.world.audit()[0].action == "token.remove");
     REQUIRE_OK(ann.sign_ins.check(ann.made(named("other"))));
 }
@@ -151,10 +158,11 @@ TEST_CASE("token create: a dry run makes none", "[token]") {
     Maker ann;
     AdminCall call = ann.world.as("ann");
     call.dry_run = true;
-    const auto would = create_token(*ann.world.changes, call, Identity{}, named("bot"));
+    const auto would =
+        create_token(*ann.world.changes, ann.sign_ins, call, Identity{}, named("bot"));
     REQUIRE_OK(would);
     CHECK(would->secret.empty());
-    CHECK(list_tokens(*ann.world.chat, call.person, "")->empty());
+    CHECK(list_tokens(*ann.world.changes, ann.sign_ins, call, Identity{}, "")->empty());
 }
 
 TEST_CASE("token: loses what its maker loses", "[token]") {
@@ -186,13 +194,14 @@ TEST_CASE("token remove: ends this one and no other", "[token]") {
     const std::string other = ann.made(named("other"));
     REQUIRE_OK(ann.sign_ins.check(bot));
     const AdminCall call = ann.world.as("ann");
-    REQUIRE_OK(remove_token(*ann.world.changes, call, Identity{}, "Bot", ""));
+    REQUIRE_OK(remove_token(*ann.world.changes, ann.sign_ins, call, Identity{}, "Bot", ""));
     CHECK(ann.world.audit()[0].action == "token.remove");
     ann.obey();
     CHECK(reason(ann.sign_ins.check(bot)) == "not-signed-in");
     REQUIRE_OK(ann.sign_ins.check(other));
     CHECK(
-        reason(remove_token(*ann.world.changes, call, Identity{}, "bot", "")) == "token-not-found"
+        reason(remove_token(*ann.world.changes, ann.sign_ins, call, Identity{}, "bot", "")) ==
+        "token-not-found"
     );
 }
 
@@ -201,26 +210,38 @@ TEST_CASE("token: those of others are for administrators", "[token]") {
     ann.made(named("bot"));
     ann.world.user("bob");
     const AdminCall bob = ann.world.as("bob");
-    CHECK(reason(list_tokens(*ann.world.chat, bob.person, sip("ann"))) == "role-missing");
     CHECK(
-        reason(remove_token(*ann.world.changes, bob, Identity{}, "bot", sip("ann"))) ==
+        reason(list_tokens(*ann.world.changes, ann.sign_ins, bob, Identity{}, sip("ann"))) ==
         "role-missing"
+    );
+    CHECK(
+        reason(remove_token(*ann.world.changes, ann.sign_ins, bob, Identity{}, "bot", sip("ann"))
+        ) == "role-missing"
     );
     CHECK(ann.world.audit()[0].outcome == AuditOutcome::refused);
     CHECK(
-        reason(remove_token(*ann.world.changes, bob, Identity{}, "bot", "")) == "token-not-found"
+        reason(remove_token(*ann.world.changes, ann.sign_ins, bob, Identity{}, "bot", "")) ==
+        "token-not-found"
     );
     const AdminCall admin = ann.world.as("admin");
-    CHECK(list_tokens(*ann.world.chat, admin.person, sip("ann"))->size() == 1);
-    CHECK(reason(list_tokens(*ann.world.chat, admin.person, sip("carl"))) == "user-not-found");
-    REQUIRE_OK(remove_token(*ann.world.changes, admin, Identity{}, "bot", sip("ann")));
+    CHECK(
+        list_tokens(*ann.world.changes, ann.sign_ins, admin, Identity{}, sip("ann"))->size() == 1
+    );
+    CHECK(
+        reason(list_tokens(*ann.world.changes, ann.sign_ins, admin, Identity{}, sip("carl"))) ==
+        "user-not-found"
+    );
+    REQUIRE_OK(remove_token(*ann.world.changes, ann.sign_ins, admin, Identity{}, "bot", sip("ann"))
+    );
 }
 
 TEST_CASE("token: its last use is written down by a clock", "[token]") {
     Maker ann;
     const std::string secret = ann.made(named("bot"));
     const auto used = [&] {
-        return list_tokens(*ann.world.chat, ann.world.as("ann").person, "")->front().row.used_at;
+        return list_tokens(*ann.world.changes, ann.sign_ins, ann.world.as("ann"), Identity{}, "")
+            ->front()
+            .row.used_at;
     };
     REQUIRE_OK(ann.sign_ins.record_uses());
     CHECK_FALSE(used());
@@ -258,4 +279,32 @@ TEST_CASE("token scope: narrows rights in rooms, by number", "[token]") {
     REQUIRE_OK(read);
     CHECK(*read == scope);
     CHECK_FALSE(read_scope_text("{"));
+}
+
+TEST_CASE("token admin: refusals are noted once a minute, of looking as well", "[token]") {
+    Maker ann;
+    ann.world.user("bob");
+    const auto noted = [&] {
+        std::size_t out = 0;
+        for (const AuditEntry& one : ann.world.audit())
+            out += one.outcome == AuditOutcome::refused ? 1U : 0U;
+        return out;
+    };
+    const AdminCall bob = ann.world.as("bob");
+    for (int i = 0; i < 5; ++i)
+        REQUIRE_ERR(
+            list_tokens(*ann.world.changes, ann.sign_ins, bob, Identity{}, sip("ann")),
+            Errc::denied,
+            "for administrators"
+        );
+    CHECK(noted() == 1);
+    CHECK(ann.world.audit()[0].action == "token.list");
+    CHECK(ann.world.audit()[0].object_name == sip("ann"));
+    ann.world.clock.pass(std::chrono::minutes{1});
+    TokenFields fields = named("more");
+    fields.roles = {AdminRole::viewer};
+    for (int i = 0; i < 5; ++i)
+        CHECK(reason(ann.create(fields, "bob")) == "role-missing");
+    CHECK(noted() == 2);
+    CHECK(ann.world.audit()[0].action == "token.create");
 }
