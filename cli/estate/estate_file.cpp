@@ -22,7 +22,7 @@ using config::Shape;
 using Json = nlohmann::ordered_json;
 
 // An export of ten thousand rooms can be read again.
-constexpr config::DocumentLimits limits{std::size_t{16} * 1024 * 1024, 64, 2'000'000};
+constexpr config::DocumentLimits limits{std::size_t{32} * 1024 * 1024, 64, 2'000'000};
 
 /// "maxFileSizeKb" -> "max_file_size_kb".
 std::string wire_key(std::string_view key) {

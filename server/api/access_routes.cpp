@@ -280,10 +280,16 @@ void add_access_routes(std::vector<Route>& table) {
          "/v1/access/diff/categories/{category}",
          Gate::viewer,
          post_category,
-         largest_admin_body}
+         largest_admin_body,
+         Reads::always}
     );
     table.push_back(
-        {"POST", "/v1/access/diff/rooms/{room}", Gate::viewer, post_room, largest_admin_body}
+        {"POST",
+         "/v1/access/diff/rooms/{room}",
+         Gate::viewer,
+         post_room,
+         largest_admin_body,
+         Reads::always}
     );
 }
 

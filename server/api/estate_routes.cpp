@@ -7,7 +7,7 @@
 namespace pchat::api {
 namespace {
 
-constexpr std::size_t largest_body = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t largest_body = std::size_t{32} * 1024 * 1024;
 
 Result<net::HttpResponse> get_estate(Call& call) {
     const Result<Estate> estate = read_estate(call.services.chat);
@@ -21,8 +21,12 @@ Result<net::HttpResponse> post_apply(Call& call) {
     const Result<Estate> wanted = read_estate_tree(call.request.body);
     if (!wanted)
         return pass(wanted.error());
-    if (Result<void> may = may_apply(call.person, *wanted); !may)
-        return pass(std::move(may).error());
+    if (!call.dry_run()) {
+        if (!opens(call.person, Gate::policy_admin))
+            return pass(role_missing(call, Gate::policy_admin));
+        if (Result<void> may = may_apply(call.person, *wanted); !may)
+            return pass(std::move(may).error());
+    }
     const Result<AdminCall> asked = admin_call(call);
     if (!asked)
         return pass(asked.error());
@@ -44,7 +48,9 @@ Result<net::HttpResponse> post_apply(Call& call) {
 
 void add_estate_routes(std::vector<Route>& table) {
     table.push_back({"GET", "/v1/estate", Gate::viewer, get_estate});
-    table.push_back({"POST", "/v1/apply", Gate::policy_admin, post_apply, largest_body});
+    // Who may look at the estate may ask for a plan as well.
+    table.push_back({"POST", "/v1/apply", Gate::viewer, post_apply, largest_body, Reads::as_dry_run}
+    );
 }
 
 }  // namespace pchat::api

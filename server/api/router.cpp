@@ -146,6 +146,28 @@ bool opens(const Person& person, Gate gate) {
     return false;
 }
 
+Error role_missing(const Call& call, Gate gate) {
+    std::string_view role = to_string(gate);
+    role = role.substr(0, role.find(' '));  // of two that would do the first
+    Error out;
+    out.code = Errc::denied;
+    out.reason = "role-missing";
+    out.message = fmt::format("this needs the role {}", to_string(gate));
+    const bool user_has = call.identity && call.identity->narrowed() &&
+                          call.services.chat.directory().read([&](const DirectoryState& state) {
+                              return opens(state.person(call.identity->user), gate);
+                          });
+    out.hint =
+        user_has
+            ? fmt::format("this token was made without it: pchatctl token create --role {}", role)
+            : fmt::format(
+                  "an administrator can grant it: pchatctl user set {} --add-role {}",
+                  call.actor().name,
+                  role
+              );
+    return out;
+}
+
 Actor Call::actor() const {
     Actor out;
     out.user = person.id;

@@ -70,6 +70,21 @@ enum class Gate : std::uint8_t {
 /// Whether the roles open the gate: the table of roles.
 bool opens(const Person& person, Gate gate);
 std::string_view to_string(Gate gate);
+/// What the gate asks for was asked of somebody in vain.
+Error role_missing(const Call& call, Gate gate);
+
+/// Whether a token that only reads may ask.
+enum class Reads : std::uint8_t {
+    by_get,      // nothing else
+    always,      // it asks for much, and changes nothing
+    as_dry_run,  // with ?dry_run=true
+};
+
+/// The threads that serve a route.
+enum class Lane : std::uint8_t {
+    usual,
+    passwords,  // of its own: guessing passwords must not take the others from everybody
+};
 
 struct Route {
     std::string_view method;
@@ -77,6 +92,8 @@ struct Route {
     Gate gate = Gate::signed_in;
     Handler handler = nullptr;
     std::size_t body_limit = 64 * 1024;
+    Reads reads = Reads::by_get;
+    Lane lane = Lane::usual;
 };
 
 /// Every route there is.

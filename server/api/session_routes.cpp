@@ -129,7 +129,9 @@ Result<net::HttpResponse> end_session(Call& call) {
 }  // namespace
 
 void add_session_routes(std::vector<Route>& table) {
-    table.push_back({"POST", "/v1/sessions", Gate::open, sign_in, 4096});
+    table.push_back(
+        {"POST", "/v1/sessions", Gate::open, sign_in, 4096, Reads::by_get, Lane::passwords}
+    );
     table.push_back({"GET", "/v1/sessions", Gate::viewer, list_sessions});
     table.push_back({"DELETE", "/v1/sessions/current", Gate::signed_in, sign_out});
     table.push_back({"DELETE", "/v1/sessions/{session}", Gate::pchat_admin, end_session});

@@ -6,6 +6,7 @@
 #include "base/uuid.h"
 #include "server/api/chat_session.h"
 #include "server/api/session_cookie.h"
+#include "server/service/refusals.h"
 #include "server/wire/json_text.h"
 
 #include <fmt/format.h>
@@ -34,7 +35,9 @@ Result<void> check_scope(const Call& call, const Route& route) {
     const TokenScope* scope = call.person.scope.get();
     if (scope == nullptr)
         return {};
-    if (scope->read_only && route.method != "GET")
+    const bool reads = route.method == "GET" || route.reads == Reads::always ||
+                       (route.reads == Reads::as_dry_run && call.dry_run());
+    if (scope->read_only && !reads)
         return beyond_scope("changes: it is read-only");
     // Lists of rooms show what is within; a new room is of a category.
     if (scope->everywhere() || route.pattern == "/v1/rooms" || route.pattern == "/v1/discover")
@@ -58,6 +61,24 @@ Result<void> check_scope(const Call& call, const Route& route) {
                              ? fmt::format("category '{}'", printable(category->second))
                              : fmt::format("room '{}'", printable(room->second))
                      );
+}
+
+tl::unexpected<Error> server_busy() {
+    return fail_as(
+        "server-busy",
+        Errc::unreachable,
+        "too many requests wait for the database",
+        "ask again in a moment"
+    );
+}
+
+tl::unexpected<Error> too_many_sign_ins() {
+    return fail_as(
+        "too-many-attempts",
+        Errc::too_many,
+        "too many people sign in at this moment",
+        "try again in a few seconds"
+    );
 }
 
 }  // namespace
@@ -140,36 +161,27 @@ void Site::run(const Route& route, Match match, net::HttpRequest request, net::H
     const std::string id = next_id();
     const auto begun = std::chrono::steady_clock::now();
     auto shared = std::make_shared<net::HttpRequest>(std::move(request));
-    const bool taken =
-        services_.chat.workers().run([this, &route, match, shared, id, reply, begun]() mutable {
-            Result<net::HttpResponse> answer = call(route, match, *shared, id);
-            net::HttpResponse out =
-                answer ? std::move(*answer) : error_response(answer.error(), id);
-            out.headers.emplace_back("X-Request-Id", id);
-            const std::chrono::duration<double, std::milli> took =
-                std::chrono::steady_clock::now() - begun;
-            log::debug(
-                "{} {} {} -> {} in {:.1f} ms from {}",
-                id,
-                route.method,
-                route.pattern,
-                out.status,
-                took.count(),
-                shared->peer
-            );
-            reply(std::move(out));
-        });
+    const bool apart = route.lane == Lane::passwords;
+    Workers& workers = apart ? doors_ : services_.chat.workers();
+    const bool taken = workers.run([this, &route, match, shared, id, reply, begun]() mutable {
+        Result<net::HttpResponse> answer = call(route, match, *shared, id);
+        net::HttpResponse out = answer ? std::move(*answer) : error_response(answer.error(), id);
+        out.headers.emplace_back("X-Request-Id", id);
+        const std::chrono::duration<double, std::milli> took =
+            std::chrono::steady_clock::now() - begun;
+        log::debug(
+            "{} {} {} -> {} in {:.1f} ms from {}",
+            id,
+            route.method,
+            route.pattern,
+            out.status,
+            took.count(),
+            shared->peer
+        );
+        reply(std::move(out));
+    });
     if (!taken)
-        reply(error_response(
-            fail_as(
-                "server-busy",
-                Errc::unreachable,
-                "too many requests wait for the database",
-                "ask again in a moment"
-            )
-                .value(),
-            id
-        ));
+        reply(error_response((apart ? too_many_sign_ins() : server_busy()).value(), id));
 }
 
 Result<net::HttpResponse> Site::call(
@@ -205,20 +217,14 @@ Result<net::HttpResponse> Site::call(
         if (Result<void> known = services_.chat.may_read(); !known)
             return pass(std::move(known).error());
         if (Result<void> within = check_scope(out, route); !within) {
-            note_refusal(out, route, within.error());
+            refused(out, route, within.error());
             return pass(std::move(within).error());
         }
-        if (!opens(out.person, route.gate))
-            return fail_as(
-                "role-missing",
-                Errc::denied,
-                fmt::format("this needs the role {}", to_string(route.gate)),
-                fmt::format(
-                    "an administrator can grant it: pchatctl user set {} --add-role {}",
-                    out.actor().name,
-                    to_string(route.gate)
-                )
-            );
+        if (!opens(out.person, route.gate)) {
+            Error missing = role_missing(out, route.gate);
+            refused(out, route, missing);
+            return pass(std::move(missing));
+        }
     }
     return route.handler(out);
 } catch (const std::exception& error) {
@@ -226,26 +232,14 @@ Result<net::HttpResponse> Site::call(
     return fail(Errc::internal, "the server failed at this request", "its log says more");
 }
 
-/// What a token for scripts was refused. The answer is the same when it cannot be written down.
-void Site::note_refusal(const Call& call, const Route& route, const Error& why) {
-    if (!services_.sign_ins.worth_an_entry(call.identity->token))
-        return;
-    const Result<void> noted = services_.changes.run(
-        "noting a refusal",
+void Site::refused(const Call& call, const Route& route, const Error& why) {
+    note_refusal(
+        services_.changes,
+        services_.sign_ins,
         call.actor(),
-        [&](Change& change) -> Result<void> {
-            change.audit_refusal(
-                "token.use",
-                audit_object_token,
-                call.identity->token.value,
-                fmt::format("{} {}", route.method, route.pattern),
-                why.reason
-            );
-            return {};
-        }
+        call.identity->token,
+        {"token.use", fmt::format("{} {}", route.method, route.pattern), why.reason}
     );
-    if (!noted)
-        log::warning("a refusal is missing in the audit log: {}", noted.error().message);
 }
 
 net::HttpResponse Site::ready() const {

@@ -3,6 +3,7 @@
 #include "server/api/hub.h"
 #include "server/api/router.h"
 #include "server/net/listener.h"
+#include "server/service/workers.h"
 
 #include <atomic>
 #include <chrono>
@@ -41,6 +42,8 @@ struct Health {
 class Site : public net::WebSite {
 public:
     Site(Services services, Health& health);
+    /// Answers who waits to sign in, and takes nobody more.
+    void stop() { doors_.stop(); }
     /// Before the first request.
     void attach(DirectoryDuty& directory) { services_.directory = &directory; }
 
@@ -58,12 +61,17 @@ private:
     Result<net::HttpResponse> call(
         const Route& route, Match& match, const net::HttpRequest& request, const std::string& id
     );
-    void note_refusal(const Call& call, const Route& route, const Error& why);
+    void refused(const Call& call, const Route& route, const Error& why);
     [[nodiscard]] net::HttpResponse ready() const;
     std::string next_id();
 
+    // Each password takes a core for some 20 milliseconds; who waits behind this many gave up.
+    static constexpr std::size_t door_threads = 2;
+    static constexpr std::size_t door_queue = 200;
+
     Services services_;
     Health& health_;
+    Workers doors_{door_threads, door_queue};
     std::string run_id_;  // tells ids of this run from those of others
     std::atomic<std::uint64_t> last_id_{0};
 };

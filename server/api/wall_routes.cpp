@@ -188,7 +188,9 @@ Result<net::HttpResponse> post_test(Call& call) {
 void add_wall_routes(std::vector<Route>& table) {
     constexpr std::string_view one = "/v1/walls/{wall}";
     table.push_back({"GET", "/v1/walls", Gate::viewer, get_walls});
-    table.push_back({"POST", "/v1/walls/test", Gate::viewer, post_test, largest_admin_body});
+    table.push_back(
+        {"POST", "/v1/walls/test", Gate::viewer, post_test, largest_admin_body, Reads::always}
+    );
     table.push_back({"GET", one, Gate::viewer, get_wall});
     table.push_back({"PATCH", one, Gate::pchat_admin, patch_wall, largest_admin_body});
     table.push_back({"DELETE", one, Gate::pchat_admin, delete_wall});

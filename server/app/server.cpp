@@ -368,6 +368,8 @@ void Server::stop() {
     parts.folding.stop();
     parts.rosters.stop();
     parts.chores.stop();
+    if (parts.site)
+        parts.site->stop();
     if (parts.workers)
         parts.workers->stop();
     if (has_users)

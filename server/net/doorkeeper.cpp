@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/net/doorkeeper.h"
 
+#include "base/address_block.h"
+
 namespace pchat::net {
 
 Doorkeeper::Doorkeeper(const ConnectionLimits& limits)
     : most_(limits.connections), most_waiting_(limits.waiting_per_address) {}
 
-Doorkeeper::Verdict Doorkeeper::admit(const std::string& address) {
+Doorkeeper::Verdict Doorkeeper::admit(const std::string& peer) {
+    const std::string address = address_block(peer);
     return seen_.with([&](Seen& seen) {
         const auto known = seen.waiting.find(address);
         const std::size_t waiting = known == seen.waiting.end() ? 0 : known->second;
@@ -22,14 +25,14 @@ Doorkeeper::Verdict Doorkeeper::admit(const std::string& address) {
 }
 
 void Doorkeeper::proved_itself(const std::string& address) {
-    seen_.with([&](Seen& seen) { wait_no_longer(seen, address); });
+    seen_.with([&](Seen& seen) { wait_no_longer(seen, address_block(address)); });
 }
 
 void Doorkeeper::left(const std::string& address, Was was) {
     seen_.with([&](Seen& seen) {
         --seen.open;
         if (was == Was::waiting)
-            wait_no_longer(seen, address);
+            wait_no_longer(seen, address_block(address));
     });
 }
 

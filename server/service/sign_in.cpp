@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/sign_in.h"
 
+#include "base/address_block.h"
 #include "base/password.h"
 #include "base/sha256.h"
 #include "base/uuid.h"
@@ -17,7 +18,7 @@ namespace pchat {
 namespace {
 
 constexpr std::size_t remembered_tokens = 300'000;
-constexpr std::size_t remembered_failures = 100'000;
+constexpr std::size_t remembered_refusals = 100'000;
 
 tl::unexpected<Error> bad_password() {
     return fail_as(
@@ -84,41 +85,6 @@ SignIns::SignIns(
 
 SignIns::~SignIns() = default;
 
-Result<void> SignIns::admit(const std::string& user, const std::string& address) {
-    const auto now = clock_.steady();
-    return memory_.with([&](Memory& memory) -> Result<void> {
-        for (const std::string& who : {"user " + user, "from " + address}) {
-            const auto found = memory.failures.find(who);
-            if (found == memory.failures.end())
-                continue;
-            if (now - found->second.since > limits_.window)
-                memory.failures.erase(found);
-            else if (found->second.count >= limits_.failures)
-                return fail_as(
-                    "too-many-attempts",
-                    Errc::too_many,
-                    "too many sign-ins failed lately",
-                    fmt::format("wait {} seconds", limits_.window.count())
-                );
-        }
-        return {};
-    });
-}
-
-void SignIns::failed(const std::string& user, const std::string& address) {
-    const auto now = clock_.steady();
-    memory_.with([&](Memory& memory) {
-        if (memory.failures.size() > remembered_failures)
-            memory.failures.clear();
-        for (const std::string& who : {"user " + user, "from " + address}) {
-            Failures& failures = memory.failures[who];
-            if (failures.count == 0 || now - failures.since > limits_.window)
-                failures = {0, now};
-            ++failures.count;
-        }
-    });
-}
-
 struct SignIns::Found {
     PrincipalId id;
     bool active = false;
@@ -176,7 +142,7 @@ Result<IssuedToken> SignIns::sign_in(
     if (!name)
         return pass(name.error());
     const std::string key = name_key(name->name);
-    const std::string from{address};
+    const std::string from = address_block(address);
     if (Result<void> may = admit(key, from); !may)
         return pass(std::move(may).error());
     // Groups and folders sign in nowhere: they take as long as a user whom nobody knows.
@@ -186,11 +152,12 @@ Result<IssuedToken> SignIns::sign_in(
     const Result<bool> matching = matches(*found, password);
     // Also what nobody could check: a password of ours was wrong then.
     if (!matching || !*matching)
-        failed(key, from);
+        count(&Memory::failures, key, from);
     if (!matching)
         return not_checked(matching.error());
     if (!*matching)
         return bad_password();
+    count(&Memory::successes, key, from);
     std::optional<std::string> proved;
     if (found->account)
         proved = std::move(found->account->password_hash);
@@ -299,7 +266,7 @@ bool SignIns::worth_an_entry(TokenId token) {
     constexpr std::chrono::minutes pause{1};
     const auto now = clock_.steady();
     return memory_.with([&](Memory& memory) {
-        if (memory.refused.size() > remembered_failures)
+        if (memory.refused.size() > remembered_refusals)
             memory.refused.clear();
         const auto [entry, first] = memory.refused.try_emplace(token, now);
         if (!first && now - entry->second < pause)
@@ -346,6 +313,13 @@ Result<Identity> SignIns::redeem(std::string_view ticket) {
 }
 
 Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret) {
+    if (identity.kind == TokenKind::api)
+        return fail_as(
+            "not-allowed",
+            Errc::denied,
+            "a token for scripts does not sign out",
+            "whoever made it removes it: pchatctl token remove"
+        );
     const std::string hash = sha256_hex(secret);
     memory_.with([&](Memory& memory) {
         ++memory.revocations;

@@ -39,7 +39,12 @@ Person person_of(const DirectoryState& state, const Identity& identity);
 
 struct SignInLimits {
     std::chrono::hours lifetime{24 * 14};
-    int failures = 10;  // of one user or address within `window`; then all are refused
+    // Within `window`; then all of that user or address are refused. An IPv6 address counts by the
+    // network that it is of.
+    int failures = 10;
+    int of_user = 60;         // that succeeded: nobody signs in more often, but scripts that should
+                              // have a token do
+    int of_address = 10'000;  // the same: a whole office may be behind it
     std::chrono::seconds window{60};
 };
 
@@ -70,7 +75,7 @@ public:
     /// Waits. A ticket: who has it may sign in once.
     Result<Identity> redeem(std::string_view ticket);
 
-    /// Waits. Ends this sign-in.
+    /// Waits. Ends this sign-in. A token for scripts is removed instead, by whoever made it.
     Result<void> sign_out(const Identity& identity, std::string_view secret);
     /// Forgets what is remembered of the user's tokens, which were revoked in the database.
     void forget(PrincipalId user);
@@ -87,13 +92,15 @@ public:
     [[nodiscard]] std::uint64_t revocations() const;
 
 private:
-    struct Failures {
+    struct Tries {
         int count = 0;
         std::chrono::steady_clock::time_point since{};
     };
+    using TriesOf = std::unordered_map<std::string, Tries>;  // by user and by address
     struct Memory {
         std::unordered_map<std::string, Identity> tokens;  // by the hash of the secret
-        std::unordered_map<std::string, Failures> failures;
+        TriesOf failures;
+        TriesOf successes;
         std::unordered_map<TokenId, Microseconds> uses;  // of API tokens, not written down yet
         std::unordered_map<TokenId, std::chrono::steady_clock::time_point> refused;
         std::uint64_t revocations = 0;  // tells whether one came while the database was asked
@@ -105,7 +112,8 @@ private:
     Result<Identity> judge(const Identity& identity) const;
     void note_use(const Identity& identity);
     Result<void> admit(const std::string& user, const std::string& address);
-    void failed(const std::string& user, const std::string& address);
+    void count(TriesOf Memory::*tries, const std::string& user, const std::string& address);
+    bool exhausted(TriesOf& tries, const std::string& who, int most);
     Result<std::optional<Token>> find(std::string_view hash);
 
     ContentDatabase& content_;

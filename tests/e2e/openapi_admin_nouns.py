@@ -226,7 +226,7 @@ class AdminNouns(Asking):
         self.ok("POST", path, {"rooms": [{"name": "Lab", "addin": ""}]})
         self.assertFalse(self.ok("POST", path, {"rooms": [{"name": "Lab", "members": [NOBODY]}]})["applied"])
         self.refused("bad-value", "POST", path, {"prune": ["users"]})
-        self.refused("too-long", "POST", path, {"rooms": [{"name": "x"}] * 10_001})
+        self.refused("too-long", "POST", path, {"rooms": [{"name": "x"}] * 150_001})
         self.refused("changed-meanwhile", "POST", path, {}, plan="another")
         self.refused("name-taken", "POST", path, {"rooms": [{"name": "Research", "category": "Bank"}]})
         self.refused("category-not-empty", "POST", path, {"prune": ["categories"]})

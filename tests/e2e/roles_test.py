@@ -121,7 +121,7 @@ readers        GET     /v1/topology
 deploy-admins  POST    /v1/topology
 readers        GET     /v1/topology/versions
 readers        GET     /v1/estate
-policy-admins  POST    /v1/apply
+readers        POST    /v1/apply
 officers       GET     /v1/search?everywhere=true
 everybody      GET     /healthz
 everybody      GET     /readyz

@@ -23,6 +23,7 @@ ApiWorld::ApiWorld()
 }
 
 ApiWorld::~ApiWorld() {
+    site.stop();
     world.workers.stop();
     world.chat->stop_posting();
     pool.stop();

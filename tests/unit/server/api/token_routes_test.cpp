@@ -154,3 +154,39 @@ TEST_CASE("api tokens: one that is bound to a category has all its rooms", "[api
         "token-scope"
     );
 }
+
+TEST_CASE("api tokens: one that is read-only may ask what would change", "[api]") {
+    ApiWorld api;
+    furnish(api);
+    Script script{api, "admin", {{"name", "bot"}, {"roles", {"viewer"}}, {"scope", {"read-only"}}}};
+    const json estate{{"rooms", {{{"name", "New"}, {"category", "Bank"}}}}};
+    const auto plan = script.send("POST", "/v1/apply?dry_run=true", estate);
+    CHECK(plan.status == 200);
+    CHECK(plan.body["changes"].size() == 1);
+    CHECK(script.send("POST", "/v1/apply", estate).code() == "token-scope");
+    const json sides{{"a", {"sip:ann@contoso.example"}}, {"b", {"sip:admin@contoso.example"}}};
+    CHECK(script.send("POST", "/v1/walls/test", sides).status == 200);
+    Script viewer{api, "admin", {{"name", "viewer"}, {"roles", {"viewer"}}}};
+    CHECK(viewer.send("POST", "/v1/apply?dry_run=true", estate).status == 200);
+    CHECK(viewer.send("POST", "/v1/apply", json::object()).code() == "role-missing");
+    CHECK_FALSE(api.world.has_room("New"));
+}
+
+TEST_CASE("api tokens: a missing role is noted, and told with what would help", "[api]") {
+    ApiWorld api;
+    api.world.user("ann");
+    const auto missing = api.send("ann", "PATCH", "/v1/policies/site:hq", json::object());
+    CHECK(missing.code() == "role-missing");
+    CHECK(
+        missing.body["error"]["hint"] ==
+        "an administrator can grant it: pchatctl user set sip:ann@contoso.example --add-role "
+        "user-admin"
+    );
+    CHECK(api.world.audit()[0].outcome == AuditOutcome::refused);
+    CHECK(api.world.audit()[0].object_name == "PATCH /v1/policies/{identity}");
+    Script script{api, "admin", {{"name", "bot"}, {"roles", {"viewer"}}}};
+    const auto hint = script.send("POST", "/v1/users", {{"user", "sip:x@contoso.example"}})
+                          .body["error"]["hint"]
+                          .get<std::string>();
+    CHECK(hint.ends_with("pchatctl token create --role user-admin"));
+}

@@ -47,9 +47,10 @@ private:
 struct Rig {
     ChatWorld world;
     Between content{*world.content};
-    SignIns sign_ins{content, world.directory, world.clock};
+    SignIns sign_ins;
 
-    Rig() {
+    explicit Rig(SignInLimits limits = {})
+        : sign_ins(content, world.directory, world.clock, limits) {
         UserFields fields;
         fields.password = Secret{"the old password"};
         REQUIRE_OK(create_user(*world.changes, world.as("admin"), sip("bob"), fields));
@@ -65,8 +66,10 @@ struct Rig {
         REQUIRE_OK(change_user(*world.changes, world.as("admin"), sip("bob"), fields));
     }
     void remove() { REQUIRE_OK(remove_user(*world.changes, world.as("admin"), sip("bob"))); }
-    Result<IssuedToken> sign_in(const char* password = "the old password") {
-        return sign_ins.sign_in(sip("bob"), Secret{password}, "192.0.2.7");
+    Result<IssuedToken> sign_in(
+        const char* password = "the old password", const char* from = "192.0.2.7"
+    ) {
+        return sign_ins.sign_in(sip("bob"), Secret{password}, from);
     }
 };
 
@@ -111,4 +114,57 @@ TEST_CASE("sign-in: API tokens and tickets are for active users only", "[sign-in
         Errc::signed_out,
         ""
     );
+}
+
+TEST_CASE("sign-in: a user has few tickets at a time", "[sign-in]") {
+    Rig rig;
+    const Result<IssuedToken> signed_in = rig.sign_in();
+    REQUIRE_OK(signed_in);
+    const PrincipalId bob = rig.world.user("bob");
+    const TokenWish ticket{
+        bob, TokenKind::ticket, "ticket", std::chrono::seconds{30}, signed_in->row.id};
+    const Result<IssuedToken> first = rig.sign_ins.issue(ticket);
+    REQUIRE_OK(first);
+    for (std::size_t i = 1; i < most_tickets; ++i)
+        REQUIRE_OK(rig.sign_ins.issue(ticket));
+    REQUIRE_ERR(rig.sign_ins.issue(ticket), Errc::too_many, "20 tickets");
+    const Result<Identity> redeemed = rig.sign_ins.redeem(first->secret.reveal());
+    REQUIRE_OK(redeemed);
+    CHECK(redeemed->token == signed_in->row.id);
+    REQUIRE_OK(rig.sign_ins.issue(ticket));
+    rig.world.clock.pass(std::chrono::seconds{31});
+    REQUIRE_OK(rig.sign_ins.issue(ticket));
+}
+
+TEST_CASE("sign-in: failures of an IPv6 network count together", "[sign-in]") {
+    Rig rig{{.failures = 2}};
+    const auto fail_from = [&](const char* user, const char* from) {
+        return rig.sign_ins.sign_in(sip(user), Secret{"wrong"}, from);
+    };
+    REQUIRE_ERR(fail_from("x1", "2001:db8::1"), Errc::signed_out, "");
+    REQUIRE_ERR(fail_from("x2", "2001:db8::ffff:2"), Errc::signed_out, "");
+    REQUIRE_ERR(fail_from("x3", "2001:db8::3"), Errc::too_many, "failed lately");
+    REQUIRE_OK(rig.sign_in("the old password", "2001:db8:0:1::3"));
+}
+
+TEST_CASE("sign-in: who succeeds too often waits as well", "[sign-in]") {
+    Rig rig{{.of_user = 3}};
+    for (int i = 0; i < 3; ++i)
+        REQUIRE_OK(rig.sign_in());
+    REQUIRE_ERR(rig.sign_in(), Errc::too_many, "too many sign-ins lately");
+    rig.world.clock.pass(std::chrono::seconds{61});
+    REQUIRE_OK(rig.sign_in());
+}
+
+TEST_CASE("sign-in: a token for scripts does not end itself", "[sign-in]") {
+    Rig rig;
+    const PrincipalId bob = rig.world.user("bob");
+    const auto token =
+        rig.sign_ins.issue({bob, TokenKind::api, "robot", std::chrono::hours{1}, std::nullopt});
+    REQUIRE_OK(token);
+    const std::string_view secret = token->secret.reveal();
+    const auto identity = rig.sign_ins.check(secret);
+    REQUIRE_OK(identity);
+    REQUIRE_ERR(rig.sign_ins.sign_out(*identity, secret), Errc::denied, "does not sign out");
+    REQUIRE_OK(rig.sign_ins.check(secret));
 }
