@@ -74,6 +74,8 @@ Result<void> Changes::run(
         if (together.owns_lock())
             together.unlock();
         alone.lock();
+        if (Result<void> level = walls_.catch_up(chat_.content(), chat_.clock().steady()); !level)
+            return level;
     }
     Touched touched;
     LogNews logged;
@@ -118,6 +120,9 @@ Result<void> Changes::run(
 }
 
 Result<void> Changes::keep_walls(Change& change) {
+    if (change.touched.walls || walls_.has_walls())
+        if (Result<void> alone = change.take_turn("walls_at"); !alone)
+            return alone;
     Result<void> kept = walls_.check(change.tx(), change.touched);
     if (kept || !change.may_break_walls || kept.error().reason != "wall-broken")
         return kept;

@@ -91,7 +91,8 @@ enum class Turn { usual, alone };
 /// follow before the caller hears that it is done. Refuses what would break a wall. Waits.
 class Changes {
 public:
-    explicit Changes(Chat& chat) : chat_(chat), walls_(chat.directory()) {}
+    explicit Changes(Chat& chat)
+        : chat_(chat), walls_(chat.directory(), chat.facts().life.server) {}
 
     /// `work` may run twice. With `dry_run` everything is checked and nothing is kept.
     Result<void> run(

@@ -7,12 +7,42 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <unordered_set>
 #include <utility>
 
 namespace pchat {
 namespace {
+
+// Beyond, all is read again: so much may have been said that their logs take longer.
+constexpr std::chrono::seconds longest_unread{60};
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+/// What access depends on.
+void add(Touched& to, const Touched& more) {
+    append(to.principals, more.principals);
+    append(to.categories, more.categories);
+    append(to.rooms, more.rooms);
+    to.policies = to.policies || more.policies;
+    to.walls = to.walls || more.walls;
+    to.topology = to.topology || more.topology;
+}
+
+/// One thing is read once, whoever changed it.
+void once_each(Touched& touched) {
+    const auto once = [](auto& list) {
+        std::sort(list.begin(), list.end());
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    };
+    once(touched.principals);
+    once(touched.categories);
+    once(touched.rooms);
+}
 
 bool on_a_side(const Person& person, const std::vector<KnownWall>& walls) {
     return std::any_of(walls.begin(), walls.end(), [&](const KnownWall& wall) {
@@ -113,17 +143,80 @@ bool WallGuard::has_walls() const {
     return directory_.read([](const DirectoryState& state) { return !state.walls().empty(); });
 }
 
+Result<void> WallGuard::catch_up(
+    ContentDatabase& content, std::chrono::steady_clock::time_point now
+) {
+    return logs_.with([&](LogReader& logs) -> Result<void> {
+        Touched news;
+        bool alone = false;
+        bool lost = logs.knows_nothing() || now - caught_up_at_ > longest_unread;
+        Result<void> done = content.read(
+            "reading what other servers changed",
+            [&](ContentTransaction& tx) -> Result<void> {
+                news = {};
+                const auto servers = tx.registry().list();
+                if (!servers)
+                    return pass(servers.error());
+                alone = servers->size() <= 1;
+                if (!alone && !lost) {
+                    const auto whole = logs.read(tx, [&](const Server&, const LogBody& body) {
+                        add(news, body.touched);
+                    });
+                    if (!whole)
+                        return pass(whole.error());
+                    lost = !*whole;
+                }
+                return alone || lost ? logs.begin(tx) : Result<void>{};
+            }
+        );
+        once_each(news);
+        if (done && !alone && lost)
+            done = directory_.load(content);
+        else if (done && !news.empty())
+            done = directory_.refresh(content, news);
+        if (!done)
+            logs.forget();
+        else if (!alone && !lost)
+            logs.keep();
+        caught_up_at_ = now;
+        return done;
+    });
+}
+
+Result<Touched> WallGuard::elsewhere(ContentTransaction& tx) {
+    return logs_.with([&](LogReader& logs) -> Result<Touched> {
+        Touched out;
+        const auto whole =
+            logs.read(tx, [&](const Server&, const LogBody& body) { add(out, body.touched); });
+        if (!whole)
+            return pass(whole.error());
+        if (!*whole)
+            return fail(
+                Errc::conflict,
+                "another server has changed much meanwhile, which walls depend on",
+                "repeat the change"
+            );
+        return out;
+    });
+}
+
 Result<void> WallGuard::check(ContentTransaction& tx, const Touched& touched) {
     if (touched.empty() || (!touched.walls && !has_walls()))
         return {};
-    Result<Reread> found = reread(tx, touched);
+    Result<Touched> all = elsewhere(tx);
+    if (!all)
+        return pass(std::move(all).error());
+    add(*all, touched);
+    once_each(*all);
+    Result<Reread> found = reread(tx, *all);
     if (!found)
         return pass(std::move(found).error());
     DirectoryState over{
         directory_.read([](const DirectoryState& state) { return state.home_as_set(); })};
-    DirectoryLoader{over}.replace(touched, std::move(*found));
+    DirectoryLoader{over}.replace(*all, std::move(*found));
     return directory_.read([&](const DirectoryState& state) {
-        return check(state, WallView{state, over, touched}, touched);
+        const WallView after{state, over, *all};
+        return check(state, after, touched, all->concerns_people());
     });
 }
 
@@ -141,16 +234,15 @@ std::shared_ptr<const std::vector<WallCrowd>> WallGuard::crowds_now(const Direct
 }
 
 Result<void> WallGuard::check(
-    const DirectoryState& state, const WallView& after, const Touched& touched
+    const DirectoryState& state, const WallView& after, const Touched& touched, bool people
 ) {
     const bool moved = moves_people(state, after, touched);
     const std::vector<const KnownRoom*> rooms = moved ? all_rooms(after) : rooms_of(after, touched);
     if (rooms.empty())
         return {};
     const auto crowds =
-        touched.concerns_people()
-            ? std::make_shared<const std::vector<WallCrowd>>(crowds_of(after, after.walls()))
-            : crowds_now(state);
+        people ? std::make_shared<const std::vector<WallCrowd>>(crowds_of(after, after.walls()))
+               : crowds_now(state);
     for (std::size_t i = 0; i < after.walls().size(); ++i) {
         const Wall& wall = after.walls()[i].wall;
         WallProof proof{after, (*crowds)[i]};

@@ -8,8 +8,11 @@
 #include "tests/support/catch.h"
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
+#include "tests/support/second_server.h"
 
+#include <functional>
 #include <random>
+#include <utility>
 
 using namespace pchat;
 using test::ChatWorld;
@@ -64,6 +67,22 @@ struct Bank {
     PrincipalId traders;
     PrincipalId ann;
     PrincipalId bob;
+};
+
+/// Something happens between what is read before a change and the change itself.
+struct Interrupted : ContentDatabase {
+    explicit Interrupted(ContentDatabase& database) : inner(database) {}
+
+    Result<void> read(std::string_view doing, const ContentWork& work) override {
+        return inner.read(doing, work);
+    }
+    Result<void> write(std::string_view doing, const ContentWork& work) override {
+        std::exchange(before_write, [] {})();
+        return inner.write(doing, work);
+    }
+
+    ContentDatabase& inner;
+    std::function<void()> before_write = [] {};
 };
 
 RoomFields adding(const std::string& member) {
@@ -216,6 +235,48 @@ TEST_CASE("wall: what broke it before keeps nobody from other changes", "[wall]"
     fewer.members.remove = {"group:research"};
     CHECK(reason(bank.set_room("Leak", fewer)) == "done");
     CHECK(reason(change_group(*bank.world.changes, admin, "traders", join)) == "done");
+}
+
+TEST_CASE("wall: what another server has changed counts before memory follows it", "[wall]") {
+    Bank bank;
+    REQUIRE_OK(bank.raise());
+    test::RecordingAudience nobody;
+    Interrupted content{*bank.world.content};
+    test::SecondServer other{bank.world, content, nobody};
+    Changes changes{*other.chat};
+    const AdminCall admin = bank.world.as("admin");
+    RoomFields trader;
+    trader.members.replace = {sip("bob")};
+    const auto let_in_bob = [&] {
+        REQUIRE_OK(change_room(*bank.world.changes, admin, "Lab", trader));
+    };
+    const auto let_in_ann = [&] { return change_room(changes, admin, "Lab", adding(sip("ann"))); };
+    SECTION("when it was done before its first change") {
+        let_in_bob();
+        REQUIRE_ERR(let_in_ann(), Errc::conflict, "room 'Lab'");
+    }
+    SECTION("when it was done after its first change") {
+        REQUIRE_OK(let_in_ann());
+        RoomFields empty;
+        empty.members.replace = std::vector<std::string>{};
+        REQUIRE_OK(change_room(*bank.world.changes, admin, "Lab", empty));
+        let_in_bob();
+        REQUIRE_ERR(let_in_ann(), Errc::conflict, "room 'Lab'");
+    }
+    SECTION("when it is done as the change begins") {
+        RoomFields described;
+        described.description = "For all";
+        REQUIRE_OK(change_room(changes, admin, "Floor", described));
+        content.before_write = let_in_bob;
+        REQUIRE_ERR(let_in_ann(), Errc::conflict, "room 'Lab'");
+    }
+    SECTION("and while a wall is raised") {
+        REQUIRE_OK(remove_wall(changes, admin, "Inside"));
+        REQUIRE_OK(change_room(*bank.world.changes, admin, "Lab", adding(sip("bob"))));
+        const auto raised =
+            put_wall(changes, admin, "Again", sides({"group:research"}, {"group:traders"}));
+        REQUIRE_ERR(raised, Errc::conflict, "room 'Lab'");
+    }
 }
 
 TEST_CASE("wall: a directory breaks it without being refused", "[wall]") {
