@@ -201,7 +201,8 @@ const Shape& directory_shape() {
              0,
              100,
              "20",
-             "of all users and groups; a synchronization that would remove more stops"
+             "of all users, groups and memberships; a synchronization that would take more away "
+             "stops"
          ),
          limit<&DirectorySettings::timeout_seconds>(
              "timeoutSeconds", 1, 300, "10", "seconds that each answer is waited for"
