@@ -111,6 +111,43 @@ TEST_CASE("directory sync: texts that cannot be taken hide nothing else", "[ldap
     }
 }
 
+TEST_CASE("directory sync: an attribute that nobody can read takes nothing away", "[ldap]") {
+    Rig rig;
+    std::vector<std::string> members;
+    for (int i = 0; i < 20; ++i) {
+        rig.user("u" + std::to_string(i), "Sales");
+        members.push_back(Rig::dn("u" + std::to_string(i), "Sales"));
+    }
+    rig.group("traders", members);
+    rig.run();
+    const bool addresses = GENERATE(false, true);
+    const auto lose = [&](int count) {
+        for (int i = 0; i < count; ++i) {
+            const std::string id = "u" + std::to_string(i);
+            rig.fake.at(id).object.flaw = "it has no SIP address";
+            rig.fake.at(id).object.addressless = true;
+            rig.fake.touch(id);
+        }
+    };
+    if (addresses)
+        lose(11);
+    else
+        rig.fake.at("traders").object.members.resize(9);
+    rig.fake.touch("traders");
+    REQUIRE_ERR(
+        rig.sync.run({}),
+        Errc::conflict,
+        addresses ? "11 of 23 users and groups would be disabled" : "11 of 20 memberships"
+    );
+    CHECK(rig.state_of("u0") == PrincipalState::active);
+    CHECK(rig.above("u19").contains("group:traders"));
+    SyncWish meant;
+    meant.force = Force::yes;
+    rig.run(meant);
+    CHECK((rig.state_of("u0") == PrincipalState::disabled) == addresses);
+    CHECK(rig.above("u19").contains("group:traders") == addresses);
+}
+
 TEST_CASE("directory sync: a state that the directory does not tell stays", "[ldap]") {
     Rig rig;
     rig.run();
