@@ -182,6 +182,7 @@ TEST_CASE("pool follower: what this server itself still has to show is read", "[
         stored.set_value(posted.has_value());
     }));
     REQUIRE(stored.get_future().get());
+    pool.second.chat->wait_until_stored();
     pool.follow();
     CHECK(pool.heard.foreign.empty());  // its own log is not read
     pool.second.follower.owe(pool.lobby, 1);
