@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/connect_failure.h"
 
+#include <algorithm>
 #include <array>
 
 namespace pchat::sql {
@@ -107,6 +108,20 @@ std::string state_of_refusal(std::string_view said) {
         said.find("does not exist", severity) != std::string_view::npos)
         return "3D000";
     return "28";
+}
+
+bool tells_of_loss(std::string_view state, std::string_view said) {
+    constexpr std::array losses{
+        std::string_view{"The connection has been lost"},
+        std::string_view{"server closed the connection"},
+        std::string_view{"could not receive data from server"},
+        std::string_view{"could not send data to server"},
+        std::string_view{"no connection to the server"},
+        std::string_view{"connection has been closed unexpectedly"},
+        std::string_view{"connection not open"}};
+    return state == "HY000" && std::any_of(losses.begin(), losses.end(), [said](auto loss) {
+               return said.find(loss) != std::string_view::npos;
+           });
 }
 
 const NativeCode* find_connect_failure(std::string_view said) {

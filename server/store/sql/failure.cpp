@@ -61,6 +61,8 @@ Failure current_failure(const Target& target, std::string_view doing) {
             return missing_driver_failure(target, doing, said);
         if (target.engine == Engine::postgresql && state == "08001")
             state = state_of_refusal(said);
+        if (target.engine == Engine::postgresql && tells_of_loss(state, said))
+            state = "08006";
         const NativeCode* known =
             target.engine == Engine::postgresql && state == "08001"
                 ? find_connect_failure(said)

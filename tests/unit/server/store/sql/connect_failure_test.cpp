@@ -29,3 +29,17 @@ TEST_CASE("connect failure: what is not known is still a server out of reach", "
     CHECK(find_connect_failure("No route to host")->errc == Errc::unreachable);
     CHECK(find_connect_failure("") != nullptr);
 }
+
+TEST_CASE("connect failure: a connection that broke is known by what was said", "[failure]") {
+    // As psqlODBC said it when a server was killed, and when its link was cut.
+    for (const char* said :
+         {"The connection has been lost;\nError while preparing parameters",
+          "server closed the connection unexpectedly\n\tThis probably means the server terminated "
+          "abnormally\n\tbefore or while processing the request.\n",
+          "could not receive data from server: Connection timed out\n"}) {
+        INFO(said);
+        CHECK(sql::tells_of_loss("HY000", said));
+        CHECK_FALSE(sql::tells_of_loss("22001", said));  // it quotes a value
+    }
+    CHECK_FALSE(sql::tells_of_loss("HY000", "Error while preparing parameters"));
+}
