@@ -164,8 +164,6 @@ public:
     /// Whether messages of our own are on their way into the room.
     [[nodiscard]] bool is_storing(RoomId room) const { return commits_->is_storing(room); }
     /// Called by a clock: nobody waits longer than the patience of a sender.
-    /// Whether messages of our own are on their way into the room.
-    [[nodiscard]] bool is_storing(RoomId room) const { return commits_->is_storing(room); }
     void refuse_late() { commits_->refuse_late(); }
     /// Settles the messages that wait, and takes no more of them; what compliance must see is still
     /// taken.
