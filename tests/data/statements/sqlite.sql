@@ -190,6 +190,8 @@ delete from category_principal where category_id = :category;
 delete from category where id = :id;
 -- category scope remove
 delete from category_principal where category_id = :category and kind = :kind and principal_id = :principal;
+-- rooms of a category count
+select count(*) from room where category_id = :category;
 -- category scope
 select category_id, kind, principal_id from category_principal where category_id = :category order by kind, principal_id;
 -- category scopes of a principal
@@ -320,6 +322,8 @@ delete from policy where id = :id;
 delete from policy_grant where user_id = :user_id;
 -- policy grants
 select user_id from policy_grant where policy_id = :policy_id order by user_id;
+-- policy granted to a user
+select policy_id from policy_grant where user_id = :user_id;
 -- policy grants, all
 select user_id, policy_id, granted_at, granted_by from policy_grant order by user_id;
 -- config object remove
@@ -328,8 +332,10 @@ delete from config_object where kind = :kind and scope = :scope and scope_key = 
 select kind, scope, scope_key, scope_name, body, revision, updated_at, updated_by from config_object order by kind, scope, scope_key;
 -- token by secret
 select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where secret_hash = :secret_hash;
--- tokens of a user
-select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where user_id = :user_id order by id;
+-- token by id
+select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where id = :id;
+-- tokens of a user in force
+select id, uuid, secret_hash, user_id, parent_id, kind, role_mask, scope, label, created_at, expires_at, used_at, revoked_at from token where user_id = :user_id and kind = :kind and revoked_at is null and (expires_at is null or expires_at > :now) order by id;
 -- token used
 update token set used_at = :at where id = :id;
 -- token revoke
@@ -340,6 +346,10 @@ update token set revoked_at = :at where user_id = :user_id and revoked_at is nul
 select coalesce(max(p.expires_at), -1) from (select expires_at from token where expires_at < :at order by expires_at limit :n) p;
 -- tokens erase
 delete from token where expires_at <= :at;
+-- tickets expired, end of a portion
+select coalesce(max(p.expires_at), -1) from (select expires_at from token where expires_at < :at and kind = :kind order by expires_at limit :n) p;
+-- tickets erase
+delete from token where expires_at <= :at and kind = :kind;
 -- session erase
 delete from session where id = :id;
 -- session by uuid

@@ -1,8 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/server/service/estate_bank.h"
 
+#include <memory>
+
 using namespace pchat;
 using namespace pchat::test;
+
+namespace {
+
+class CountedWrites : public ContentDatabase {
+public:
+    Result<void> read(std::string_view doing, const ContentWork& work) override {
+        return inner_->read(doing, work);
+    }
+    Result<void> write(std::string_view doing, const ContentWork& work) override {
+        ++writes;
+        return inner_->write(doing, work);
+    }
+
+    int writes = 0;
+
+private:
+    std::unique_ptr<ContentDatabase> inner_ = memory_content();
+};
+
+}  // namespace
 
 TEST_CASE("estate apply: only the plan that was agreed to is carried out", "[estate]") {
     Bank bank;
@@ -36,19 +58,23 @@ TEST_CASE(
 }
 
 TEST_CASE("estate apply: what is as it should be keeps nobody from writing", "[estate]") {
-    Bank bank;
-    Estate wanted = one_room(item("Lab", {{"members", Texts{"group:research"}}}));
-    const auto planned = bank.plan(wanted);
-    REQUIRE_OK(planned);
-    CHECK(planned->steps.empty());
-    CHECK_FALSE(planned->plan.empty());
-    // Inside a transaction that writes nobody else can: that would wait for ever.
-    bank.world.write([&](ContentTransaction&) -> Result<void> {
-        REQUIRE_OK(bank.apply(wanted, planned->plan));
-        wanted[EstateNoun::room].items[0].has["members"] = Texts{"group:nowhere"};
-        CHECK(bank.plan(wanted)->problems.size() == 1);
-        return {};
-    });
+    auto counted = std::make_unique<CountedWrites>();
+    const int& writes = counted->writes;
+    ChatWorld world{nullptr, std::move(counted)};
+    world.room("Lab", "General");
+    const Estate wanted = one_room(item("Lab", {{"privacy", text("closed")}}));
+    const AdminCall admin = world.as("admin");
+    const int before = writes;
+    const auto same = apply_estate(*world.changes, admin, wanted);
+    REQUIRE_OK(same);
+    CHECK(same->steps.empty());
+    CHECK_FALSE(same->plan.empty());
+    REQUIRE_OK(apply_estate(*world.changes, admin, wanted, same->plan));
+    const Estate wrong = one_room(item("Lab", {{"members", Texts{"group:nowhere"}}}));
+    CHECK(apply_estate(*world.changes, admin, wrong)->problems.size() == 1);
+    CHECK(writes == before);
+    REQUIRE_OK(apply_estate(*world.changes, admin, one_room(item("LAB"))));
+    CHECK(writes > before);
 }
 
 TEST_CASE("estate plan: is shown to whoever may look at the pool", "[estate]") {

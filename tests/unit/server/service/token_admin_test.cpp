@@ -126,6 +126,7 @@ TEST_CASE("token create: a token makes and removes no tokens", "[token]") {
         "not-allowed"
     );
     CHECK(ann.world.audit()[0].outcome == AuditOutcome::refused);
+    ann.world.clock.pass(std::chrono::minutes{1});
     CHECK(
         reason(remove_token(*ann.world.changes, ann.sign_ins, call, *by, "bot", "")) ==
         "not-allowed"
