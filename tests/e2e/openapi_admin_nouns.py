@@ -256,6 +256,7 @@ class AdminNouns(Asking):
         script = Judged(self.url, made["token"])
         self.refused("not-allowed", "POST", path, {"name": "another"}, who=script)
         self.refused("not-allowed", "DELETE", f"{path}/0", who=script)
+        self.refused("not-allowed", "DELETE", "/v1/sessions/current", who=script)
         for number in range(1, 50):
             self.ok("POST", path, {"name": f"{number}"}, who=self.bob)
         self.refused("too-many", "POST", path, {"name": "50"}, who=self.bob)

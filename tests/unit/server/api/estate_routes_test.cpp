@@ -80,7 +80,11 @@ TEST_CASE("api estate: refused as a whole without the role for one section", "[a
     CHECK(api.send("", "POST", "/v1/apply", lobby).status == 401);
     CHECK(api.send("bob", "GET", "/v1/estate").status == 403);
     CHECK(api.send("people", "POST", "/v1/apply", lobby).status == 403);
-    CHECK(api.send("rooms", "POST", "/v1/apply?dry_run=true", grants).code() == "role-missing");
+    CHECK(api.send("rooms", "POST", "/v1/apply", grants).code() == "role-missing");
+    // A plan is for whoever may look at the pool.
+    for (const std::string who : {"see", "rooms"})
+        CHECK(api.send(who, "POST", "/v1/apply?dry_run=true", grants).status == 200);
+    CHECK(api.send("bob", "POST", "/v1/apply?dry_run=true", grants).code() == "role-missing");
     CHECK(api.send("rooms", "POST", "/v1/apply", both).status == 403);
     CHECK(api.send("see", "GET", "/v1/rooms/Lobby").status == 404);
     CHECK(api.send("rooms", "POST", "/v1/apply", policies).status == 200);
