@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <random>
 #include <thread>
 
@@ -164,10 +165,13 @@ void print(const char* what, Latencies& list) {
 void model(Scene& scene) {
     constexpr std::chrono::seconds length = 120s;
     constexpr double per_second = 6;
+    constexpr int bare = 200;
     const FloorFigures floor = fan_out_floor(kinds[2].members, 1, 10);
+    Latencies disk = bare_commits(scene, 0, per_second, bare);
     const std::size_t users = scene.world.tokens.size();
     const Places places = spread(users);
-    PrivateServer server{scene.database};
+    auto running = std::make_unique<PrivateServer>(scene.database);
+    PrivateServer& server = *running;
     Swarm swarm{server.port()};
     swarm.connect(scene.world.tokens);
     const double took =
@@ -218,6 +222,18 @@ void model(Scene& scene) {
         kinds[2].members,
         floor.last_receiver_ms,
         floor.cpu * 100
+    );
+    running.reset();
+    for (const std::int64_t one : bare_commits(scene, 0, per_second, bare).values)
+        disk.add(one);
+    fmt::print(
+        "model: the engine's bare commit at that pace p50 {:.2f} p99 {:.2f} ms; messages into "
+        "rooms "
+        "of 30 are {:.2f} and {:.2f} ms on top of it\n",
+        disk.at(0.5),
+        disk.at(0.99),
+        delays.kinds[0].messages.at(0.5) - disk.at(0.5),
+        delays.kinds[0].messages.at(0.99) - disk.at(0.99)
     );
 }
 

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Principals in one transaction. Its end takes longer than a few of them: none holds fewer.
-constexpr PortionLimits portion_limits{16, 200, 4ms};
+constexpr PortionLimits portion_limits{4, 200, 1500us};
 constexpr int talk_share = 4;  // while people talk the database is theirs so much longer
 constexpr std::size_t most_followed = 2'000;    // DNs; beyond all groups are read
 constexpr std::size_t most_shown = 100;         // changes in a report

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace pchat::test {
 namespace {
@@ -46,7 +47,7 @@ std::string client_frame(std::string_view text, unsigned opcode = 1) {
 
 }  // namespace
 
-Swarm::Swarm(std::uint16_t port) : port_(port), buffer_(buffer_size) {
+Swarm::Swarm(std::vector<std::uint16_t> ports) : ports_(std::move(ports)), buffer_(buffer_size) {
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ < 0)
         give_up("epoll");
@@ -75,7 +76,7 @@ void Swarm::open(std::size_t index, const std::string& token) {
     ::setsockopt(peer.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in to{};
     to.sin_family = AF_INET;
-    to.sin_port = htons(port_);
+    to.sin_port = htons(ports_[index % ports_.size()]);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(peer.fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 &&
         errno != EINPROGRESS)

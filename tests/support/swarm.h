@@ -28,7 +28,9 @@ public:
     /// Every text frame but msg events when `events_too` is false.
     using OnFrame = std::function<void(Peer& peer, std::string_view text)>;
 
-    explicit Swarm(std::uint16_t port);
+    explicit Swarm(std::uint16_t port) : Swarm(std::vector{port}) {}
+    /// Client i talks to the server at port i, and over again.
+    explicit Swarm(std::vector<std::uint16_t> ports);
     ~Swarm();
     Swarm(const Swarm&) = delete;
     Swarm& operator=(const Swarm&) = delete;
@@ -60,7 +62,7 @@ private:
     void write(Peer& peer, const std::string& frame);
     void turn(int milliseconds);
 
-    std::uint16_t port_;
+    std::vector<std::uint16_t> ports_;
     int epoll_ = -1;
     std::vector<Peer> peers_;
     std::vector<char> buffer_;
