@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/service/fetch.h"
+#include "server/service/gather_touched.h"
 
 #include <algorithm>
 #include <iterator>
@@ -15,17 +16,6 @@ namespace {
 constexpr int messages_at_a_time = 500;
 constexpr int changes_at_a_time = 500;
 
-template <class T>
-void append(std::vector<T>& to, const std::vector<T>& from) {
-    to.insert(to.end(), from.begin(), from.end());
-}
-
-template <class T>
-void once_each(std::vector<T>& list) {
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
-}
-
 Result<std::optional<RoomHead>> read_head(Chat& chat, RoomId room) {
     return fetch(chat.content(), "looking at a room", [&](ContentTransaction& tx) {
         return tx.messages().head(room);
@@ -35,21 +25,7 @@ Result<std::optional<RoomHead>> read_head(Chat& chat, RoomId room) {
 }  // namespace
 
 void PoolFollower::News::add(const LogBody& body) {
-    const Touched& more = body.touched;
-    append(touched.principals, more.principals);
-    append(touched.categories, more.categories);
-    append(touched.rooms, more.rooms);
-    append(touched.signed_out, more.signed_out);
-    append(touched.revoked, more.revoked);
-    append(touched.revised, more.revised);
-    append(touched.watching, more.watching);
-    append(touched.invited, more.invited);
-    append(touched.expired, more.expired);
-    touched.policies = touched.policies || more.policies;
-    touched.config = touched.config || more.config;
-    touched.addins = touched.addins || more.addins;
-    touched.walls = touched.walls || more.walls;
-    touched.topology = touched.topology || more.topology;
+    gather(touched, body.touched);
     for (const Head& head : body.heads)
         add(head);
 }
@@ -159,11 +135,7 @@ Result<void> PoolFollower::apply_changes() {
         return {};
     for (const Expiry& one : touched.expired)
         chat_->book().expired(one.room, one.last, one.first);
-    once_each(touched.principals);
-    once_each(touched.categories);
-    once_each(touched.rooms);
-    once_each(touched.signed_out);
-    once_each(touched.revised);
+    once_each(touched);
     // When that fails the chat keeps it, and does it later by itself.
     if (Result<void> applied = chat_->apply(touched); !applied)
         log::warning("changes of other servers come late: {}", applied.error().message);

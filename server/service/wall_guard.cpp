@@ -2,6 +2,7 @@
 #include "server/service/wall_guard.h"
 
 #include "server/service/directory_loader.h"
+#include "server/service/gather_touched.h"
 #include "server/service/principal_lookup.h"
 
 #include <fmt/format.h>
@@ -17,32 +18,6 @@ namespace {
 
 // Beyond, all is read again: so much may have been said that their logs take longer.
 constexpr std::chrono::seconds longest_unread{60};
-
-template <class T>
-void append(std::vector<T>& to, const std::vector<T>& from) {
-    to.insert(to.end(), from.begin(), from.end());
-}
-
-/// What access depends on.
-void add(Touched& to, const Touched& more) {
-    append(to.principals, more.principals);
-    append(to.categories, more.categories);
-    append(to.rooms, more.rooms);
-    to.policies = to.policies || more.policies;
-    to.walls = to.walls || more.walls;
-    to.topology = to.topology || more.topology;
-}
-
-/// One thing is read once, whoever changed it.
-void once_each(Touched& touched) {
-    const auto once = [](auto& list) {
-        std::sort(list.begin(), list.end());
-        list.erase(std::unique(list.begin(), list.end()), list.end());
-    };
-    once(touched.principals);
-    once(touched.categories);
-    once(touched.rooms);
-}
 
 bool on_a_side(const Person& person, const std::vector<KnownWall>& walls) {
     return std::any_of(walls.begin(), walls.end(), [&](const KnownWall& wall) {
@@ -160,7 +135,7 @@ Result<void> WallGuard::catch_up(
                 alone = servers->size() <= 1;
                 if (!alone && !lost) {
                     const auto whole = logs.read(tx, [&](const Server&, const LogBody& body) {
-                        add(news, body.touched);
+                        gather(news, body.touched);
                     });
                     if (!whole)
                         return pass(whole.error());
@@ -187,7 +162,7 @@ Result<Touched> WallGuard::elsewhere(ContentTransaction& tx) {
     return logs_.with([&](LogReader& logs) -> Result<Touched> {
         Touched out;
         const auto whole =
-            logs.read(tx, [&](const Server&, const LogBody& body) { add(out, body.touched); });
+            logs.read(tx, [&](const Server&, const LogBody& body) { gather(out, body.touched); });
         if (!whole)
             return pass(whole.error());
         if (!*whole)
@@ -206,7 +181,7 @@ Result<void> WallGuard::check(ContentTransaction& tx, const Touched& touched) {
     Result<Touched> all = elsewhere(tx);
     if (!all)
         return pass(std::move(all).error());
-    add(*all, touched);
+    gather(*all, touched);
     once_each(*all);
     Result<Reread> found = reread(tx, *all);
     if (!found)
