@@ -15,13 +15,15 @@ namespace {
 
 constexpr std::string_view domain = "@contoso.example";
 
-Life enrolled(ContentDatabase& content) {
+}  // namespace
+
+Life enrolled(ContentDatabase& content, ServerId id, const std::string& fqdn) {
     Life out;
     REQUIRE_OK(content.write("enrolling", [&](ContentTransaction& tx) -> Result<void> {
         Enrolment wanted;
-        wanted.id = ServerId{1};
-        wanted.uuid = make_uuid(0);
-        wanted.fqdn = "pc1.contoso.example";
+        wanted.id = id;
+        wanted.uuid = make_uuid(id.value);
+        wanted.fqdn = fqdn;
         wanted.lifetime = 60'000'000;
         const Result<Server> server = tx.registry().enrol(wanted);
         if (!server)
@@ -32,8 +34,6 @@ Life enrolled(ContentDatabase& content) {
     return out;
 }
 
-}  // namespace
-
 std::string sip(const std::string& name) {
     return "sip:" + name + std::string{domain};
 }
@@ -42,7 +42,7 @@ ChatWorld::ChatWorld(Audience* audience, std::unique_ptr<ContentDatabase> stored
     : content(stored ? std::move(stored) : memory_content()),
       directory(Home{"hq", "pchat.contoso.example"}),
       book(*content, [this](const Message& message) { return encode(message); }), workers(2, 1000) {
-    const Life life = enrolled(*content);
+    const Life life = enrolled(*content, ServerId{1}, "pc1.contoso.example");
     REQUIRE_OK(make_first_content(*content, clock));
     ServerFacts facts;
     facts.fqdn = "pc1.contoso.example";

@@ -97,6 +97,9 @@ struct RoomLists {
     RoomType type = RoomType::normal;
 };
 
+/// Begins a life of a server in the registry.
+Life enrolled(ContentDatabase& content, ServerId id, const std::string& fqdn);
+
 /// A whole chat service in memory, without a network: one server with compliance on, chat allowed
 /// for everybody, the category `General` that everybody may use, and the administrator
 /// sip:admin@contoso.example. Names of users are given without the domain.

@@ -18,6 +18,18 @@ struct SlowAudience : test::RecordingAudience {
     std::function<void()> meanwhile = [] {};
 };
 
+/// The turn to synchronize, as another server of the pool takes it.
+Result<std::optional<Lease>> taken_elsewhere(ContentTransaction& tx) {
+    const auto leases = tx.registry().leases();
+    for (const Lease& one : *leases)
+        if (one.name == "directory-sync")
+            (void)tx.registry().release(one);
+    Lease other;
+    other.name = "directory-sync";
+    other.owner_name = "pc2 1";
+    return tx.registry().acquire(other, 60'000'000);
+}
+
 }  // namespace
 
 TEST_CASE("directory sync: keeps those who talk waiting for small portions only", "[ldap]") {
@@ -229,14 +241,7 @@ TEST_CASE("directory sync: what is noted of a failure", "[ldap]") {
     SECTION("is not written over what another server notes") {
         rig.fake.meanwhile = [&] {
             rig.world.write([&](ContentTransaction& tx) -> Result<void> {
-                const auto leases = tx.registry().leases();
-                for (const Lease& one : *leases)
-                    if (one.name == "directory-sync")
-                        (void)tx.registry().release(one);
-                Lease other;
-                other.name = "directory-sync";
-                other.owner_name = "pc2 1";
-                const auto held = tx.registry().acquire(other, 60'000'000);
+                const auto held = taken_elsewhere(tx);
                 return held ? Result<void>{} : Result<void>{pass(held.error())};
             });
             rig.world.clock.pass(std::chrono::seconds{16});
@@ -252,14 +257,7 @@ TEST_CASE("directory sync: what was read before its turn ran out is not written"
     Rig rig;
     rig.fake.meanwhile = [&] {
         rig.world.write([&](ContentTransaction& tx) -> Result<void> {
-            const auto leases = tx.registry().leases();
-            for (const Lease& one : *leases)
-                if (one.name == "directory-sync")
-                    (void)tx.registry().release(one);
-            Lease other;
-            other.name = "directory-sync";
-            other.owner_name = "pc2 1";
-            const auto held = tx.registry().acquire(other, 60'000'000);
+            const auto held = taken_elsewhere(tx);
             return held && *held ? tx.registry().release(**held)
                                  : Result<void>{fail(Errc::conflict, "it was not free")};
         });
