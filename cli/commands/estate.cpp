@@ -101,33 +101,43 @@ std::string with_count(const Json& answer, const std::string& count) {
     return text.empty() ? count + "\n" : fmt::format("{}\n{}\n", text, count);
 }
 
-Result<void> run_plan(Context& ctx, const EstateFlags& opt) {
+/// What would be done to make the pool as a file says.
+struct Planned {
+    std::string file;
+    Json answer;
+    PlanTally tally;
+};
+
+Result<Planned> plan_of(Context& ctx, const EstateFlags& opt) {
     Result<Applying> applying = Applying::begin(ctx, opt);
     if (!applying)
         return pass(std::move(applying).error());
-    const Result<Json> answer = applying->plan();
+    Result<Json> answer = applying->plan();
     if (!answer)
-        return pass(answer.error());
+        return pass(std::move(answer).error());
     const PlanTally tally = tally_plan(*answer);
-    print_document(ctx, *answer, with_count(*answer, planned(tally)));
+    return Planned{applying->name(), std::move(*answer), tally};
+}
+
+Result<void> run_plan(Context& ctx, const EstateFlags& opt) {
+    const Result<Planned> plan = plan_of(ctx, opt);
+    if (!plan)
+        return pass(plan.error());
+    const auto& [file, answer, tally] = *plan;
+    print_document(ctx, answer, with_count(answer, planned(tally)));
     return opt.exit_code && tally.changes() > 0 ? fail_silently(Errc::pending) : Result<void>{};
 }
 
 Result<void> run_drift(Context& ctx, const EstateFlags& opt) {
-    Result<Applying> applying = Applying::begin(ctx, opt);
-    if (!applying)
-        return pass(std::move(applying).error());
-    const Result<Json> answer = applying->plan();
-    if (!answer)
-        return pass(answer.error());
-    const PlanTally tally = tally_plan(*answer);
+    const Result<Planned> plan = plan_of(ctx, opt);
+    if (!plan)
+        return pass(plan.error());
+    const auto& [file, answer, tally] = *plan;
     const std::string verdict =
         tally.changes() == 0
-            ? fmt::format("the pool is as {} says", applying->name())
-            : fmt::format(
-                  "the pool is not as {} says; to make it so: {}", applying->name(), planned(tally)
-              );
-    print_document(ctx, *answer, with_count(*answer, verdict));
+            ? fmt::format("the pool is as {} says", file)
+            : fmt::format("the pool is not as {} says; to make it so: {}", file, planned(tally));
+    print_document(ctx, answer, with_count(answer, verdict));
     return tally.changes() > 0 ? fail_silently(Errc::pending) : Result<void>{};
 }
 
