@@ -62,9 +62,9 @@ Arg named(std::string name, std::string help) {
     return arg;
 }
 
-Arg named(std::string name, std::string placeholder, std::string help) {
+Arg named(std::string name, std::string value_name, std::string help) {
     Arg arg = named(std::move(name), std::move(help));
-    arg.placeholder = std::move(placeholder);
+    arg.value_name = std::move(value_name);
     return arg;
 }
 
@@ -97,33 +97,33 @@ Arg& Args::flag(std::string name, bool& into, std::string help) {
     return add(std::move(arg));
 }
 
-Arg& Args::option(std::string name, std::string& into, std::string placeholder, std::string help) {
-    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+Arg& Args::option(std::string name, std::string& into, std::string value_name, std::string help) {
+    Arg arg = named(std::move(name), std::move(value_name), std::move(help));
     arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::option(
-    std::string name, std::optional<std::string>& into, std::string placeholder, std::string help
+    std::string name, std::optional<std::string>& into, std::string value_name, std::string help
 ) {
-    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+    Arg arg = named(std::move(name), std::move(value_name), std::move(help));
     arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::option_list(
-    std::string name, std::vector<std::string>& into, std::string placeholder, std::string help
+    std::string name, std::vector<std::string>& into, std::string value_name, std::string help
 ) {
-    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+    Arg arg = named(std::move(name), std::move(value_name), std::move(help));
     arg.repeatable = true;
     arg.accept = text_into(into);
     return add(std::move(arg));
 }
 
 Arg& Args::number(
-    std::string name, std::optional<std::int64_t>& into, std::string placeholder, std::string help
+    std::string name, std::optional<std::int64_t>& into, std::string value_name, std::string help
 ) {
-    Arg arg = named(std::move(name), std::move(placeholder), std::move(help));
+    Arg arg = named(std::move(name), std::move(value_name), std::move(help));
     arg.kind = ValueKind::number;
     arg.accept = value_into(into, read_number);
     return add(std::move(arg));

@@ -19,10 +19,10 @@ enum class ValueKind : std::uint8_t { flag, text, number, file, directory, choic
 /// One positional argument or flag of a command, as data: parsing, help, manual pages and
 /// completion all come from it.
 struct Arg {
-    std::string name;         // positional: "file"; flag: "output" (shown --output)
-    char letter = 0;          // short form of a flag
-    std::string placeholder;  // "FILE"; empty for a plain flag
-    std::string help;         // one sentence, no full stop
+    std::string name;        // positional: "file"; flag: "output" (shown --output)
+    char letter = 0;         // short form of a flag
+    std::string value_name;  // "FILE"; empty for a plain flag
+    std::string help;        // one sentence, no full stop
     ValueKind kind = ValueKind::text;
     std::vector<std::string> choices;
     std::string refers;
@@ -43,20 +43,17 @@ public:
     Arg& positional(std::string name, std::string& into, std::string help);
     Arg& positional_list(std::string name, std::vector<std::string>& into, std::string help);
     Arg& flag(std::string name, bool& into, std::string help);
-    Arg& option(std::string name, std::string& into, std::string placeholder, std::string help);
+    Arg& option(std::string name, std::string& into, std::string value_name, std::string help);
     Arg& option(
-        std::string name,
-        std::optional<std::string>& into,
-        std::string placeholder,
-        std::string help
+        std::string name, std::optional<std::string>& into, std::string value_name, std::string help
     );
     Arg& option_list(
-        std::string name, std::vector<std::string>& into, std::string placeholder, std::string help
+        std::string name, std::vector<std::string>& into, std::string value_name, std::string help
     );
     Arg& number(
         std::string name,
         std::optional<std::int64_t>& into,
-        std::string placeholder,
+        std::string value_name,
         std::string help
     );
     /// A number of things: 0 or more.

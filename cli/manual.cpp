@@ -62,7 +62,7 @@ std::vector<Arg> shared_flags(const Commands& commands) {
         if (flag.name != "output")
             continue;
         flag.kind = ValueKind::text;
-        flag.placeholder = "format";
+        flag.value_name = "format";
         flag.default_text.clear();
         flag.help += ", in one of the command's formats";
     }

@@ -15,8 +15,8 @@ namespace {
 /// Longer lists of choices go into the explanation.
 constexpr std::size_t longest_choices = 44;
 
-std::string kebab(const std::string& placeholder) {
-    std::string name = lower_ascii(placeholder);
+std::string kebab(const std::string& value_name) {
+    std::string name = lower_ascii(value_name);
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
 }
@@ -43,7 +43,7 @@ std::string value_notation(const Arg& arg) {
         return {};
     if (arg.kind == ValueKind::choice && choices_fit(arg))
         return fmt::format("{{{}}}", fmt::join(arg.choices, " | "));
-    return fmt::format("<{}>", kebab(arg.placeholder.empty() ? arg.name : arg.placeholder));
+    return fmt::format("<{}>", kebab(arg.value_name.empty() ? arg.name : arg.value_name));
 }
 
 std::vector<std::string> synopsis(const BoundCommand& bound) {

@@ -82,7 +82,7 @@ const Resource& changed_things() {
             .flag = flag,
             .key = key,
             .kind = FieldKind::list,
-            .placeholder = "PRINCIPAL",
+            .value_name = "PRINCIPAL",
             .help = help};
     };
     static const Resource resource = [&] {
@@ -95,7 +95,7 @@ const Resource& changed_things() {
             people("presenter", "presenters", "who may post in an auditorium"),
             {.flag = "move-to",
              .key = "category",
-             .placeholder = "NAME",
+             .value_name = "NAME",
              .help = "the category that the room would be in"},
             {.flag = "privacy",
              .key = "privacy",

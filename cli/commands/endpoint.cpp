@@ -17,16 +17,16 @@ const Resource& endpoints() {
         .fields =
             {{.flag = "pool",
               .key = "pool",
-              .placeholder = "FQDN",
+              .value_name = "FQDN",
               .help = "the pool that it leads to; default: that of the server",
               .set = false},
              {.flag = "display",
               .key = "display",
-              .placeholder = "TEXT",
+              .value_name = "TEXT",
               .help = "what people see; default: the part before the @",
               .set = false}},
         .filters =
-            {{.flag = "pool", .placeholder = "FQDN", .help = "only those that lead to this pool"}},
+            {{.flag = "pool", .value_name = "FQDN", .help = "only those that lead to this pool"}},
         .columns = {{"ADDRESS", "address"}, {"POOL", "pool"}, {"DISPLAY", "display"}},
         .removal = "and legacy clients that use it find no pool"};
     return resource;

@@ -29,7 +29,7 @@ const Resource& policies() {
               .help = "whom it covers may chat; of a new policy: no"},
              {.flag = "description",
               .key = "description",
-              .placeholder = "TEXT",
+              .value_name = "TEXT",
               .help = "what administrators read about it"}},
         .filters = {},
         .columns =

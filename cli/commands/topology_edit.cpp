@@ -129,23 +129,23 @@ void describe_value(Arg& arg, const EditField& field) {
     const config::Field& row = *field.field;
     arg.choices.assign(row.choices.begin(), row.choices.end());
     arg.repeatable = row.kind == FieldKind::text_list || row.kind == FieldKind::object_list;
-    arg.placeholder = "TEXT";
+    arg.value_name = "TEXT";
     if (!row.choices.empty()) {
         arg.kind = ValueKind::choice;
     } else if (row.kind == FieldKind::boolean) {
         arg.kind = ValueKind::flag;
         arg.optional_value = true;
         arg.choices = {"true", "false"};
-        arg.placeholder.clear();
+        arg.value_name.clear();
     } else if (row.kind == FieldKind::integer) {
         arg.kind = ValueKind::number;
-        arg.placeholder = "NUMBER";
+        arg.value_name = "NUMBER";
     } else if (!row.refers.empty()) {
         arg.kind = ValueKind::name;
         arg.refers = row.refers;
-        arg.placeholder = "NAME";
+        arg.value_name = "NAME";
     } else if (row.kind == FieldKind::object_list) {
-        arg.placeholder = "FQDN";
+        arg.value_name = "FQDN";
     }
 }
 
@@ -188,7 +188,7 @@ void declare_name(Args& args, Edit& opt, const EditKind& kind, Verb verb) {
     const std::string help = kind.form.empty()
                                  ? fmt::format("name of {}", kind.summary)
                                  : fmt::format("name of {}, {}", kind.summary, kind.form);
-    Arg& name = args.positional(std::string{kind.placeholder}, opt.target.name, help);
+    Arg& name = args.positional(std::string{kind.value_name}, opt.target.name, help);
     name.required = true;
     if (verb != Verb::add) {
         name.kind = ValueKind::name;

@@ -22,7 +22,7 @@ const Resource& walls() {
             .flag = flag,
             .key = flag,
             .kind = FieldKind::list,
-            .placeholder = "PRINCIPAL",
+            .value_name = "PRINCIPAL",
             .help = help,
             .whole = flag};
     };
@@ -32,10 +32,10 @@ const Resource& walls() {
         .name_key = "name",
         .name_help = "the wall's name or id",
         .fields =
-            {{.flag = "name", .key = "name", .placeholder = "NAME", .help = "the new name"},
+            {{.flag = "name", .key = "name", .value_name = "NAME", .help = "the new name"},
              {.flag = "description",
               .key = "description",
-              .placeholder = "TEXT",
+              .value_name = "TEXT",
               .help = "what administrators read about it"},
              side("a", "who is on the one side"),
              side("b", "who is on the other side")},

@@ -43,22 +43,22 @@ std::string whole(const ResourceField& field) {
 
 void FieldValues::declare_list(Args& args, const ResourceField& field, Slot& slot) const {
     if (purpose_ == For::create) {
-        args.option_list(field.flag, slot.all, field.placeholder, field.help);
+        args.option_list(field.flag, slot.all, field.value_name, field.help);
         return;
     }
     args.option_list(
-        "add-" + field.flag, slot.add, field.placeholder, fmt::format("add: {}", field.help)
+        "add-" + field.flag, slot.add, field.value_name, fmt::format("add: {}", field.help)
     );
     args.option_list(
         "remove-" + field.flag,
         slot.remove,
-        field.placeholder,
+        field.value_name,
         fmt::format("take away: {}", field.help)
     );
     args.option_list(
         "set-" + whole(field),
         slot.all,
-        field.placeholder,
+        field.value_name,
         fmt::format("these and nobody else: {}", field.help)
     );
     args.flag("clear-" + whole(field), slot.clear, fmt::format("nobody: {}", field.help));
@@ -71,13 +71,13 @@ void FieldValues::declare(Args& args) {
             continue;
         switch (field.kind) {
         case FieldKind::text:
-            args.option(field.flag, slot.given, field.placeholder, field.help);
+            args.option(field.flag, slot.given, field.value_name, field.help);
             break;
         case FieldKind::number:
-            args.number(field.flag, slot.number, field.placeholder, field.help);
+            args.number(field.flag, slot.number, field.value_name, field.help);
             break;
         case FieldKind::password:
-            args.option(field.flag, slot.given, field.placeholder, field.help).kind =
+            args.option(field.flag, slot.given, field.value_name, field.help).kind =
                 ValueKind::file;
             break;
         case FieldKind::choice:

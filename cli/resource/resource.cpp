@@ -193,7 +193,7 @@ Run bind_list(const Resource& resource, Args& args) {
         else if (filter.kind == FieldKind::choice)
             args.choice(filter.flag, opt->texts[i], filter.choices, filter.help);
         else
-            args.option(filter.flag, opt->texts[i], filter.placeholder, filter.help);
+            args.option(filter.flag, opt->texts[i], filter.value_name, filter.help);
     }
     args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);

@@ -24,8 +24,8 @@ struct ResourceField {
     std::string flag;  // "member"
     std::string key;   // on the wire: "members"
     FieldKind kind = FieldKind::text;
-    std::string placeholder = {};  // "TEXT"
-    std::string help = {};         // one phrase
+    std::string value_name = {};  // "TEXT"
+    std::string help = {};        // one phrase
     std::vector<std::string> choices =
         {};                  // of a choice; of a boolean: what true and false are sent as
     bool create = true;      // `create` takes it
@@ -37,7 +37,7 @@ struct ResourceField {
 struct ResourceFilter {
     std::string flag;  // also its name on the wire
     FieldKind kind = FieldKind::text;
-    std::string placeholder = {};
+    std::string value_name = {};
     std::string help = {};
     std::vector<std::string> choices =
         {};  // of a choice; of a boolean: what true and false are sent as
