@@ -16,7 +16,7 @@ struct EditKind {
     std::string_view word;  // "sql-instance"
     std::string_view list;  // its list in spec: "sqlInstances"; machine: "machines" of its parent
     std::string_view summary;                   // "an SQL instance"
-    std::string_view placeholder;               // how help calls its name: "fqdn"
+    std::string_view value_name;                // how help calls its name: "fqdn"
     std::vector<std::string_view> naming = {};  // the fields that the name consists of
     std::string_view form = {};                 // of a name of two parts: "RULE:NAME"
 };

@@ -38,7 +38,7 @@ const Shape& machine_shape() {
          plain<&Machine::addresses>(
              "addresses", "network addresses, when they shall be part of the plan"
          ),
-         object<&Machine::ssh>("ssh", ssh_shape, "how `pchatctl deploy` reaches it")}};
+         object<&Machine::ssh>("ssh", ssh_shape, "how it is reached when it is set up")}};
     return shape;
 }
 
@@ -198,9 +198,7 @@ const Shape& pool_shape() {
          object<&Pool::capacity>("capacity", pool_load_shape, "planned load of this pool"),
          object<&Pool::ports>("ports", ports_shape, "TCP ports"),
          object<&Pool::tls>(
-             "tls",
-             pool_tls_shape,
-             "certificate; default: the small authority of `pchatctl deploy ca`"
+             "tls", pool_tls_shape, "certificate; default: one of a small authority of its own"
          ),
          required(
              object_list<&Pool::machines>("machines", machine_shape, "its machines"),

@@ -312,7 +312,7 @@ constexpr std::array rules{
         Severity::error,
         "a listener with TLS has no certificate",
         "Without one no client can connect.",
-        "Name certificate and key under tls, or at the listener; pchatctl deploy makes them.",
+        "Name certificate and key under tls, or at the listener.",
         check_certificate},
     SettingsRule{
         "SET-03",

@@ -198,11 +198,7 @@ void somebody_is_active(const Directory& all, Report& report) {
             .message = fmt::format(
                 "no machine of {} is active, so nobody can use its rooms", subject(pool)
             ),
-            .hint = fmt::format(
-                "make at least one active, such as {}; for a failback leave the document as it is "
-                "and use 'pchatctl pool active clear'",
-                *first.fqdn
-            ),
+            .hint = fmt::format("make at least one active, such as {}", *first.fqdn),
         });
     }
 }

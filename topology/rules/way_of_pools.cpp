@@ -36,8 +36,8 @@ std::string names_of(const std::vector<const Machine*>& machines) {
 }
 
 constexpr std::string_view start_anew =
-    "define a new pool of kind multiple beside it, move the rooms (pchatctl data export, then data "
-    "import), and remove this one last";
+    "define a new pool of kind multiple beside it, make the rooms there (pchatctl estate export, "
+    "then estate apply), and remove this one last; messages stay in the old database";
 
 // One machine more than there was, or the promise of more.
 void refuse_growth(

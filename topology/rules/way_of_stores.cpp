@@ -146,9 +146,10 @@ void check_one_move(const Way& way, const PoolStep& step, DatabaseUse use, WayRe
         finding.hint =
             content
                 ? "a backup of one engine cannot be restored into another: define a new pool on "
-                  "the new instance and move the rooms with pchatctl data export and data import"
-                : "a backup of one engine cannot be restored into another: pchatctl compliance "
-                  "export what the old one holds, then add a new pool with the new instance";
+                  "the new instance and make the rooms there (pchatctl estate export, then estate "
+                  "apply); messages stay in the old database"
+                : "a backup of one engine cannot be restored into another: keep the old database "
+                  "for whoever must read it, and add a new pool with the new instance";
         report.findings.error(std::move(finding));
     } else {
         finding.hint = "stop the pool, pchatctl db backup, restore at the new place (db restore), "
@@ -247,7 +248,7 @@ void check_recording(const Way& way, WayReport& report) {
                  subject(*step.after)
              ),
              .hint = now.given() ? "leave it enabled unless the compliance officer has agreed; "
-                                   "export what is recorded first (pchatctl compliance export)"
+                                   "keep a backup of what is recorded (pchatctl db backup)"
                                  : "put 'compliance: {enabled: true}' back unless the compliance "
                                    "officer has agreed"}
         );

@@ -142,7 +142,7 @@ Result<ChainHead> SqlArchiveStore::advance(std::int64_t fencing_token, std::int6
         return fail(
             Errc::denied,
             "another shipper has taken over the compliance database",
-            "see: pchatctl compliance status"
+            "that one ships now; this one tries again by itself"
         );
     HeadRow first;
     first.fencing_token = fencing_token;

@@ -76,7 +76,7 @@ tl::unexpected<Error> fenced(ServerId id, std::int64_t epoch) {
         server_replaced,
         Errc::denied,
         fmt::format("server {} was replaced: its life {} has ended", id.value, epoch),
-        "it must start anew; see: pchatctl pool status"
+        "start it again, unless another machine has taken its name: then give one of them another"
     );
 }
 

@@ -189,9 +189,9 @@ TEST_CASE("checklist 3: names of arguments and placeholders are kebab-case", "[c
         for (const Arg& arg : bound.all()) {
             INFO(command->path << " " << arg.name);
             CHECK(std::regex_match(arg.name, kebab));
-            CHECK(std::regex_match(
-                lower_ascii(arg.placeholder.empty() ? "x" : arg.placeholder), kebab
-            ));
+            CHECK(
+                std::regex_match(lower_ascii(arg.value_name.empty() ? "x" : arg.value_name), kebab)
+            );
         }
     }
 }
