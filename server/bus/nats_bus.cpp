@@ -192,10 +192,7 @@ Result<void> NatsBus::send(NatsLink& link, const Outgoing::Taken& taken) {
     }
     if (going)
         going = link.flush();
-    if (going)
-        outgoing_.reached(taken.mark);
-    else
-        outgoing_.lost(sent.published);
+    // Counted first: whoever waits for the mark may look at the counts at once.
     status_.with([&](BusStatus& status) {
         status.counts.refused += sent.refused;
         if (!going)
@@ -203,6 +200,10 @@ Result<void> NatsBus::send(NatsLink& link, const Outgoing::Taken& taken) {
         status.counts.published += sent.published;
         status.counts.bytes_out += sent.bytes_out;
     });
+    if (going)
+        outgoing_.reached(taken.mark);
+    else
+        outgoing_.lost(sent.published);
     return going;
 }
 
