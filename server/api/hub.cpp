@@ -133,28 +133,14 @@ void Hub::cleared(RoomId room, std::int64_t rev, std::int64_t first) {
 }
 
 void Hub::invited(const std::vector<Invitation>& invitations) {
-    const auto events = std::make_shared<std::vector<std::pair<PrincipalId, std::string>>>();
-    chat_->directory().read([&](const DirectoryState& state) {
-        // Whoever was shut out since is not told of the room.
-        for (const Invitation& invitation : invitations)
-            if (const KnownRoom* room = state.room(invitation.room);
-                room != nullptr &&
-                state.rights(state.person(invitation.user), *room).has(Right::view))
-                events->emplace_back(
-                    invitation.user,
-                    wire::event(wire::InvitedEvent{
-                        room->room.uuid,
-                        room->room.name,
-                        written(state, invitation.invited_by),
-                        invitation.sequence})
-                );
-        return 0;
-    });
+    const auto events = std::make_shared<const std::vector<Told>>(chat_->directory().read(
+        [&](const DirectoryState& state) { return invitation_events(state, invitations); }
+    ));
     for (const auto& shard : shards_)
         shard->thread().post([events, shard = shard.get()] {
-            for (const auto& [user, text] : *events)
-                shard->each_of(user, [&text = text](ChatSession& session) {
-                    session.send_text(text);
+            for (const Told& one : *events)
+                shard->each_of(one.user, [&one](ChatSession& session) {
+                    session.send_text(one.text);
                 });
         });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/api/notices.h"
 
+#include "server/api/wire_names.h"
 #include "server/wire/event.h"
 
 namespace pchat::api {
@@ -44,6 +45,21 @@ void add_notices(
              wire::event(wire::NoticeEvent{room.room.uuid, message.seq, hit.keyword})}
         );
     }
+}
+
+std::vector<Told> invitation_events(
+    const DirectoryState& state, const std::vector<Invitation>& invitations
+) {
+    std::vector<Told> out;
+    for (const Invitation& one : invitations) {
+        const KnownRoom* room = state.room(one.room);
+        if (room == nullptr || !state.rights(state.person(one.user), *room).has(Right::view))
+            continue;
+        const wire::InvitedEvent event{
+            room->room.uuid, room->room.name, written(state, one.invited_by), one.sequence};
+        out.push_back({one.user, one.room, one.sequence, wire::event(event)});
+    }
+    return out;
 }
 
 }  // namespace pchat::api

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/guarded.h"
 #include "server/domain/message.h"
+#include "server/domain/room.h"
 #include "server/service/directory.h"
 #include "server/service/keyword_watch.h"
 #include "server/service/peers.h"
@@ -22,6 +23,11 @@ void add_notices(
     const DirectoryState& state,
     const KnownRoom& room,
     const Message& message
+);
+
+/// What the invited are sent. Whoever was shut out since is not told of the room.
+std::vector<Told> invitation_events(
+    const DirectoryState& state, const std::vector<Invitation>& invitations
 );
 
 /// Which notices were told of late: a message is known here by up to three ways, and whoever waits

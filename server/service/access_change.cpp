@@ -13,8 +13,7 @@
 namespace pchat {
 namespace {
 
-constexpr std::size_t most_decisions = 2'000'000;  // about a second
-constexpr std::size_t portion = 200;               // users for whom memory is locked once
+constexpr std::size_t portion = 200;  // users for whom memory is locked once
 
 /// Who looks at all settings may also ask what an administrator's change would do.
 AdminCall as_dry_run(const AdminCall& call) {
@@ -98,8 +97,8 @@ std::vector<PrincipalId> users_by_name(const DirectoryState& state) {
 /// Goes through the users one by one.
 class Comparison {
 public:
-    Comparison(const AccessScenario& scenario, std::size_t most)
-        : scenario_(scenario), most_(most) {
+    Comparison(const AccessScenario& scenario, std::size_t most, std::size_t decisions)
+        : scenario_(scenario), most_(most), left_(decisions) {
         for (std::size_t i = 0; i < scenario.rooms.size(); ++i) {
             all_.push_back(i);
             if (scenario.rooms[i].differ)
@@ -111,7 +110,7 @@ public:
         const bool same_scope =
             in_scope(person, scenario_.before) == in_scope(person, scenario_.after);
         const std::size_t count = out_.count;
-        ++decisions_;  // what the user is took as long as one
+        spend();  // what the user is took as long as one
         for (const std::size_t room : same_scope ? differing_ : all_) {
             if (exhausted())
                 break;
@@ -121,13 +120,15 @@ public:
         out_.complete = out_.complete && !exhausted();
     }
 
-    [[nodiscard]] bool exhausted() const { return decisions_ >= most_decisions; }
+    [[nodiscard]] bool exhausted() const { return left_ == 0; }
     AccessDifferences take() { return std::move(out_); }
 
 private:
+    void spend() { left_ -= left_ > 0 ? 1 : 0; }
+
     void compare(const Person& person, std::size_t room) {
         const AccessScenario::Pair& pair = scenario_.rooms[room];
-        ++decisions_;
+        spend();
         const Rights before = rights_in(person, scenario_.before, pair.before);
         const Rights after = rights_in(person, scenario_.after, pair.after);
         if (before == after)
@@ -139,9 +140,9 @@ private:
 
     const AccessScenario& scenario_;
     std::size_t most_;
+    std::size_t left_;              // decisions
     std::vector<std::size_t> all_;  // rooms, by place
     std::vector<std::size_t> differing_;
-    std::size_t decisions_ = 0;
     AccessDifferences out_;
 };
 
@@ -210,10 +211,13 @@ Result<AccessScenario> rooms_beside(
 }
 
 AccessDifferences differences(
-    const Directory& directory, const AccessScenario& scenario, std::size_t most
+    const Directory& directory,
+    const AccessScenario& scenario,
+    std::size_t most,
+    std::size_t decisions
 ) {
     const std::vector<PrincipalId> users = directory.read(users_by_name);
-    Comparison comparison{scenario, most};
+    Comparison comparison{scenario, most, decisions};
     for (std::size_t at = 0; at < users.size() && !comparison.exhausted(); at += portion)
         directory.read([&](const DirectoryState& state) {
             const std::size_t end = std::min(at + portion, users.size());

@@ -50,10 +50,14 @@ struct AccessDifferences {
     std::size_t users = 0;
     bool complete = true;  // no: the work was broken off, there may be more
 };
-/// Active users whose rights differ, up to `most` in full. Waits, and stops after a bounded amount
-/// of work.
+constexpr std::size_t most_decisions = 2'000'000;  // about a second
+/// Active users whose rights differ, up to `most` in full. Waits, and stops after so many
+/// decisions.
 AccessDifferences differences(
-    const Directory& directory, const AccessScenario& scenario, std::size_t most
+    const Directory& directory,
+    const AccessScenario& scenario,
+    std::size_t most,
+    std::size_t decisions = most_decisions
 );
 
 }  // namespace pchat

@@ -52,3 +52,26 @@ TEST_CASE("notices: each comes once, whichever way brings it", "[watch]") {
     CHECK(fresh({{PrincipalId{1}, RoomId{2}, 19'999, ""}}) == 0);
     CHECK(fresh({one}) == 1);
 }
+
+TEST_CASE("invitations: told to who still sees the room, under its name of now", "[watch]") {
+    ChatWorld world;
+    const PrincipalId ann = world.user("ann");
+    const PrincipalId bob = world.user("bob");
+    world.room("Lab", "General", {.members = {ann}, .privacy = RoomPrivacy::secret});
+    const RoomId lab = world.room_now("Lab").room.id;
+    const std::vector<Invitation> both{{ann, 4, lab, 0, bob}, {bob, 5, lab, 0, ann}};
+    const auto told = [&](const std::vector<Invitation>& invitations) {
+        return world.directory.read([&](const DirectoryState& state) {
+            return api::invitation_events(state, invitations);
+        });
+    };
+    const std::vector<Told> events = told(both);
+    REQUIRE(events.size() == 1);  // bob was taken out before it could be told
+    CHECK(events[0].user == ann);
+    const auto event = nlohmann::json::parse(events[0].text);
+    CHECK(event["type"] == "invited");
+    CHECK(event["name"] == "Lab");
+    CHECK(event["by"] == "sip:bob@contoso.example");
+    CHECK(event["sequence"] == 4);
+    CHECK(told({{ann, 6, RoomId{99}, 0, bob}}).empty());
+}

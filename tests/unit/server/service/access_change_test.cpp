@@ -175,6 +175,11 @@ TEST_CASE("access diff: a viewer may ask, nothing is kept, and the rest is count
     CHECK(found.count == 5);  // the administrator loses the right to join as well
     CHECK(found.users == 5);
     CHECK(found.complete);
+    // Two a user: what the user is, and the room.
+    const AccessDifferences part = differences(world.directory, *scenario, 10, 4);
+    CHECK(part.count == 2);
+    CHECK_FALSE(part.complete);
+    CHECK(differences(world.directory, *scenario, 10, 11).complete);
 }
 
 TEST_CASE("access diff: two rooms are compared user by user", "[access]") {
