@@ -104,9 +104,14 @@ Result<Json> ApiClient::call(const ApiCall& call) {
         request.headers.emplace_back("Content-Type", "application/json");
         request.body = call.body.dump(-1, ' ', false, Json::error_handler_t::replace);
     }
-    const Result<HttpReply> reply = transport_->send(request);
-    if (!reply)
-        return pass(reply.error());
+    Result<HttpReply> reply = transport_->send(request);
+    if (!reply) {
+        Error error = std::move(reply).error();
+        if (error.code == Errc::timeout && !request.repeatable)
+            error.hint =
+                "it may be done all the same: look before doing it again; --timeout waits longer";
+        return pass(std::move(error));
+    }
     Json body = Json::parse(reply->body, nullptr, false);
     if (reply->status >= 400) {
         const bool ours = body.is_object() && body.contains("error") && body["error"].is_object();

@@ -86,7 +86,7 @@ void ServerFlags::declare_address(Args& args) {
         ValueKind::file;
     args.option("context", context, "NAME", "the server and sign-in of this context");
     args.number("timeout", timeout, "SECONDS", "how long to wait for an answer").default_text =
-        "30";
+        std::to_string(usual_timeout);
 }
 
 void ServerFlags::declare(Args& args) {
@@ -131,11 +131,10 @@ Result<ServerChoice> choose_server(Context& ctx, const ServerFlags& flags) {
     if (out.ca_file.value.empty() && saved != nullptr && !saved->ca->empty())
         out.ca_file = {*saved->ca, name_of(*saved)};
     out.endpoint.ca_file = out.ca_file.value;
-    if (flags.timeout) {
-        if (*flags.timeout < 1 || *flags.timeout > 86'400)
-            return fail(Errc::usage, "--timeout takes 1 to 86400 seconds");
-        out.endpoint.timeout = std::chrono::seconds{*flags.timeout};
-    }
+    const std::int64_t timeout = flags.timeout.value_or(flags.usual_timeout);
+    if (timeout < 1 || timeout > 86'400)
+        return fail(Errc::usage, "--timeout takes 1 to 86400 seconds");
+    out.endpoint.timeout = std::chrono::seconds{timeout};
     if (Result<void> token = choose_token(ctx, flags, saved, out); !token)
         return pass(std::move(token).error());
     return out;

@@ -21,6 +21,7 @@ struct ServerFlags {
     std::string token_file;
     std::string context;
     std::optional<std::int64_t> timeout;
+    std::int64_t usual_timeout = 30;  // seconds; more for what is known to take longer
 
     void declare(Args& args);
     /// Without --token-file: for signing in.

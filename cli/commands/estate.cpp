@@ -22,8 +22,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Tens of thousands of rooms take minutes, in one transaction.
+ServerFlags patient() {
+    ServerFlags out;
+    out.usual_timeout = 600;
+    return out;
+}
+
 struct EstateFlags {
-    ServerFlags server;
+    ServerFlags server = patient();
     std::string file;
     bool prune = false;
     bool exit_code = false;
@@ -180,7 +187,7 @@ Result<void> run_apply(Context& ctx, const EstateFlags& opt) {
 }
 
 struct Export {
-    ServerFlags server;
+    ServerFlags server = patient();
     std::string file;
 };
 

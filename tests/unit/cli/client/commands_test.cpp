@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <deque>
 #include <fstream>
 
@@ -21,6 +22,8 @@ namespace {
 struct Exchange {
     std::vector<HttpRequest> requests;
     std::deque<HttpReply> replies;
+    Errc trouble = Errc::unreachable;  // when there is no reply
+    std::vector<std::chrono::milliseconds> patience;
 };
 
 class FakeTransport : public Transport {
@@ -29,7 +32,7 @@ public:
     Result<HttpReply> send(const HttpRequest& request) override {
         exchange_.requests.push_back(request);
         if (exchange_.replies.empty())
-            return fail(Errc::unreachable, "no reply was prepared");
+            return fail(exchange_.trouble, "no reply was prepared");
         HttpReply reply = exchange_.replies.front();
         exchange_.replies.pop_front();
         return reply;
@@ -50,7 +53,8 @@ struct Session {
             {"HOME", home.path().string()},
             {"PCHATCTL_SERVER", "https://pc1.contoso.example"},
             {"PCHATCTL_TOKEN", "pct_1"}};
-        cli.transport = [this](const Endpoint&) {
+        cli.transport = [this](const Endpoint& endpoint) {
+            exchange.patience.push_back(endpoint.timeout);
             return std::make_unique<FakeTransport>(exchange);
         };
     }
@@ -63,6 +67,18 @@ struct Session {
 };
 
 }  // namespace
+
+TEST_CASE("commands: whoever waited in vain is told what may have become of it", "[client]") {
+    Session session;
+    session.exchange.trouble = Errc::timeout;
+    CHECK(session.cli.run("room create Lobby --category Research --timeout 7") == 1);
+    CHECK_THAT(session.cli.err.str(), Contains("it may be done all the same"));
+    CHECK(session.cli.run("room list") == 1);
+    CHECK_THAT(session.cli.err.str(), !Contains("it may be done all the same"));
+    CHECK(session.cli.run("estate export") == 1);
+    using namespace std::chrono_literals;
+    CHECK(session.exchange.patience == std::vector<std::chrono::milliseconds>{7s, 30s, 600s});
+}
 
 TEST_CASE("room create: flags become the fields of the request", "[client]") {
     Session session;
