@@ -96,8 +96,8 @@ public:
     /// entries of the outbox. The server returned has the last numbers taken.
     virtual Result<Server> advance(ServerId id, std::int64_t epoch, std::int64_t outbox) = 0;
     virtual Result<void> set_state(ServerId id, ServerState state) = 0;
-    /// Ends the life: the next thing it wants to write is refused.
-    virtual Result<void> fence(ServerId id, std::int64_t epoch) = 0;
+    /// Ends the life: the next thing it wants to write is refused. False: it had ended already.
+    virtual Result<bool> fence(ServerId id, std::int64_t epoch) = 0;
     virtual Result<std::vector<Server>> list() = 0;
 
     /// The lease when it is ours now: it was free, had expired, or is renewed.

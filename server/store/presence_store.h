@@ -32,6 +32,12 @@ public:
     virtual Result<std::optional<Token>> find(TokenId id) = 0;
 };
 
+/// Where a page of participants begins: after this one.
+struct ParticipantPosition {
+    RoomId room;
+    PrincipalId user;
+};
+
 /// Who is connected to which server, and in which rooms.
 class PresenceStore {
 public:
@@ -48,11 +54,20 @@ public:
     virtual Result<void> part(std::span<const Participant> participants) = 0;
     virtual Result<std::vector<Participant>> in_room(RoomId room) = 0;
 
-    /// What a life of a server left behind, up to `limit` at a time.
+    /// Of one life of a server, in pages: connections by id above `after`, participants by room and
+    /// user behind `after`.
+    virtual Result<std::vector<Connection>> connected_to(
+        ServerId server, std::int64_t epoch, SessionId after, int limit
+    ) = 0;
+    virtual Result<std::vector<Participant>> joined_by_way_of(
+        ServerId server, std::int64_t epoch, const ParticipantPosition& after, int limit
+    ) = 0;
+
+    /// What the lives of a server up to that one left behind, up to `limit` at a time.
     virtual Result<std::vector<Participant>> left_in_rooms(
         ServerId server, std::int64_t epoch, int limit
     ) = 0;
-    /// Erases up to `limit` connections of that life; how many.
+    /// Erases up to `limit` connections of those lives; how many.
     virtual Result<std::int64_t> forget(ServerId server, std::int64_t epoch, int limit) = 0;
 };
 

@@ -58,14 +58,19 @@ const Statement connections_of_user{
 
 const Statement connections_count{"sessions count", "select count(*) from session"};
 
-const Statement portion_of_life{
-    "sessions of a life, end of a portion",
+const Statement connections_of_life{
+    "sessions of a life",
+    "select {columns session} from session where server_id = :server_id and epoch = :epoch "
+    "and id > :id order by id {limit :n}"};
+
+const Statement portion_of_lives{
+    "sessions of lives, end of a portion",
     "select coalesce(max(p.id), 0) from (select id from session where server_id = :server_id "
-    "and epoch = :epoch order by id {limit :n}) p"};
+    "and epoch <= :epoch order by id {limit :n}) p"};
 
 const Statement connections_erase{
     "sessions erase",
-    "delete from session where server_id = :server_id and epoch = :epoch and id <= :id"};
+    "delete from session where server_id = :server_id and epoch <= :epoch and id <= :id"};
 
 // Of a room only the part of the key where those that are wanted can be.
 const Statement participants_between{
@@ -83,11 +88,17 @@ const Statement participants_in_room{
     "select {columns participant} from participant where room_id = :room_id "
     "order by user_id, server_id, epoch"};
 
-// In any order: by the columns that are the same, no engine sorts what half a million rows may be.
 const Statement participants_of_life{
     "participants of a life",
     "select {columns participant} from participant where server_id = :server_id "
-    "and epoch = :epoch order by server_id, epoch {limit :n}"};
+    "and epoch = :epoch and (room_id > :room_id or (room_id = :same_room and user_id > :user_id)) "
+    "order by room_id, user_id {limit :n}"};
+
+// In any order: by the columns of the index, no engine sorts what half a million rows may be.
+const Statement participants_of_lives{
+    "participants of lives",
+    "select {columns participant} from participant where server_id = :server_id "
+    "and epoch <= :epoch order by server_id, epoch {limit :n}"};
 
 auto key_of(const Participant& participant) {
     return std::tuple{participant.user, participant.server, participant.epoch};
@@ -98,11 +109,28 @@ auto key_of(const Participant& participant) {
 Catalog presence_catalog() {
     return {
         {&table_of<Token>(), &table_of<Connection>(), &table_of<Participant>()},
-        {&token_by_secret,      &token_by_id,       &tokens_in_force,      &token_used,
-         &token_revoke,         &tokens_revoke,     &portion_of_expired,   &tokens_erase,
-         &portion_of_tickets,   &tickets_erase,     &connection_erase,     &connection_by_uuid,
-         &connections_of_user,  &connections_count, &portion_of_life,      &connections_erase,
-         &participants_between, &participant_erase, &participants_in_room, &participants_of_life}};
+        {&token_by_secret,
+         &token_by_id,
+         &tokens_in_force,
+         &token_used,
+         &token_revoke,
+         &tokens_revoke,
+         &portion_of_expired,
+         &tokens_erase,
+         &portion_of_tickets,
+         &tickets_erase,
+         &connection_erase,
+         &connection_by_uuid,
+         &connections_of_user,
+         &connections_count,
+         &connections_of_life,
+         &portion_of_lives,
+         &connections_erase,
+         &participants_between,
+         &participant_erase,
+         &participants_in_room,
+         &participants_of_life,
+         &participants_of_lives}};
 }
 
 Result<void> SqlTokenStore::insert(const Token& token) {
@@ -208,14 +236,28 @@ Result<std::vector<Participant>> SqlPresenceStore::in_room(RoomId room) {
     return tx_.list<Participant>(participants_in_room, room);
 }
 
+Result<std::vector<Connection>> SqlPresenceStore::connected_to(
+    ServerId server, std::int64_t epoch, SessionId after, int limit
+) {
+    return tx_.list<Connection>(connections_of_life, server, epoch, after, limit);
+}
+
+Result<std::vector<Participant>> SqlPresenceStore::joined_by_way_of(
+    ServerId server, std::int64_t epoch, const ParticipantPosition& after, int limit
+) {
+    return tx_.list<Participant>(
+        participants_of_life, server, epoch, after.room, after.room, after.user, limit
+    );
+}
+
 Result<std::vector<Participant>> SqlPresenceStore::left_in_rooms(
     ServerId server, std::int64_t epoch, int limit
 ) {
-    return tx_.list<Participant>(participants_of_life, server, epoch, limit);
+    return tx_.list<Participant>(participants_of_lives, server, epoch, limit);
 }
 
 Result<std::int64_t> SqlPresenceStore::forget(ServerId server, std::int64_t epoch, int limit) {
-    const auto end = tx_.one<std::int64_t>(portion_of_life, server, epoch, limit);
+    const auto end = tx_.one<std::int64_t>(portion_of_lives, server, epoch, limit);
     if (!end)
         return pass(end.error());
     return tx_.change(connections_erase, server, epoch, **end);

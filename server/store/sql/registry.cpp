@@ -214,8 +214,11 @@ Result<void> SqlRegistryStore::set_state(ServerId id, ServerState state) {
     return {};
 }
 
-Result<void> SqlRegistryStore::fence(ServerId id, std::int64_t epoch) {
-    return tx_.run(server_fence, id, epoch);
+Result<bool> SqlRegistryStore::fence(ServerId id, std::int64_t epoch) {
+    const auto fenced_now = tx_.change(server_fence, id, epoch);
+    if (!fenced_now)
+        return pass(fenced_now.error());
+    return *fenced_now > 0;
 }
 
 Result<std::vector<Server>> SqlRegistryStore::list() {

@@ -358,10 +358,12 @@ select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, 
 select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where user_id = :user_id order by id;
 -- sessions count
 select count(*) from session;
--- sessions of a life, end of a portion
-select coalesce(max(p.id), 0) from (select id from session where server_id = :server_id and epoch = :epoch order by id offset 0 rows fetch next :n rows only) p;
+-- sessions of a life
+select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where server_id = :server_id and epoch = :epoch and id > :id order by id offset 0 rows fetch next :n rows only;
+-- sessions of lives, end of a portion
+select coalesce(max(p.id), 0) from (select id from session where server_id = :server_id and epoch <= :epoch order by id offset 0 rows fetch next :n rows only) p;
 -- sessions erase
-delete from session where server_id = :server_id and epoch = :epoch and id <= :id;
+delete from session where server_id = :server_id and epoch <= :epoch and id <= :id;
 -- participants between
 select room_id, user_id, server_id, epoch, joined_at from participant where room_id = :room_id and user_id >= :lowest and user_id <= :highest;
 -- participant erase
@@ -369,7 +371,9 @@ delete from participant where room_id = :room_id and user_id = :user_id and serv
 -- participants of a room
 select room_id, user_id, server_id, epoch, joined_at from participant where room_id = :room_id order by user_id, server_id, epoch;
 -- participants of a life
-select room_id, user_id, server_id, epoch, joined_at from participant where server_id = :server_id and epoch = :epoch order by server_id, epoch offset 0 rows fetch next :n rows only;
+select room_id, user_id, server_id, epoch, joined_at from participant where server_id = :server_id and epoch = :epoch and (room_id > :room_id or (room_id = :same_room and user_id > :user_id)) order by room_id, user_id offset 0 rows fetch next :n rows only;
+-- participants of lives
+select room_id, user_id, server_id, epoch, joined_at from participant where server_id = :server_id and epoch <= :epoch order by server_id, epoch offset 0 rows fetch next :n rows only;
 -- principal lock
 update principal set revision = revision where id = :id;
 -- principal by id

@@ -149,6 +149,76 @@ TEST_CASE("connections: those of a lost life go in portions, others stay", "[pre
     CHECK(find(content, 101));
 }
 
+TEST_CASE("connections: those of one life come in pages, by number", "[presence]") {
+    Content content{GENERATE(from_range(backends()))};
+    std::vector<Connection> all;
+    for (std::int64_t id = 1; id <= 5; ++id)
+        all.push_back(a_connection(id, east, 2));
+    all.push_back(a_connection(100, east, 1));
+    all.push_back(a_connection(101, west, 2));
+    content.write(connect(all));
+    std::vector<std::int64_t> seen;
+    for (SessionId after;;) {
+        const auto page = content.read([&](ContentTransaction& tx) {
+            return tx.presence().connected_to(east, 2, after, 2);
+        });
+        if (page.empty())
+            break;
+        CHECK(page.size() <= 2);
+        for (const Connection& one : page) {
+            CHECK(one.uuid == uuid_of(one.id.value));
+            seen.push_back(one.id.value);
+        }
+        after = page.back().id;
+    }
+    CHECK(seen == std::vector<std::int64_t>{1, 2, 3, 4, 5});
+}
+
+TEST_CASE("participants: those of one life come in pages, room by room", "[presence]") {
+    Content content{GENERATE(from_range(backends()))};
+    std::vector<Participant> all{{lobby, {1}, east, 1, 1}, {lobby, {1}, west, 2, 1}};
+    for (const RoomId room : {lobby, RoomId{2}, RoomId{3}})
+        for (std::int64_t user = 1; user <= 3; ++user)
+            all.push_back({room, {user}, east, 2, 10 * room.value + user});
+    content.write(join(all));
+    std::vector<Microseconds> seen;
+    for (ParticipantPosition after;;) {
+        const auto page = content.read([&](ContentTransaction& tx) {
+            return tx.presence().joined_by_way_of(east, 2, after, 2);
+        });
+        if (page.empty())
+            break;
+        CHECK(page.size() <= 2);
+        for (const Participant& one : page)
+            seen.push_back(one.joined_at);
+        after = {page.back().room, page.back().user};
+    }
+    CHECK(seen == std::vector<Microseconds>{11, 12, 13, 21, 22, 23, 31, 32, 33});
+}
+
+TEST_CASE("presence: what is left behind is that of all lives up to one", "[presence]") {
+    Content content{GENERATE(from_range(backends()))};
+    content.write(
+        join({{lobby, {1}, east, 1, 1}, {lobby, {2}, east, 2, 1}, {lobby, {3}, east, 3, 1}})
+    );
+    content.write(
+        connect({a_connection(1, east, 1), a_connection(2, east, 2), a_connection(3, east, 3)})
+    );
+    const auto left = content.read([](ContentTransaction& tx) {
+        return tx.presence().left_in_rooms(east, 2, 100);
+    });
+    CHECK(left.size() == 2);
+    content.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto forgotten = tx.presence().forget(east, 2, 100);
+        if (!forgotten)
+            return pass(forgotten.error());
+        CHECK(*forgotten == 2);
+        return {};
+    });
+    CHECK(find(content, 3));
+    CHECK(count(content) == 1);
+}
+
 TEST_CASE("participants: those that are there already stay", "[presence]") {
     Content content{GENERATE(from_range(backends()))};
     content.write(join({{lobby, {5}, east, 1, 10}, {lobby, {2}, east, 1, 11}}));

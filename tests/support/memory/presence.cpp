@@ -138,12 +138,37 @@ Result<std::vector<Participant>> MemoryPresenceStore::in_room(RoomId room) {
     return values_of(state_.participants, [&](const Participant& one) { return one.room == room; });
 }
 
+Result<std::vector<Connection>> MemoryPresenceStore::connected_to(
+    ServerId server, std::int64_t epoch, SessionId after, int limit
+) {
+    return values_of(
+        state_.connections,
+        [&](const Connection& one) {
+            return one.server == server && one.epoch == epoch && after < one.id;
+        },
+        static_cast<std::size_t>(limit)
+    );
+}
+
+Result<std::vector<Participant>> MemoryPresenceStore::joined_by_way_of(
+    ServerId server, std::int64_t epoch, const ParticipantPosition& after, int limit
+) {
+    return values_of(
+        state_.participants,
+        [&](const Participant& one) {
+            return one.server == server && one.epoch == epoch &&
+                   std::tie(after.room, after.user) < std::tie(one.room, one.user);
+        },
+        static_cast<std::size_t>(limit)
+    );
+}
+
 Result<std::vector<Participant>> MemoryPresenceStore::left_in_rooms(
     ServerId server, std::int64_t epoch, int limit
 ) {
     return values_of(
         state_.participants,
-        [&](const Participant& one) { return one.server == server && one.epoch == epoch; },
+        [&](const Participant& one) { return one.server == server && one.epoch <= epoch; },
         static_cast<std::size_t>(limit)
     );
 }
@@ -151,7 +176,7 @@ Result<std::vector<Participant>> MemoryPresenceStore::left_in_rooms(
 Result<std::int64_t> MemoryPresenceStore::forget(ServerId server, std::int64_t epoch, int limit) {
     const auto left = values_of(
         state_.connections,
-        [&](const Connection& one) { return one.server == server && one.epoch == epoch; },
+        [&](const Connection& one) { return one.server == server && one.epoch <= epoch; },
         static_cast<std::size_t>(limit)
     );
     for (const Connection& connection : left)

@@ -92,12 +92,13 @@ Result<void> MemoryRegistryStore::set_state(ServerId id, ServerState state) {
     return {};
 }
 
-Result<void> MemoryRegistryStore::fence(ServerId id, std::int64_t epoch) {
-    if (Server* server = life_of(state_, id, epoch); server != nullptr) {
-        ++server->epoch;
-        server->expires_at = 0;
-    }
-    return {};
+Result<bool> MemoryRegistryStore::fence(ServerId id, std::int64_t epoch) {
+    Server* server = life_of(state_, id, epoch);
+    if (server == nullptr)
+        return false;
+    ++server->epoch;
+    server->expires_at = 0;
+    return true;
 }
 
 Result<std::vector<Server>> MemoryRegistryStore::list() {

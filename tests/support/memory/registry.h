@@ -17,7 +17,7 @@ public:
     Result<void> heartbeat(const Heartbeat& heartbeat) override;
     Result<Server> advance(ServerId id, std::int64_t epoch, std::int64_t outbox) override;
     Result<void> set_state(ServerId id, ServerState state) override;
-    Result<void> fence(ServerId id, std::int64_t epoch) override;
+    Result<bool> fence(ServerId id, std::int64_t epoch) override;
     Result<std::vector<Server>> list() override;
     Result<std::optional<Lease>> acquire(const Lease& wanted, Microseconds lifetime) override;
     Result<void> release(const Lease& lease) override;
