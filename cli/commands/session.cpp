@@ -45,6 +45,7 @@ Result<void> run_list(Context& ctx, const List& opt) {
         *sessions,
         {{"ID", "id"},
          {"USER", "user"},
+         {"SERVER", "server"},
          {"ADDRESS", "address"},
          {"SINCE", "connected_at"},
          {"ROOMS", "rooms", true}}
@@ -76,7 +77,7 @@ Result<void> run_end(Context& ctx, const Options& opt) {
 Run bind_list(Args& args) {
     auto opt = std::make_shared<List>();
     args.option("user", opt->user, "USER", "only of this user, as sip:user@domain");
-    args.option("filter", opt->filter, "TEXT", "only whose user or address holds this");
+    args.option("filter", opt->filter, "TEXT", "only whose user, server or address holds this");
     args.count("limit", opt->limit, "show so many at most");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_list(ctx, *opt); };
@@ -94,7 +95,7 @@ Run bind_end(Args& args) {
 std::vector<Command> session_commands() {
     return {
         {.path = "session list",
-         .summary = "List who is connected to the server",
+         .summary = "List who is connected to the pool",
          .help = {},
          .bind = bind_list,
          .formats = {"table", "json", "yaml", "name"}},

@@ -2,6 +2,7 @@
 #include "server/api/chat_session.h"
 
 #include "base/log.h"
+#include "base/uuid.h"
 #include "server/api/hub.h"
 #include "server/api/session_away.h"
 #include "server/api/wire_names.h"
@@ -38,6 +39,7 @@ void ChatSession::opened(net::WebSocket& socket) {
     socket_ = &socket;
     open_ = true;
     connected_at_ = shard_.chat().clock().now();
+    make_uuid(connected_at_).copy(uuid_.data(), uuid_.size());
     number_ = shard_.add(*this);
     counted_ = shard_.hub().count_session();
     if (!counted_) {
@@ -68,6 +70,8 @@ void ChatSession::closed(ws::CloseCode /*code*/) {
     if (signing_in_)
         --shard_.unsigned_sessions;
     leave_all();
+    if (is_signed_in())
+        shard_.hub().note_session(*this, false);
     shard_.remove(number_, *this);
     if (counted_)
         shard_.hub().session_ended();
@@ -89,7 +93,7 @@ void ChatSession::send_text(std::string_view text) {
 
 SessionFacts ChatSession::facts() const {
     return {
-        fmt::format("s-{}-{}", shard_.thread().index(), number_),
+        std::string{uuid()},
         identity_.user,
         identity_.token,
         std::string{socket_->peer()},
@@ -99,6 +103,7 @@ SessionFacts ChatSession::facts() const {
 
 void ChatSession::welcome() {
     shard_.signed_in(identity_.user, *this);
+    shard_.hub().note_session(*this, true);
     const Chat& chat = shard_.chat();
     wire::Welcome out;
     out.session = facts().id;

@@ -4,6 +4,7 @@
 #include "server/net/web_socket.h"
 #include "server/wire/reply.h"
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -31,6 +32,7 @@ public:
     void closed(ws::CloseCode code) override;
 
     [[nodiscard]] PrincipalId user() const { return identity_.user; }
+    [[nodiscard]] std::string_view uuid() const { return {uuid_.data(), uuid_.size()}; }
     [[nodiscard]] TokenId token() const { return identity_.token; }
     [[nodiscard]] bool is_signed_in() const { return static_cast<bool>(identity_.user); }
     [[nodiscard]] SessionFacts facts() const;
@@ -123,6 +125,7 @@ private:
     void join_now(std::shared_ptr<Joining> joining);
     void joined(std::shared_ptr<Joining> joining);
     JoinView look_and_enter(const Joining& joining);
+    void add_elsewhere(JoinView& view, RoomId room, std::size_t most);
     void fetch(std::shared_ptr<Joining> joining, Transit transit);
     wire::JoinReply enter(Joining& joining, JoinView view);
     void take_back_entry(RoomId room);
@@ -134,6 +137,7 @@ private:
     Shard& shard_;
     net::WebSocket* socket_ = nullptr;
     std::uint64_t number_ = 0;
+    std::array<char, 36> uuid_{};  // as the whole pool knows it
     Identity identity_;
     Microseconds connected_at_ = 0;
     Secret token_;  // until it was checked

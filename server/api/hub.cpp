@@ -162,6 +162,7 @@ void Hub::obey(const Touched& touched) {
     const std::unordered_set<RoomId> rooms{touched.rooms.begin(), touched.rooms.end()};
     const std::unordered_set<PrincipalId> out{touched.signed_out.begin(), touched.signed_out.end()};
     const std::unordered_set<TokenId> revoked{touched.revoked.begin(), touched.revoked.end()};
+    const std::unordered_set<std::string_view> ended{touched.ended.begin(), touched.ended.end()};
     // Groups change what their members may do, policies what everybody may, and the topology which
     // policies count: all is looked at.
     const bool everything = touched.policies || touched.topology || !touched.principals.empty();
@@ -172,7 +173,9 @@ void Hub::obey(const Touched& touched) {
     everywhere([&](Shard& shard) {
         shard.each([&](ChatSession& session) {
             if (out.contains(session.user()) || revoked.contains(session.token()))
-                session.end(ws::CloseCode::not_signed_in, "signed out by an administrator");
+                session.end(ws::CloseCode::not_signed_in, "signed out");
+            else if (ended.contains(session.uuid()))
+                session.end(ws::CloseCode::policy, "ended by an administrator");
             else if (everything || !rooms.empty() || !touched.categories.empty())
                 session.revalidate(concerns);
         });
@@ -193,40 +196,6 @@ void Hub::timed(std::chrono::nanoseconds took, std::size_t /*messages*/) {
 void Hub::fenced() {
     if (on_fenced_)
         on_fenced_();
-}
-
-void Hub::tell_rosters() {
-    const int limit = chat_->directory().read([](const DirectoryState& state) {
-        return state.config().participants;
-    });
-    for (const RoomId room : chat_->book().take_changed_rosters()) {
-        std::vector<PrincipalId> joined;
-        std::vector<PrincipalId> left;
-        std::size_t count = 0;
-        chat_->book().with(room, [&](LiveRoom& live) {
-            joined = std::exchange(live.roster.joined, {});
-            left = std::exchange(live.roster.left, {});
-            count = live.roster.here.size();
-        });
-        if (count == 0 || (joined.empty() && left.empty()))
-            continue;
-        wire::RosterEvent event;
-        event.count = static_cast<std::int64_t>(count);
-        event.count_only = count > static_cast<std::size_t>(limit);
-        chat_->directory().read([&](const DirectoryState& state) {
-            if (const KnownRoom* known = state.room(room))
-                event.room = known->room.uuid;
-            if (event.count_only)
-                return 0;
-            for (const PrincipalId user : joined)
-                event.joined.push_back(participant(state, user));
-            for (const PrincipalId user : left)
-                event.left.push_back(written(state, user));
-            return 0;
-        });
-        if (!event.room.empty())
-            deliver(room, wire::event(event));
-    }
 }
 
 void Hub::check_expiry() {
@@ -260,23 +229,6 @@ std::vector<SessionFacts> Hub::list() {
         out.with([&](auto& all) { all.insert(all.end(), here.begin(), here.end()); });
     });
     return out.with([](auto& all) { return std::move(all); });
-}
-
-std::size_t Hub::end(
-    const std::function<bool(const SessionFacts&)>& which,
-    ws::CloseCode code,
-    std::string_view reason
-) {
-    std::atomic<std::size_t> ended{0};
-    everywhere([&](Shard& shard) {
-        shard.each([&](ChatSession& session) {
-            if (!session.is_signed_in() || !which(session.facts()))
-                return;
-            session.end(code, reason);
-            ++ended;
-        });
-    });
-    return ended;
 }
 
 }  // namespace pchat::api

@@ -8,6 +8,7 @@
 #include "server/net/ws_frame.h"
 #include "server/service/chat.h"
 #include "server/service/keyword_watch.h"
+#include "server/service/open_sessions.h"
 
 #include <atomic>
 #include <chrono>
@@ -20,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace pchat::api {
@@ -36,7 +38,7 @@ struct HubCounts {
 };
 
 /// The sessions of this server, spread over the threads that they live on, and what reaches them.
-class Hub : public Audience {
+class Hub : public Audience, public OpenSessions {
 public:
     Hub(net::IoPool& pool, HubLimits limits);
     ~Hub() override;
@@ -55,7 +57,7 @@ public:
     /// Whether the user sends no more than one may, over all sessions.
     Result<void> may_send(PrincipalId user);
 
-    /// Tells all rooms who came and went; called by a clock.
+    /// Tells all rooms who came and went, by way of whichever server; called by a clock.
     void tell_rosters();
     /// Ends sessions whose sign-in has expired.
     void check_expiry();
@@ -68,12 +70,11 @@ public:
     }
     /// All sessions, for lists; waits for every thread.
     std::vector<SessionFacts> list();
-    /// Ends those that fit; waits. How many.
-    std::size_t end(
-        const std::function<bool(const SessionFacts&)>& which,
-        ws::CloseCode code = ws::CloseCode::policy,
-        std::string_view reason = "ended by an administrator"
-    );
+    /// Somebody has signed in, or is gone.
+    void note_session(const ChatSession& session, bool open);
+    void note_sessions(bool on) override;
+    std::vector<Turn> take_noted() override;
+    std::vector<OpenSession> all_open() override;
 
     void remember(std::span<const Committed> messages) override;
     void committed(std::span<const Committed> messages, const LogNews& entry) override;
@@ -96,6 +97,11 @@ private:
     static net::SharedBytes frame_of(std::string_view text);
     /// One frame for everybody in the room.
     void deliver(RoomId room, std::string_view text);
+
+    struct RosterChange;
+    RosterChange take_roster_change(RoomId room, std::size_t limit);
+    std::size_t count_everybody(RoomId room, const RosterChange& change, std::size_t limit);
+    void tell_roster(RoomId room, std::size_t limit, std::chrono::steady_clock::time_point now);
 
     net::IoPool& pool_;
     HubLimits limits_;
@@ -132,6 +138,14 @@ private:
     std::shared_ptr<Fresh> remembered_;  // not delivered yet; the writer's own
     Guarded<std::unordered_map<PrincipalId, Bucket>> senders_;
     std::function<void()> on_fenced_;
+
+    // The clock's own: rooms with too many to name them, when they were told how many, and those
+    // that are to be told once a second has passed.
+    std::unordered_map<RoomId, std::chrono::steady_clock::time_point> counted_;
+    std::unordered_set<RoomId> owed_;
+
+    std::atomic<bool> notes_sessions_{false};
+    Guarded<std::vector<Turn>> noted_sessions_;
 };
 
 }  // namespace pchat::api

@@ -336,11 +336,7 @@ Result<net::HttpResponse> get_participants(Call& call) {
         });
     if (!may)
         return pass(may.error());
-    std::vector<PrincipalId> here;
-    chat.book().with(id, [&](LiveRoom& live) {
-        for (const auto& [user, sessions] : live.roster.here)
-            here.push_back(user);
-    });
+    const std::vector<PrincipalId> here = chat.in_room(id);
     std::string body = "{";
     chat.directory().read([&](const DirectoryState& state) {
         std::vector<wire::Participant> list;

@@ -214,7 +214,29 @@ ChatSession::JoinView ChatSession::look_and_enter(const Joining& joining) {
             for (const auto& [user, sessions] : live.roster.here)
                 out.here.push_back(user);
     });
+    if (out.warm && !out.fetch && !chat.elsewhere().empty())
+        add_elsewhere(out, room, static_cast<std::size_t>(most));
     return out;
+}
+
+/// Exact while they are few enough to be named; else as the room was told last.
+void ChatSession::add_elsewhere(JoinView& view, RoomId room, std::size_t most) {
+    Elsewhere& elsewhere = shard_.chat().elsewhere();
+    const Elsewhere::Count there = elsewhere.count(room);
+    if (there.users == 0)
+        return;
+    if (view.count > most || there.users > most) {
+        view.here.clear();
+        view.count += there.users - std::min(there.both, view.count);
+        return;
+    }
+    for (const PrincipalId user : elsewhere.in_room(room))
+        view.here.push_back(user);
+    std::sort(view.here.begin(), view.here.end());
+    view.here.erase(std::unique(view.here.begin(), view.here.end()), view.here.end());
+    view.count = view.here.size();
+    if (view.count > most)
+        view.here.clear();
 }
 
 void ChatSession::joined(std::shared_ptr<Joining> joining) {

@@ -181,11 +181,7 @@ void ChatSession::on(const std::string& id, wire::Roster& request) {
         refuse(id, seen ? may_not_read(request.room).value() : seen.error());
         return;
     }
-    std::vector<PrincipalId> here;
-    chat.book().with(room, [&](LiveRoom& live) {
-        for (const auto& [user, sessions] : live.roster.here)
-            here.push_back(user);
-    });
+    const std::vector<PrincipalId> here = chat.in_room(room);
     wire::RosterReply reply;
     chat.directory().read([&](const DirectoryState& state) {
         for (const PrincipalId user : here)

@@ -8,10 +8,13 @@
 #include "server/api/short_list.h"
 #include "server/api/wire_names.h"
 #include "server/domain/name_filter.h"
+#include "server/service/session_list.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace pchat::api {
 namespace {
@@ -41,14 +44,20 @@ Result<net::HttpResponse> sign_in(Call& call) {
 }
 
 Result<net::HttpResponse> sign_out(Call& call) {
-    if (Result<void> done = call.services.sign_ins.sign_out(*call.identity, call.secret); !done)
+    // What lives by this sign-in ends with it, at whichever server.
+    const auto revoke = [&](const Token& token) {
+        return call.services.changes
+            .run("signing out", call.actor(), [&](Change& change) -> Result<void> {
+                const auto revoked = change.tx().tokens().revoke(token.uuid, change.now());
+                if (!revoked)
+                    return pass(revoked.error());
+                change.touched.revoked.push_back(token.id);
+                return {};
+            });
+    };
+    if (Result<void> done = call.services.sign_ins.sign_out(*call.identity, call.secret, revoke);
+        !done)
         return pass(std::move(done).error());
-    // What lives by this sign-in ends with it.
-    call.services.hub.end(
-        [&](const SessionFacts& facts) { return facts.token == call.identity->token; },
-        ws::CloseCode::not_signed_in,
-        "signed out"
-    );
     net::HttpResponse out = json_response(200, "{}");
     if (call.by_cookie)
         out.headers.push_back(forget_cookie());
@@ -68,28 +77,63 @@ Result<net::HttpResponse> make_ticket(Call& call) {
     return json_response(201, body + "}");
 }
 
+struct ListedSession {
+    SessionFacts facts;
+    std::string server;
+    bool is_here = true;
+};
+
+Result<std::vector<ListedSession>> all_sessions(Call& call) {
+    Chat& chat = call.services.chat;
+    std::vector<ListedSession> out;
+    for (SessionFacts& facts : call.services.hub.list())
+        out.push_back({std::move(facts), chat.facts().fqdn});
+    Result<std::vector<SessionElsewhere>> others = sessions_elsewhere(chat);
+    if (!others)
+        return pass(std::move(others).error());
+    for (SessionElsewhere& one : *others) {
+        Connection& there = one.connection;
+        out.push_back(
+            {{std::move(there.uuid),
+              there.user,
+              there.token.value_or(TokenId{}),
+              std::move(there.address),
+              there.connected_at},
+             std::move(one.server),
+             false}
+        );
+    }
+    return out;
+}
+
 /// ?user= filter=; the longest connected first.
 Result<net::HttpResponse> list_sessions(Call& call) {
-    std::vector<SessionFacts> sessions = call.services.hub.list();
+    Result<std::vector<ListedSession>> found = all_sessions(call);
+    if (!found)
+        return pass(std::move(found).error());
+    std::vector<ListedSession>& sessions = *found;
     const std::string user = lower_ascii(text_of(call, "user"));
     const NameFilter filter{text_of(call, "filter")};
-    const auto since = [](const SessionFacts& one) {
-        return time_text(one.connected_at) + " " + one.id;
+    const auto since = [](const ListedSession& one) {
+        return time_text(one.facts.connected_at) + " " + one.facts.id;
     };
     return call.services.chat.directory().read([&](const DirectoryState& state) {
-        std::erase_if(sessions, [&](const SessionFacts& one) {
-            const std::string name = written(state, one.user);
+        std::erase_if(sessions, [&](const ListedSession& one) {
+            const std::string name = written(state, one.facts.user);
             return (!user.empty() && lower_ascii(name) != user) ||
-                   (!filter.fits(name) && !filter.fits(one.address));
+                   (!filter.fits(name) && !filter.fits(one.facts.address) &&
+                    !filter.fits(one.server));
         });
-        return short_list(call, "sessions", sessions, since, [&](const SessionFacts& one) {
+        return short_list(call, "sessions", sessions, since, [&](const ListedSession& one) {
             std::string out;
-            wire::FieldWriter{out}
-                .text("id", one.id)
-                .text("user", written(state, one.user))
-                .text("address", one.address)
-                .time("connected_at", one.connected_at)
-                .number("rooms", static_cast<std::int64_t>(one.rooms));
+            wire::FieldWriter fields{out};
+            fields.text("id", one.facts.id)
+                .text("user", written(state, one.facts.user))
+                .text("server", one.server)
+                .text("address", one.facts.address)
+                .time("connected_at", one.facts.connected_at);
+            if (one.is_here)  // of the others, nobody has written it down
+                fields.number("rooms", static_cast<std::int64_t>(one.facts.rooms));
             return out;
         });
     });
@@ -97,32 +141,34 @@ Result<net::HttpResponse> list_sessions(Call& call) {
 
 Result<net::HttpResponse> end_session(Call& call) {
     const std::string& id = call.path.at("session");
-    const auto is_it = [&](const SessionFacts& facts) { return facts.id == id; };
-    std::optional<SessionFacts> found;
-    for (const SessionFacts& facts : call.services.hub.list())
-        if (is_it(facts))
-            found = facts;
-    if (!found)
+    const std::vector<SessionFacts> here = call.services.hub.list();
+    Result<bool> open = std::any_of(here.begin(), here.end(), [&](const SessionFacts& facts) {
+        return facts.id == id;
+    });
+    if (!*open)
+        open = is_open_elsewhere(call.services.chat, id);
+    if (!open)
+        return pass(std::move(open).error());
+    if (!*open)
         return fail_as(
             "session-not-found",
             Errc::not_found,
-            fmt::format("session '{}' is not open here", id),
+            fmt::format("session '{}' is not open", id),
             "list sessions: pchatctl session list",
             "session"
         );
-    if (call.dry_run())
-        return json_response(200, "{}");
-    Result<void> audited = call.services.changes.run(
+    Result<void> done = call.services.changes.run(
         "ending a session",
         call.actor(),
         [&](Change& change) -> Result<void> {
             change.audit("session.end", audit_object_session, 0, id, {}, {});
+            change.touched.ended.push_back(id);
             return {};
-        }
+        },
+        call.dry_run()
     );
-    if (!audited)
-        return pass(std::move(audited).error());
-    call.services.hub.end(is_it);
+    if (!done)
+        return pass(std::move(done).error());
     return json_response(200, "{}");
 }
 

@@ -26,21 +26,28 @@ Result<void> without_count(const Result<std::int64_t>& count) {
 
 }  // namespace
 
-Result<void> Housekeeping::heartbeat() {
+Heartbeat Housekeeping::heart() const {
     const Life life = chat_.facts().life;
     Heartbeat beat;
     beat.id = life.server;
     beat.epoch = life.epoch;
     beat.session_count = static_cast<std::int64_t>(hub_.sessions());
     beat.lifetime = lifetime_.count();
+    return beat;
+}
+
+Result<void> Housekeeping::heartbeat() {
     return chat_.content().write("sending a heartbeat", [&](ContentTransaction& tx) {
-        return tx.registry().heartbeat(beat);
+        return tx.registry().heartbeat(heart());
     });
 }
 
 void Housekeeping::sign_off() {
     const Result<void> done =
         chat_.content().write("leaving the registry", [&](ContentTransaction& tx) {
+            // Refused when another life has begun, which must not be taken for stopped.
+            if (Result<void> ours = tx.registry().heartbeat(heart()); !ours)
+                return ours;
             return tx.registry().set_state(chat_.facts().life.server, ServerState::stopped);
         });
     if (!done)

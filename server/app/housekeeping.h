@@ -30,6 +30,7 @@ public:
 private:
     using Erase = std::function<Result<std::int64_t>(ContentTransaction&)>;
 
+    [[nodiscard]] Heartbeat heart() const;
     Result<void> in_portions(std::string_view doing, const Erase& erase);
     Result<void> forget_keys();
     Result<void> forget_tokens();

@@ -10,6 +10,7 @@
 #include "server/app/directory_parts.h"
 #include "server/app/housekeeping.h"
 #include "server/app/limits.h"
+#include "server/app/presence_parts.h"
 #include "server/app/reach.h"
 #include "server/app/startup.h"
 #include "server/app/ticker.h"
@@ -57,6 +58,7 @@ struct Server::Parts {
     std::unique_ptr<Changes> changes;
     std::unique_ptr<SearchIndex> search_index;
     std::unique_ptr<PoolFollower> follower;
+    std::unique_ptr<PresenceParts> presence;
     std::unique_ptr<pool::PoolLink> peers;
     std::unique_ptr<bus::Bus> bus;
     DirectoryParts directory_parts;  // with a directory only
@@ -79,7 +81,7 @@ struct Server::Parts {
     Result<void> open_archive(const Settings& settings);
     Result<void> open_directory(const Settings& settings);
     Result<void> listen(const Settings& settings);
-    void start_clocks();
+    void start_clocks(std::chrono::milliseconds lifetime);
 };
 
 Result<void> Server::Parts::open(const Settings& settings) {
@@ -141,6 +143,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (Result<void> loaded = hub->watches().load(*content); !loaded)
         return loaded;
     follower->attach(*chat, hub->watches());
+    follower->on_roll([this](const Roll& roll) { presence->called(roll); });
     peers = std::make_unique<pool::PoolLink>(*chat, *follower, pool_name);
     chat->attach(*peers);
     book->on_use([this](RoomId room, bool used) { peers->uses(room, used); });
@@ -157,10 +160,13 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (chat->facts().compliance)
         if (Result<void> opened = open_archive(settings); !opened)
             return opened;
+    presence = std::make_unique<PresenceParts>(
+        *chat, *hub, archive.get(), clock, registry_lifetime(settings)
+    );
     if (settings.directory.given())
         if (Result<void> opened = open_directory(settings); !opened)
             return opened;
-    housekeeping = std::make_unique<Housekeeping>(*chat, *hub, registry_lifetime);
+    housekeeping = std::make_unique<Housekeeping>(*chat, *hub, registry_lifetime(settings));
     return {};
 }
 
@@ -255,7 +261,7 @@ Result<void> Server::Parts::listen(const Settings& settings) {
     return {};
 }
 
-void Server::Parts::start_clocks() {
+void Server::Parts::start_clocks(std::chrono::milliseconds lifetime) {
     rosters.every(250ms, [this] {
         chat->refuse_late();
         hub->tell_rosters();
@@ -263,7 +269,7 @@ void Server::Parts::start_clocks() {
     rosters.every(1s, [this] { hub->check_expiry(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
-    chores.every(5s, "the heartbeat", [this] {
+    chores.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {
         Result<void> alive = housekeeping->heartbeat();
         const bool replaced = !alive && alive.error().reason == server_replaced;
         health.database_away = !alive && !replaced;
@@ -279,6 +285,7 @@ void Server::Parts::start_clocks() {
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();
     peers->start();
+    presence->start();
     indexing.every(400ms, "indexing", [this] { return outcome_of(search_index->catch_up()); });
     indexing.start();
     if (directory_parts.duty) {
@@ -307,7 +314,7 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings) {
     if (Result<void> listening = parts.listen(settings); !listening)
         return pass(std::move(listening).error());
     parts.pool->start();
-    parts.start_clocks();
+    parts.start_clocks(registry_lifetime(settings));
     parts.started = true;
     return out;
 }
@@ -361,6 +368,8 @@ void Server::stop() {
     if (parts.search_index)
         parts.search_index->stop();
     parts.indexing.stop();
+    if (parts.presence)
+        parts.presence->stop();
     if (parts.bus)
         parts.bus->stop();
     if (parts.peers)

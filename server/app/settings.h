@@ -98,6 +98,10 @@ struct BusSettings : Object {
     Text key;
 };
 
+struct RegistrySettings : Object {
+    Number lifetime_seconds{30};
+};
+
 struct LimitSettings : Object {
     Number sessions{20'000};
     Number message{8'000};
@@ -124,6 +128,7 @@ struct Settings : Object {
     DatabaseSettings compliance;  // absent: nothing is recorded
     DirectorySettings directory;  // absent: all users are made here
     BusSettings bus;              // absent: other servers are followed by way of the database
+    RegistrySettings registry;
     LimitSettings limits;
     Number threads;  // 0: as many as there are cores
     LogSettings log;

@@ -241,6 +241,22 @@ const Shape& bus_shape() {
     return shape;
 }
 
+const Shape& registry_shape() {
+    static const Shape shape{
+        "registry",
+        "",
+        {limit<&RegistrySettings::lifetime_seconds>(
+            "lifetimeSeconds",
+            3,
+            300,
+            "30",
+            "seconds without a heartbeat after which the others take this server for lost; it "
+            "sends "
+            "six in that time"
+        )}};
+    return shape;
+}
+
 const Shape& limits_shape() {
     static const Shape shape{
         "limits",
@@ -325,6 +341,9 @@ const Shape& settings_shape() {
              "bus",
              bus_shape,
              "between the servers of a pool; default: they follow each other by the database alone"
+         ),
+         object<&Settings::registry>(
+             "registry", registry_shape, "how the servers of a pool know who of them lives"
          ),
          object<&Settings::limits>("limits", limits_shape, "what one server lets through"),
          limit<&Settings::threads>(

@@ -37,6 +37,10 @@ Result<void> check_database(
     });
 }
 
+std::chrono::milliseconds registry_lifetime(const Settings& settings) {
+    return std::chrono::seconds{*settings.registry.lifetime_seconds};
+}
+
 Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, Microseconds now) {
     Life out;
     Result<void> done = content.write("entering the registry", [&](ContentTransaction& tx) {
@@ -49,7 +53,7 @@ Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, 
         self.fqdn = *settings.server.fqdn;
         self.addresses = "[]";
         self.version = version();
-        self.lifetime = registry_lifetime.count();
+        self.lifetime = std::chrono::microseconds{registry_lifetime(settings)}.count();
         const Result<pchat::Server> server = tx.registry().enrol(self);
         if (!server)
             return Result<void>{pass(server.error())};

@@ -12,7 +12,8 @@
 namespace pchat::app {
 
 /// Without a heartbeat, in the registry.
-constexpr std::chrono::microseconds registry_lifetime = std::chrono::seconds{30};
+std::chrono::milliseconds registry_lifetime(const Settings& settings);
+constexpr int heartbeats_of_a_lifetime = 6;
 
 /// Of this process's environment.
 std::optional<std::string> variable(const std::string& name);

@@ -51,34 +51,11 @@ Shipper::Shipper(
     ContentDatabase& content,
     ArchiveDatabase& archive,
     Life life,
-    std::string server_name,
+    const std::string& server_name,
     const Clock& clock
 )
-    : content_(content), archive_(archive), life_(life), server_name_(std::move(server_name)),
-      clock_(clock) {
-    lease_.name = "compliance-shipper";
-    lease_.owner = life.server;
-    // Another life of this server is another owner.
-    lease_.owner_name = server_name_ + " " + std::to_string(life.epoch);
-}
-
-Result<bool> Shipper::lead() {
-    std::optional<Lease> held;
-    Result<void> asked =
-        content_.write("taking the lease of the shipper", [&](ContentTransaction& tx) {
-            auto lease = tx.registry().acquire(lease_, lease_time.count());
-            if (!lease)
-                return Result<void>{pass(std::move(lease).error())};
-            held = std::move(*lease);
-            return Result<void>{};
-        });
-    if (!asked)
-        return pass(std::move(asked).error());
-    if (!held || held->owner_name != lease_.owner_name)
-        return false;
-    lease_ = *held;
-    return true;
-}
+    : content_(content), archive_(archive), clock_(clock),
+      lease_(content, "compliance-shipper", life, server_name, lease_time) {}
 
 Result<std::vector<ServerId>> Shipper::origins() {
     std::vector<ServerId> out;
@@ -97,7 +74,7 @@ Result<std::vector<ServerId>> Shipper::origins() {
 }
 
 Result<std::size_t> Shipper::ship() {
-    const Result<bool> ours = lead();
+    const Result<bool> ours = lease_.take();
     if (!ours)
         return pass(ours.error());
     if (!*ours)
@@ -114,7 +91,7 @@ Result<std::size_t> Shipper::ship() {
             out += *moved;
             if (*moved < portion)
                 break;
-            if (const Result<bool> still = lead(); !still || !*still)
+            if (const Result<bool> still = lease_.take(); !still || !*still)
                 return still ? Result<std::size_t>{out} : Result<std::size_t>{pass(still.error())};
         }
     return out;
@@ -146,7 +123,7 @@ Result<void> Shipper::archive_portion(const std::vector<OutboxEntry>& entries) {
             return pass(std::move(events).error());
         const auto count = static_cast<std::int64_t>(events->size());
         // Also with nothing new: it says whether somebody with a newer lease was here.
-        const Result<ChainHead> head = store.advance(lease_.fencing_token, count);
+        const Result<ChainHead> head = store.advance(lease_.fencing_token(), count);
         if (!head)
             return pass(head.error());
         std::int64_t id = head->last_event - count;
@@ -158,13 +135,6 @@ Result<void> Shipper::archive_portion(const std::vector<OutboxEntry>& entries) {
             if (Result<void> closed = store.close_batch(batch_of(*head, *events, now)); !closed)
                 return closed;
         return store.put_cursor({entries.back().origin, entries.back().n, now});
-    });
-}
-
-void Shipper::let_go() {
-    // Whether it works does not matter: the lease runs out by itself.
-    (void)content_.write("letting the lease of the shipper go", [&](ContentTransaction& tx) {
-        return tx.registry().release(lease_);
     });
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "server/service/commit_queue.h"
+#include "server/service/lease_hold.h"
 #include "server/store/archive_store.h"
 #include "server/store/content_database.h"
 
@@ -25,7 +26,7 @@ public:
         ContentDatabase& content,
         ArchiveDatabase& archive,
         Life life,
-        std::string server_name,
+        const std::string& server_name,
         const Clock& clock
     );
 
@@ -33,20 +34,17 @@ public:
     /// server has the lease.
     Result<std::size_t> ship();
     /// So that another server need not wait until the lease runs out.
-    void let_go();
+    void let_go() { lease_.let_go(); }
 
 private:
-    Result<bool> lead();
     Result<std::vector<ServerId>> origins();
     Result<std::size_t> ship_portion(ServerId origin);
     Result<void> archive_portion(const std::vector<OutboxEntry>& entries);
 
     ContentDatabase& content_;
     ArchiveDatabase& archive_;
-    Life life_;
-    std::string server_name_;
     const Clock& clock_;
-    Lease lease_;
+    LeaseHold lease_;
 };
 
 }  // namespace pchat

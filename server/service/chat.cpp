@@ -65,6 +65,15 @@ Chat::Chat(
 
 Chat::~Chat() = default;
 
+std::vector<PrincipalId> Chat::in_room(RoomId room) const {
+    std::vector<PrincipalId> out = book_.in_room(room);
+    const std::vector<PrincipalId> others = elsewhere_.in_room(room);
+    out.insert(out.end(), others.begin(), others.end());
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
 Result<Chat::Seen> Chat::see(PrincipalId user, std::string_view room) const {
     if (Result<void> known = may_read(); !known)
         return pass(std::move(known).error());

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "server/service/commit_queue.h"
 #include "server/service/directory.h"
+#include "server/service/elsewhere.h"
 #include "server/service/room_book.h"
 #include "server/service/sign_in.h"
 #include "server/service/workers.h"
@@ -151,6 +152,9 @@ public:
     ContentDatabase& content() { return content_; }
     Directory& directory() { return directory_; }
     RoomBook& book() { return book_; }
+    Elsewhere& elsewhere() { return elsewhere_; }
+    /// Who is in the room by way of any server, in order.
+    [[nodiscard]] std::vector<PrincipalId> in_room(RoomId room) const;
     Workers& workers() { return workers_; }
     Audience& audience() { return audience_; }
     const Clock& clock() const { return clock_; }
@@ -200,6 +204,7 @@ private:
     Audience& audience_;
     const Clock& clock_;
     ServerFacts facts_;
+    Elsewhere elsewhere_;
     Peers* peers_ = nullptr;
     Guarded<std::vector<Touched>> unapplied_;
     std::unique_ptr<CommitQueue> commits_;

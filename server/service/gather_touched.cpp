@@ -29,6 +29,7 @@ void gather(Touched& to, const Touched& more) {
     append(to.watching, more.watching);
     append(to.invited, more.invited);
     append(to.expired, more.expired);
+    append(to.ended, more.ended);
     to.policies = to.policies || more.policies;
     to.config = to.config || more.config;
     to.addins = to.addins || more.addins;

@@ -74,6 +74,7 @@ Result<LogReader::Place> PoolFollower::follow(ServerId server, const LogNews& en
             return !standing || (standing->warm && standing->last_seq >= head.last);
         });
         news_.add(body);
+        presence_.heard(server, body.presence);
         if (Result<void> done = act(); !done)
             return pass(std::move(done).error());
     }
@@ -94,18 +95,22 @@ Result<void> PoolFollower::act() {
         one = *heard ? news_.heads.erase(one) : std::next(one);
     }
     waits_ = !news_.heads.empty();
-    return {};
+    return presence_.act(*chat_);
 }
 
 Result<void> PoolFollower::read_logs() {
     News more;
+    std::vector<std::pair<ServerId, PresenceNews>> presence;
     Microseconds now = 0;
     Result<void> read = chat_->content().read(
         "reading what other servers did",
         [&](ContentTransaction& tx) -> Result<void> {
             more = {};
-            const auto whole =
-                logs_.read(tx, [&](const Server&, const LogBody& body) { more.add(body); });
+            presence.clear();
+            const auto whole = logs_.read(tx, [&](const Server& server, const LogBody& body) {
+                more.add(body);
+                presence.emplace_back(server.id, body.presence);
+            });
             if (!whole)
                 return pass(whole.error());
             more.lost = !*whole;
@@ -119,7 +124,13 @@ Result<void> PoolFollower::read_logs() {
     if (!read)
         return read;
     logs_.keep();
-    tell_roll_({logs_.servers(), now});
+    const Roll roll{logs_.servers(), now};
+    presence_.called(roll);
+    for (const auto& [server, news] : presence)
+        presence_.heard(server, news);
+    if (more.lost)
+        presence_.lost();
+    tell_roll_(roll);
     news_.lost = news_.lost || more.lost;
     LogBody all;
     all.touched = std::move(more.touched);

@@ -3,6 +3,7 @@
 #include "server/service/chat.h"
 #include "server/service/keyword_watch.h"
 #include "server/service/log_reader.h"
+#include "server/service/presence_reader.h"
 
 #include <functional>
 #include <map>
@@ -15,12 +16,9 @@ namespace pchat {
 /// whatever is quicker than this may lose anything. For one thread that may wait.
 class PoolFollower {
 public:
-    struct Roll {
-        std::vector<Server> servers;
-        Microseconds now = 0;
-    };
+    using Roll = pchat::Roll;
 
-    explicit PoolFollower(ServerId self) : logs_(self) {}
+    explicit PoolFollower(ServerId self) : logs_(self), presence_(self) {}
 
     /// Before anything is read into memory: what is written from now on is followed.
     Result<void> begin(ContentDatabase& content);
@@ -64,6 +62,7 @@ private:
     std::function<void(const Roll&)> tell_roll_ = [](const Roll&) {};
     News news_;  // not in force yet
     bool waits_ = false;
+    PresenceReader presence_;
 };
 
 }  // namespace pchat

@@ -10,11 +10,7 @@
 namespace pchat {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::size_t overhead = 96;    // of one remembered message beside its text
-constexpr auto departure_time = 10min;  // as long as messages without history are kept
-constexpr std::size_t most_departed = 1'000;
+constexpr std::size_t overhead = 96;  // of one remembered message beside its text
 
 std::size_t cost(const Remembered& one) {
     return one.text->size() + overhead;
@@ -22,19 +18,6 @@ std::size_t cost(const Remembered& one) {
 
 bool is_gone(const LiveRoom& room, const Remembered& one) {
     return one.seq < room.first_seq || (one.transit && one.seq <= room.expired_seq);
-}
-
-std::optional<Roster::Departure> departure_of(
-    const Roster& roster, PrincipalId user, Roster::Time now
-) {
-    for (const Roster::Departure& one : roster.departed)
-        if (one.user == user && now - one.at <= departure_time)
-            return one;
-    return std::nullopt;
-}
-
-void forget_one(std::vector<PrincipalId>& list, PrincipalId user) {
-    list.erase(std::remove(list.begin(), list.end(), user), list.end());
 }
 
 }  // namespace
@@ -243,71 +226,9 @@ void RoomBook::forget(RoomId room) {
     if (found == shard.rooms.end())
         return;
     drop_recent(found->second);
+    for (const auto& [user, presence] : found->second.roster.here)
+        note(room, user);
     shard.rooms.erase(found);
-}
-
-Transit RoomBook::transit_for(
-    const LiveRoom& room, PrincipalId user, std::int64_t since, Roster::Time now
-) {
-    const auto here = room.roster.here.find(user);
-    if (here != room.roster.here.end())
-        return since >= here->second.since ? Transit::shown : Transit::hidden;
-    const auto left = departure_of(room.roster, user, now);
-    return left && since >= left->since ? Transit::shown : Transit::hidden;
-}
-
-bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time now) {
-    Roster::Presence& presence = room.roster.here[user];
-    if (presence.sessions++ > 0)
-        return false;
-    if (room.roster.here.size() == 1)
-        tell_use_(id, true);
-    const auto before = departure_of(room.roster, user, now);
-    presence.since = before ? before->since : room.last_seq;
-    std::erase_if(room.roster.departed, [&](const auto& one) { return one.user == user; });
-    if (room.roster.joined.empty() && room.roster.left.empty()) {
-        const std::lock_guard lock{changed_mutex_};
-        changed_rosters_.push_back(id);
-    }
-    forget_one(room.roster.left, user);
-    room.roster.joined.push_back(user);
-    return true;
-}
-
-bool RoomBook::leave(RoomId room, PrincipalId user, std::optional<Roster::Time> remembered) {
-    Shard& shard = shard_of(room);
-    const std::lock_guard lock{shard.mutex};
-    const auto found = shard.rooms.find(room);
-    if (found == shard.rooms.end())
-        return false;
-    Roster& roster = found->second.roster;
-    const auto here = roster.here.find(user);
-    if (here == roster.here.end() || --here->second.sessions > 0)
-        return false;
-    std::deque<Roster::Departure>& departed = roster.departed;
-    while (!departed.empty() && (departed.size() >= most_departed ||
-                                 (remembered && *remembered - departed.front().at > departure_time))
-    )
-        departed.pop_front();
-    if (remembered)
-        departed.push_back({user, here->second.since, *remembered});
-    roster.here.erase(here);
-    if (roster.here.empty())
-        tell_use_(room, false);
-    if (roster.joined.empty() && roster.left.empty()) {
-        const std::lock_guard changed{changed_mutex_};
-        changed_rosters_.push_back(room);
-    }
-    const std::size_t before = roster.joined.size();
-    forget_one(roster.joined, user);
-    if (roster.joined.size() == before)  // the others know of it
-        roster.left.push_back(user);
-    return true;
-}
-
-std::vector<RoomId> RoomBook::take_changed_rosters() {
-    const std::lock_guard lock{changed_mutex_};
-    return std::exchange(changed_rosters_, {});
 }
 
 std::size_t RoomBook::rooms() const {

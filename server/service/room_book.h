@@ -140,6 +140,20 @@ public:
     /// Rooms whose rosters changed since the last call.
     std::vector<RoomId> take_changed_rosters();
 
+    struct Visit {
+        RoomId room;
+        PrincipalId user;
+        friend auto operator<=>(const Visit&, const Visit&) = default;
+    };
+    /// For whoever tells the other servers, which costs something: from here on, who came or went
+    /// is noted.
+    void note_visits(bool on);
+    /// Who may have come or gone since the last call.
+    std::vector<Visit> take_noted();
+    [[nodiscard]] bool is_here(RoomId room, PrincipalId user) const;
+    [[nodiscard]] std::vector<Visit> everybody() const;
+    [[nodiscard]] std::vector<PrincipalId> in_room(RoomId room) const;
+
     /// Lets go of what has not been used for long, when there is too much.
     void trim();
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
@@ -164,6 +178,7 @@ private:
     void remember(LiveRoom& room, Remembered message);
     void drop_oldest(LiveRoom& room);
     void drop_recent(LiveRoom& room);
+    void note(RoomId room, PrincipalId user);
 
     ContentDatabase& content_;
     Encode encode_;
@@ -174,6 +189,9 @@ private:
     std::atomic<std::uint64_t> tick_{0};
     std::mutex changed_mutex_;
     std::vector<RoomId> changed_rosters_;
+    std::atomic<bool> notes_visits_{false};
+    std::mutex noted_mutex_;
+    std::vector<Visit> noted_;
 };
 
 }  // namespace pchat

@@ -312,7 +312,11 @@ Result<Identity> SignIns::redeem(std::string_view ticket) {
     return parent && !parent->revoked_at ? judged(*parent) : Result<Identity>{bad_token()};
 }
 
-Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret) {
+Result<void> SignIns::sign_out(
+    const Identity& identity,
+    std::string_view secret,
+    const std::function<Result<void>(const Token&)>& revoke
+) {
     if (identity.kind == TokenKind::api)
         return fail_as(
             "not-allowed",
@@ -330,10 +334,7 @@ Result<void> SignIns::sign_out(const Identity& identity, std::string_view secret
         return pass(std::move(token).error());
     if (!*token || (*token)->id != identity.token)
         return {};
-    Result<void> done = content_.write("signing out", [&](ContentTransaction& tx) {
-        const auto revoked = tx.tokens().revoke((*token)->uuid, clock_.now());
-        return revoked ? Result<void>{} : Result<void>{pass(revoked.error())};
-    });
+    Result<void> done = revoke(**token);
     // Somebody who asked the database meanwhile may have remembered it again.
     memory_.with([&](Memory& memory) {
         ++memory.revocations;

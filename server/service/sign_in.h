@@ -75,8 +75,13 @@ public:
     /// Waits. A ticket: who has it may sign in once.
     Result<Identity> redeem(std::string_view ticket);
 
-    /// Waits. Ends this sign-in. A token for scripts is removed instead, by whoever made it.
-    Result<void> sign_out(const Identity& identity, std::string_view secret);
+    /// Waits. Ends this sign-in: `revoke` does it in the database, in a way that every server of
+    /// the pool hears of. A token for scripts is removed instead, by whoever made it.
+    Result<void> sign_out(
+        const Identity& identity,
+        std::string_view secret,
+        const std::function<Result<void>(const Token&)>& revoke
+    );
     /// Forgets what is remembered of the user's tokens, which were revoked in the database.
     void forget(PrincipalId user);
     /// The same of one token.

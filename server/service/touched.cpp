@@ -12,6 +12,40 @@ std::int64_t number(const json& in, std::size_t at) {
     return in.at(at).get<std::int64_t>();
 }
 
+template <class IdType>
+json list_of(const std::vector<IdType>& ids) {
+    json out = json::array();
+    for (const IdType id : ids)
+        out.push_back(id.value);
+    return out;
+}
+
+template <class IdType>
+std::vector<IdType> list_from(const json& in) {
+    std::vector<IdType> out;
+    for (const json& id : in.get_ref<const json::array_t&>())
+        out.push_back(IdType{id.get<std::int64_t>()});
+    return out;
+}
+
+void put_presence(json& out, const PresenceNews& presence) {
+    if (presence.begins)
+        out["begins"] = true;
+    for (const RoomVisits& one : presence.rooms)
+        out["presence"].push_back({one.room.value, list_of(one.joined), list_of(one.left)});
+}
+
+void get_presence(const json& in, PresenceNews& out) {
+    out.begins = in.value("begins", false);
+    if (const auto rooms = in.find("presence"); rooms != in.end())
+        for (const json& one : rooms->get_ref<const json::array_t&>())
+            out.rooms.push_back(
+                {RoomId{number(one, 0)},
+                 list_from<PrincipalId>(one.at(1)),
+                 list_from<PrincipalId>(one.at(2))}
+            );
+}
+
 bool flag(const json& in, const char* name) {
     return in.value(name, false);
 }
@@ -42,6 +76,8 @@ std::string log_text(const LogBody& body) {
     }
     for (const Expiry& one : touched.expired)
         out["expired"].push_back({one.room.value, one.last, one.first});
+    if (!touched.ended.empty())
+        out["ended"] = touched.ended;
     if (touched.policies)
         out["policies"] = true;
     if (touched.config)
@@ -52,6 +88,7 @@ std::string log_text(const LogBody& body) {
         out["walls"] = true;
     if (touched.topology)
         out["topology"] = true;
+    put_presence(out, body.presence);
     return out.dump();
 }
 
@@ -87,11 +124,14 @@ Result<LogBody> read_log_text(std::string_view text) {
                 out.touched.expired.push_back(
                     {RoomId{number(one, 0)}, number(one, 1), number(one, 2)}
                 );
+        if (const auto ended = in.find("ended"); ended != in.end())
+            out.touched.ended = ended->get<std::vector<std::string>>();
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");
         out.touched.walls = flag(in, "walls");
         out.touched.topology = flag(in, "topology");
+        get_presence(in, out.presence);
         return out;
     } catch (const json::exception& error) {
         return fail(

@@ -28,7 +28,8 @@ struct Touched {
     std::vector<PrincipalId> watching;    // users whose keywords were replaced
     std::vector<Invitation> invited;      // to be told
     std::vector<Expiry> expired;
-    bool policies = false;  // policies and grants
+    std::vector<std::string> ended;  // sessions, wherever they are
+    bool policies = false;           // policies and grants
     bool config = false;
     bool addins = false;
     bool walls = false;
@@ -38,8 +39,8 @@ struct Touched {
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
                revoked.empty() && revised.empty() && watching.empty() && invited.empty() &&
-               expired.empty() && !policies && !config && !addins && !walls && !topology &&
-               !anybody_out;
+               expired.empty() && ended.empty() && !policies && !config && !addins && !walls &&
+               !topology && !anybody_out;
     }
     /// Who somebody is, what they may at all, or which walls stand between them.
     [[nodiscard]] bool concerns_people() const {
@@ -54,10 +55,26 @@ struct Head {
     std::int64_t count = 1;  // of the commit's messages, which end with it
 };
 
+/// Who came into a room by way of a server, and who left it, all devices of a user together.
+struct RoomVisits {
+    RoomId room;
+    std::vector<PrincipalId> joined;
+    std::vector<PrincipalId> left;
+};
+
+/// What a server tells of who is there. Saying it twice does no harm.
+struct PresenceNews {
+    bool begins = false;  // whatever it told before is void
+    std::vector<RoomVisits> rooms;
+
+    [[nodiscard]] bool empty() const { return !begins && rooms.empty(); }
+};
+
 /// One entry of the origin log: where rooms stand now, and what else changed.
 struct LogBody {
     std::vector<Head> heads;
     Touched touched;
+    PresenceNews presence = {};
 };
 
 // LogEntry::kind; grows.

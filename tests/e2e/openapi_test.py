@@ -16,7 +16,7 @@ from openapi_room_nouns import RoomNouns
 
 # What stands for the variables of paths: things that are there, and things that are not.
 THERE = {"room": "Lab", "category": "Research", "user": ANN, "group": "analysts", "addin": "Prices", "wall": "W"}
-THERE |= {"principal": ANN, "file": NO_ID, "session": "s-0-0", "seq": "1", "identity": "site:hq"}
+THERE |= {"principal": ANN, "file": NO_ID, "session": NO_ID, "seq": "1", "identity": "site:hq"}
 THERE |= {"token": "script", "address": "sip:desk@contoso.example"}
 AWAY = {name: "Nowhere" for name in ("room", "category", "group", "addin", "session", "token")}
 AWAY |= {"user": NOBODY, "principal": "group:nowhere", "file": NO_ID, "seq": "999", "identity": "site:nowhere"}

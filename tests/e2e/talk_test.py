@@ -189,7 +189,7 @@ class Sessions(Case):
             _, problems = tail.communicate(timeout=WAIT)
             self.assertEqual(tail.returncode, 4)
             self.assertIn("ended by an administrator", problems)
-        self.fails(1, f"session '{name}' is not open here", "session", "end", name, "--yes")
+        self.fails(1, f"session '{name}' is not open", "session", "end", name, "--yes")
 
 
 class Rooms(Case):

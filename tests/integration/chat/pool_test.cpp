@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two servers over one database, with a bus and without: each follows what the other one did.
-#include "tests/integration/chat/scene.h"
-#include "tests/support/nats_server.h"
+#include "tests/integration/chat/pool_pair.h"
 
 #include <csignal>
 #include <thread>
@@ -11,49 +10,6 @@ using namespace pchat::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-ServerOptions named(const std::string& name, const NatsServer* bus) {
-    ServerOptions out;
-    out.name = name;
-    if (bus != nullptr)
-        out.more =
-            "bus: { nodes: [ { address: 127.0.0.1, port: " + std::to_string(bus->address().port) +
-            " } ] }\n";
-    return out;
-}
-
-struct Pair {
-    explicit Pair(const NatsServer* bus = nullptr)
-        : first(4, named("one", bus), "postgresql"), second(first.database, named("two", bus)) {}
-
-    ChatClient at_second(std::size_t user) {
-        ChatClient out{second.port(), first.world.tokens[user]};
-        out.wait_for("welcome");
-        return out;
-    }
-
-    /// The first two users, one at each server.
-    std::pair<ChatClient, ChatClient> both_in(const std::string& room) {
-        std::pair<ChatClient, ChatClient> out{first.client(0), at_second(1)};
-        REQUIRE(out.first.join(room)["type"] == "ok");
-        REQUIRE(out.second.join(room)["type"] == "ok");
-        return out;
-    }
-
-    Scene first;
-    PrivateServer second;
-};
-
-void wait_for_bus(const Pair& pair, const std::string& state) {
-    for (const std::uint16_t port : {pair.first.server.port(), pair.second.port()}) {
-        Json found;
-        for (int i = 0; i < 400 && found != state; ++i) {
-            std::this_thread::sleep_for(50ms);
-            found = http(port, "GET", "/readyz").body["bus"];
-        }
-        REQUIRE(found == state);
-    }
-}
 
 std::uint64_t metric(std::uint16_t port, const std::string& name) {
     const std::string text = http(port, "GET", "/metrics").text;

@@ -99,6 +99,49 @@ TEST_CASE("room book: what is erased while a room is opened does not come back",
     CHECK_FALSE(view.complete);
 }
 
+TEST_CASE(
+    "room book: who goes, comes back and goes before it is told is told to be gone", "[book]"
+) {
+    Rig rig;
+    const PrincipalId ann = rig.world.user("ann");
+    const auto told = [&] {
+        rig.world.book.take_changed_rosters();
+        return rig.world.book.with(rig.room, [](LiveRoom& live) {
+            return std::pair{
+                std::exchange(live.roster.joined, {}), std::exchange(live.roster.left, {})};
+        });
+    };
+    rig.enter(ann);
+    CHECK(told().first == std::vector{ann});
+    rig.world.book.leave(rig.room, ann);
+    rig.enter(ann);
+    CHECK(told() == std::pair<std::vector<PrincipalId>, std::vector<PrincipalId>>{});
+    rig.world.book.leave(rig.room, ann);
+    rig.enter(ann);
+    rig.world.book.leave(rig.room, ann);
+    CHECK(told().second == std::vector{ann});
+}
+
+TEST_CASE("room book: who came or went is noted while somebody wants to know", "[book]") {
+    Rig rig;
+    const PrincipalId ann = rig.world.user("ann");
+    using Visits = std::vector<RoomBook::Visit>;
+    rig.enter(ann);
+    CHECK(rig.world.book.take_noted().empty());
+    CHECK(rig.world.book.everybody() == Visits{{rig.room, ann}});
+    rig.world.book.note_visits(true);
+    rig.world.book.leave(rig.room, ann);
+    CHECK(rig.world.book.take_noted() == Visits{{rig.room, ann}});
+    CHECK_FALSE(rig.world.book.is_here(rig.room, ann));
+    rig.enter(ann);
+    rig.world.book.take_noted();
+    rig.world.book.forget(rig.room);
+    CHECK(rig.world.book.take_noted() == Visits{{rig.room, ann}});
+    rig.world.book.note_visits(false);
+    rig.enter(ann);
+    CHECK(rig.world.book.take_noted().empty());
+}
+
 TEST_CASE("room book: what is not kept is for who was there", "[book]") {
     Rig rig;
     const PrincipalId ann = rig.world.user("ann");

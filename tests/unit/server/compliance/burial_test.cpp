@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/compliance/burial.h"
+#include "server/compliance/former_sessions.h"
+#include "tests/support/catch.h"
+#include "tests/support/expect.h"
+#include "tests/support/faulty_content.h"
+#include "tests/support/memory/content_database.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+using namespace pchat;
+using namespace pchat::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr RoomId lobby{100};
+
+/// Two servers, of which the second one was lost while people were there.
+struct Rig {
+    std::unique_ptr<ContentDatabase> memory = memory_content();
+    FaultyContent content{*memory};
+    std::unique_ptr<ArchiveDatabase> archive = memory_archive();
+    SystemClock clock;
+    Life self = enrol(1);
+    Life lost = enrol(2);
+    Microseconds passed = 0;
+
+    Life enrol(std::int64_t number) {
+        Life out;
+        write([&](ContentTransaction& tx) -> Result<void> {
+            Enrolment wanted;
+            wanted.id = ServerId{number};
+            wanted.uuid = fmt::format("00000000-0000-7000-8000-{:012}", number);
+            wanted.fqdn = fmt::format("pc{}.contoso.example", number);
+            wanted.lifetime = 1'000'000'000;
+            const auto server = tx.registry().enrol(wanted);
+            if (!server)
+                return pass(server.error());
+            out = {server->id, server->epoch};
+            return {};
+        });
+        return out;
+    }
+    void write(const ContentWork& work) { REQUIRE_OK(memory->write("a test", work)); }
+    void expire() {
+        write([&](ContentTransaction& tx) {
+            return tx.registry().heartbeat({lost.server, lost.epoch, 0, 0, 0});
+        });
+    }
+    /// Somebody is in the room, as the tables and compliance have it.
+    void join(std::int64_t user) {
+        write([&](ContentTransaction& tx) -> Result<void> {
+            const Participant there{lobby, {user}, lost.server, lost.epoch, 1};
+            if (Result<void> joined = tx.presence().join(std::span{&there, 1}); !joined)
+                return joined;
+            const auto server = tx.registry().advance(lost.server, lost.epoch, 1);
+            if (!server)
+                return pass(server.error());
+            const nlohmann::json body = {
+                {"at", 1}, {"room", "Lobby"}, {"user", fmt::format("{}", user)}, {"kind", 1}};
+            const OutboxEntry entry{
+                lost.server,
+                server->outbox_n,
+                fmt::format("10000000-0000-7000-8000-{:012}", user),
+                1,
+                compliance_join,
+                body.dump()};
+            return tx.log().append_outbox(std::span{&entry, 1});
+        });
+    }
+    Burial burial(Life life) {
+        return {content, archive.get(), life, fmt::format("pc{}", life.server.value), clock, 10s};
+    }
+    void call(Burial& burial, std::chrono::microseconds later) {
+        passed += later.count();
+        Roll roll;
+        write([&](ContentTransaction& tx) -> Result<void> {
+            roll.servers = *tx.registry().list();
+            roll.now = *tx.registry().now() + passed;
+            return {};
+        });
+        for (Server& server : roll.servers)
+            if (server.id != lost.server)
+                server.expires_at = roll.now + 1'000'000;  // the others' hearts beat
+        burial.called(roll);
+    }
+    std::size_t rows() {
+        std::size_t out = 0;
+        write([&](ContentTransaction& tx) -> Result<void> {
+            out = tx.presence().in_room(lobby)->size();
+            return {};
+        });
+        return out;
+    }
+    std::size_t parts() {
+        std::size_t out = 0;
+        write([&](ContentTransaction& tx) -> Result<void> {
+            const auto entries = *tx.log().outbox(lost.server, 1'000);
+            for (const OutboxEntry& entry : entries)
+                out += entry.kind == compliance_part ? 1 : 0;
+            return {};
+        });
+        return out;
+    }
+    std::int64_t epoch() {
+        std::int64_t out = 0;
+        write([&](ContentTransaction& tx) -> Result<void> {
+            const auto servers = *tx.registry().list();
+            for (const Server& server : servers)
+                if (server.id == lost.server)
+                    out = server.epoch;
+            return {};
+        });
+        return out;
+    }
+    std::size_t start_again() {
+        const auto ended = end_former_sessions(*memory, *archive, enrol(2), clock);
+        REQUIRE_OK(ended);
+        return *ended;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("burial: what a lost server left is put away, once", "[burial]") {
+    Rig rig;
+    rig.join(11);
+    rig.join(12);
+    rig.expire();
+    Burial burial = rig.burial(rig.self);
+    rig.call(burial, 0s);
+    REQUIRE_OK(burial.bury());
+    CHECK(rig.rows() == 2);  // it may come back yet
+    rig.call(burial, 11s);
+    REQUIRE_OK(burial.bury());
+    CHECK(rig.rows() == 0);
+    CHECK(rig.parts() == 2);
+    const std::int64_t buried = rig.epoch();
+    CHECK(buried == rig.lost.epoch + 1);
+    Burial another = rig.burial(rig.enrol(3));
+    for (Burial* one : {&burial, &another})
+        for (int i = 0; i < 2; ++i) {
+            rig.call(*one, 11s);
+            REQUIRE_OK(one->bury());
+        }
+    CHECK(rig.parts() == 2);
+    CHECK(rig.epoch() == buried);
+    CHECK(rig.start_again() == 0);
+    CHECK(rig.parts() == 2);
+}
+
+TEST_CASE("burial: a server whose heart beats again in time lives on", "[burial]") {
+    Rig rig;
+    rig.join(11);
+    rig.expire();
+    Burial burial = rig.burial(rig.self);
+    rig.call(burial, 0s);
+    rig.call(burial, 11s);  // due
+    rig.write([&](ContentTransaction& tx) {
+        return tx.registry().heartbeat({rig.lost.server, rig.lost.epoch, 0, 0, 1'000'000'000});
+    });
+    REQUIRE_OK(burial.bury());
+    CHECK(rig.rows() == 1);
+    CHECK(rig.epoch() == rig.lost.epoch);
+}
+
+TEST_CASE("burial: killed after any step, another server ends it, each part once", "[burial]") {
+    Rig rig;
+    const int steps = GENERATE(range(0, 6));  // lease, fence, parts, rows, mark
+    INFO(steps);
+    rig.join(11);
+    rig.join(12);
+    rig.expire();
+    Burial killed = rig.burial(rig.self);
+    rig.call(killed, 0s);
+    rig.call(killed, 11s);
+    rig.content.fail_after(steps, Errc::unreachable);
+    CHECK(killed.bury().has_value() == (steps == 5));
+    rig.content.fail_next(0, Errc::internal);
+    rig.write([&](ContentTransaction& tx) -> Result<void> {  // its lease runs out
+        const auto leases = *tx.registry().leases();
+        for (const Lease& lease : leases)
+            if (Result<void> released = tx.registry().release(lease); !released)
+                return released;
+        return {};
+    });
+    Burial other = rig.burial(rig.enrol(3));
+    rig.call(other, 11s);
+    rig.call(other, 11s);
+    REQUIRE_OK(other.bury());
+    CHECK(rig.rows() == 0);
+    CHECK(rig.parts() == 2);
+    CHECK(rig.start_again() == 0);
+}
+
+TEST_CASE("burial: a server that starts anew meanwhile ends its visits itself", "[burial]") {
+    Rig rig;
+    rig.join(11);
+    rig.expire();
+    Burial burial = rig.burial(rig.self);
+    rig.call(burial, 0s);
+    rig.call(burial, 11s);
+    CHECK(rig.start_again() == 1);
+    REQUIRE_OK(burial.bury());
+    CHECK(rig.parts() == 1);
+    CHECK(rig.epoch() == rig.lost.epoch + 1);
+}
