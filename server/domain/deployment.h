@@ -3,12 +3,22 @@
 #include "base/clock.h"
 #include "server/domain/id.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace pchat {
 
+/// What an administrator wants of a server; whether it lives is another question. `stopped`:
+/// active, written by earlier versions when a server ended.
 enum class ServerState : std::uint8_t { standby = 1, active, draining, stopped, removed };
+constexpr ServerState wanted(ServerState state) {
+    return state == ServerState::stopped ? ServerState::active : state;
+}
+
+constexpr std::size_t most_active_servers = 4;
+constexpr std::size_t most_servers = 8;
 
 /// A server of the pool, as the registry knows it. `epoch` is the number of its life.
 struct Server {

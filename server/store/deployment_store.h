@@ -54,8 +54,8 @@ struct Enrolment {
     std::string fqdn;
     std::string addresses;
     std::string version;
-    ServerState state = ServerState::active;
-    Microseconds lifetime = 0;  // until it counts as lost, without a heartbeat
+    ServerState state = ServerState::active;  // of one that was never here, or was removed
+    Microseconds lifetime = 0;                // until it counts as lost, without a heartbeat
 };
 
 struct Heartbeat {
@@ -88,13 +88,17 @@ public:
     virtual Result<void> put_fact(std::string_view name, std::string_view value) = 0;
 
     /// Begins a new life: a server with that name gets a higher epoch, and whoever had the one
-    /// before is fenced.
+    /// before is fenced. It stays what administrators have made of it.
     virtual Result<Server> enrol(const Enrolment& enrolment) = 0;
     /// Fails with `server_replaced` when another one took its place, as does `advance`.
     virtual Result<void> heartbeat(const Heartbeat& heartbeat) = 0;
     /// The first statement of every commit: fences, and numbers one log entry and `outbox` more
     /// entries of the outbox. The server returned has the last numbers taken.
     virtual Result<Server> advance(ServerId id, std::int64_t epoch, std::int64_t outbox) = 0;
+    /// Where clients reach it: a JSON list, known once its ports are. `denied` as with `heartbeat`.
+    virtual Result<void> announce(ServerId id, std::int64_t epoch, std::string_view addresses) = 0;
+    /// An orderly end: at once it counts no longer as living. One that was replaced stays silent.
+    virtual Result<void> leave(ServerId id, std::int64_t epoch) = 0;
     virtual Result<void> set_state(ServerId id, ServerState state) = 0;
     /// Ends the life: the next thing it wants to write is refused. False: it had ended already.
     virtual Result<bool> fence(ServerId id, std::int64_t epoch) = 0;

@@ -34,6 +34,15 @@ const Statement server_beat{
     "update server set session_count = :sessions, load_permille = :load, heartbeat_at = {now}, "
     "expires_at = {now} + :lifetime where id = :id and epoch = :epoch"};
 
+const Statement server_announce{
+    "server announce",
+    "update server set addresses = {words :addresses} where id = :id and epoch = :epoch"};
+
+const Statement server_leave{
+    "server leave",
+    "update server set session_count = 0, load_permille = 0, expires_at = 0 "
+    "where id = :id and epoch = :epoch"};
+
 // Fences and numbers in one statement.
 const Statement server_advance{
     "server advance",
@@ -80,6 +89,11 @@ tl::unexpected<Error> fenced(ServerId id, std::int64_t epoch) {
     );
 }
 
+/// Administrators decide that, not the server.
+ServerState state_of_newcomer(const Server& known, const Enrolment& enrolment) {
+    return known.state == ServerState::removed ? enrolment.state : wanted(known.state);
+}
+
 }  // namespace
 
 Catalog registry_catalog() {
@@ -91,6 +105,8 @@ Catalog registry_catalog() {
          &server_by_fqdn,
          &server_begin,
          &server_beat,
+         &server_announce,
+         &server_leave,
          &server_advance,
          &server_state,
          &server_fence,
@@ -171,7 +187,7 @@ Result<Server> SqlRegistryStore::enrol(const Enrolment& enrolment) {
         enrolment.uuid,
         enrolment.addresses,
         enrolment.version,
-        enrolment.state,
+        state_of_newcomer(**known, enrolment),
         *at,
         *at,
         *at + enrolment.lifetime,
@@ -194,6 +210,21 @@ Result<void> SqlRegistryStore::heartbeat(const Heartbeat& beat) {
     if (*changed == 0)
         return fenced(beat.id, beat.epoch);
     return {};
+}
+
+Result<void> SqlRegistryStore::announce(
+    ServerId id, std::int64_t epoch, std::string_view addresses
+) {
+    const auto changed = tx_.change(server_announce, addresses, id, epoch);
+    if (!changed)
+        return pass(changed.error());
+    if (*changed == 0)
+        return fenced(id, epoch);
+    return {};
+}
+
+Result<void> SqlRegistryStore::leave(ServerId id, std::int64_t epoch) {
+    return tx_.run(server_leave, id, epoch);
 }
 
 Result<Server> SqlRegistryStore::advance(ServerId id, std::int64_t epoch, std::int64_t outbox) {

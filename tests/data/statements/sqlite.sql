@@ -456,6 +456,10 @@ select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, sessio
 update server set uuid = :uuid, addresses = :addresses, version = :version, state = :state, epoch = epoch + 1, session_count = 0, load_permille = 0, started_at = :now, heartbeat_at = :beat, expires_at = :expires where id = :id;
 -- server heartbeat
 update server set session_count = :sessions, load_permille = :load, heartbeat_at = cast((julianday('now') - 2440587.5) * 86400000000.0 as integer), expires_at = cast((julianday('now') - 2440587.5) * 86400000000.0 as integer) + :lifetime where id = :id and epoch = :epoch;
+-- server announce
+update server set addresses = :addresses where id = :id and epoch = :epoch;
+-- server leave
+update server set session_count = 0, load_permille = 0, expires_at = 0 where id = :id and epoch = :epoch;
 -- server advance
 update server set log_n = log_n + 1, outbox_n = outbox_n + :outbox where id = :id and epoch = :epoch returning id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at;
 -- server state

@@ -456,6 +456,10 @@ select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, sessio
 update server set uuid = :uuid, addresses = convert(nvarchar(max), convert(varbinary(max), cast(:addresses as varchar(max)), 2)), version = :version, state = :state, epoch = epoch + 1, session_count = 0, load_permille = 0, started_at = :now, heartbeat_at = :beat, expires_at = :expires where id = :id;
 -- server heartbeat
 update server set session_count = :sessions, load_permille = :load, heartbeat_at = (select cast(datediff(second, '19700101', t.utc) as bigint) * 1000000 + datepart(microsecond, t.utc) from (select sysutcdatetime() as utc) as t), expires_at = (select cast(datediff(second, '19700101', t.utc) as bigint) * 1000000 + datepart(microsecond, t.utc) from (select sysutcdatetime() as utc) as t) + :lifetime where id = :id and epoch = :epoch;
+-- server announce
+update server set addresses = convert(nvarchar(max), convert(varbinary(max), cast(:addresses as varchar(max)), 2)) where id = :id and epoch = :epoch;
+-- server leave
+update server set session_count = 0, load_permille = 0, expires_at = 0 where id = :id and epoch = :epoch;
 -- server advance
 update server set log_n = log_n + 1, outbox_n = outbox_n + :outbox output inserted.id, inserted.uuid, inserted.fqdn, inserted.addresses, inserted.version, inserted.state, inserted.epoch, inserted.log_n, inserted.outbox_n, inserted.session_count, inserted.load_permille, inserted.started_at, inserted.heartbeat_at, inserted.expires_at where id = :id and epoch = :epoch;
 -- server state

@@ -137,6 +137,54 @@ TEST_CASE("registry: a new life of a server fences the one before", "[registry]"
     CHECK(servers[0].addresses == R"(["https://pc1.contoso.example"])");
 }
 
+TEST_CASE("registry: a server stays what administrators made of it, over its lives", "[registry]") {
+    Content content{GENERATE(from_range(backends()))};
+    const Server first = enrol(content, "pc1.contoso.example", 1);
+    CHECK(first.state == ServerState::active);
+    const auto after = [&](ServerState state) {
+        content.write([&](ContentTransaction& tx) {
+            return tx.registry().set_state(first.id, state);
+        });
+        return enrol(content, "pc1.contoso.example", 1).state;
+    };
+    CHECK(after(ServerState::standby) == ServerState::standby);
+    CHECK(after(ServerState::draining) == ServerState::draining);
+    CHECK(after(ServerState::stopped) == ServerState::active);  // of an earlier version
+    CHECK(after(ServerState::removed) == ServerState::active);
+}
+
+TEST_CASE("registry: an end in order is one at once, a former life ends nothing", "[registry]") {
+    Content content{GENERATE(from_range(backends()))};
+    const Server first = enrol(content, "pc1.contoso.example", 1);
+    const Server second = enrol(content, "pc1.contoso.example", 1);
+    const auto row = [&] {
+        return content.read([](ContentTransaction& tx) { return tx.registry().list(); }).front();
+    };
+    content.write([&](ContentTransaction& tx) -> Result<void> {
+        if (auto done = tx.registry().heartbeat({second.id, second.epoch, 5, 10, minute}); !done)
+            return done;
+        if (auto done = tx.registry().announce(second.id, second.epoch, R"(["https://a"])"); !done)
+            return done;
+        return tx.registry().leave(first.id, first.epoch);
+    });
+    CHECK(row().expires_at > 0);
+    CHECK(row().addresses == R"(["https://a"])");
+    REQUIRE_ERR(
+        content.try_write([&](ContentTransaction& tx) {
+            return tx.registry().announce(first.id, first.epoch, "[]");
+        }),
+        Errc::denied,
+        "replaced"
+    );
+    content.write([&](ContentTransaction& tx) {
+        return tx.registry().leave(second.id, second.epoch);
+    });
+    CHECK(row().expires_at == 0);
+    CHECK(row().session_count == 0);
+    CHECK(row().state == ServerState::active);
+    CHECK(row().epoch == second.epoch);
+}
+
 TEST_CASE("registry: the clock of the database goes on", "[registry]") {
     Content content{GENERATE(from_range(backends()))};
     const auto now = [](ContentTransaction& tx) { return tx.registry().now(); };

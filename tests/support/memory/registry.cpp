@@ -55,7 +55,8 @@ Result<Server> MemoryRegistryStore::enrol(const Enrolment& enrolment) {
     server.uuid = enrolment.uuid;
     server.addresses = enrolment.addresses;
     server.version = enrolment.version;
-    server.state = enrolment.state;
+    server.state =
+        !known || known->state == ServerState::removed ? enrolment.state : wanted(known->state);
     ++server.epoch;
     server.session_count = server.load_permille = 0;
     server.started_at = server.heartbeat_at = ++state_.now;
@@ -72,6 +73,22 @@ Result<void> MemoryRegistryStore::heartbeat(const Heartbeat& heartbeat) {
     server->load_permille = heartbeat.load_permille;
     server->heartbeat_at = ++state_.now;
     server->expires_at = server->heartbeat_at + heartbeat.lifetime;
+    return {};
+}
+
+Result<void> MemoryRegistryStore::announce(
+    ServerId id, std::int64_t epoch, std::string_view addresses
+) {
+    Server* server = life_of(state_, id, epoch);
+    if (server == nullptr)
+        return fenced();
+    server->addresses = addresses;
+    return {};
+}
+
+Result<void> MemoryRegistryStore::leave(ServerId id, std::int64_t epoch) {
+    if (Server* server = life_of(state_, id, epoch); server != nullptr)
+        server->session_count = server->load_permille = server->expires_at = 0;
     return {};
 }
 

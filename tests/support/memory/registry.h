@@ -16,6 +16,8 @@ public:
     Result<Server> enrol(const Enrolment& enrolment) override;
     Result<void> heartbeat(const Heartbeat& heartbeat) override;
     Result<Server> advance(ServerId id, std::int64_t epoch, std::int64_t outbox) override;
+    Result<void> announce(ServerId id, std::int64_t epoch, std::string_view addresses) override;
+    Result<void> leave(ServerId id, std::int64_t epoch) override;
     Result<void> set_state(ServerId id, ServerState state) override;
     Result<bool> fence(ServerId id, std::int64_t epoch) override;
     Result<std::vector<Server>> list() override;
