@@ -41,13 +41,12 @@ void ChatSession::opened(net::WebSocket& socket) {
     connected_at_ = shard_.chat().clock().now();
     make_uuid(connected_at_).copy(uuid_.data(), uuid_.size());
     number_ = shard_.add(*this);
-    counted_ = shard_.hub().count_session();
-    if (!counted_) {
-        send_text(wire::event(wire::MovedEvent{
-            wire::MovedEvent::Reason::full, {shard_.chat().facts().url}}));
-        end(ws::CloseCode::server_full, "the server is full");
+    if (const auto turned = shard_.hub().count_session()) {
+        send_text(wire::event(wire::MovedEvent{turned->reason, turned->servers}));
+        end(ws::CloseCode::server_full, turned->why);
         return;
     }
+    counted_ = true;
     if (shard_.unsigned_sessions >= shard_.limits().signing_in) {
         end(ws::CloseCode::limits, "too many are signing in");
         return;
@@ -117,7 +116,7 @@ void ChatSession::welcome() {
         return 0;
     });
     out.server = chat.facts().fqdn;
-    out.servers = {chat.facts().url};
+    out.servers = chat.pool().everywhere(chat.facts().url);
     out.limits.message = static_cast<std::int64_t>(chat.facts().message_limit);
     out.limits.story = static_cast<std::int64_t>(chat.facts().story_limit);
     out.limits.search = chat.facts().search_limit;

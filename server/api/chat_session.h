@@ -42,6 +42,10 @@ public:
     }
     void send_text(std::string_view text);
     void end(ws::CloseCode code, std::string_view reason);
+    /// True the first time in that round; never before it has signed in.
+    bool begins_to_move(std::uint32_t round) {
+        return is_signed_in() && std::exchange(moving_, round) != round;
+    }
 
     /// Another one left the room's list: this one has its place now.
     void moved_to(RoomId room, std::uint32_t slot);
@@ -145,6 +149,7 @@ private:
     bool open_ = false;
     bool signing_in_ = false;
     bool checking_ = false;
+    std::uint32_t moving_ = 0;  // the last round in which it was asked to go elsewhere
     std::vector<Joined> joined_;
     std::vector<RoomId> entering_;  // compliance has seen the join, the session is not in yet
     std::unique_ptr<Turn> turn_;

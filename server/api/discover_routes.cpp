@@ -4,7 +4,7 @@
 #include "server/api/wire_names.h"
 #include "server/wire/json_text.h"
 
-#include <array>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,12 +23,13 @@ std::vector<std::string_view> pools_of(const PublishedTopology& topology, std::s
 
 Result<net::HttpResponse> discover(Call& call) {
     const ServerFacts& facts = call.services.chat.facts();
+    const std::vector<std::string> servers = call.services.chat.pool().everywhere(facts.url);
     std::string body = "{";
     call.services.chat.directory().read([&](const DirectoryState& state) {
         const wire::Participant self = participant(state, call.person.id);
         wire::FieldWriter out{body};
         out.text("server", facts.fqdn)
-            .texts("servers", std::array{std::string_view{facts.url}})
+            .texts("servers", servers)
             .text("pool", facts.pool)
             .texts("pools", pools_of(state.topology(), facts.pool))
             .text("user", self.user)

@@ -23,6 +23,29 @@ void Histogram::add(std::chrono::nanoseconds took) {
     nanoseconds_.fetch_add(static_cast<std::uint64_t>(took.count()), std::memory_order_relaxed);
 }
 
+Histogram::Counts Histogram::counts() const {
+    Counts out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = counts_[i].load(std::memory_order_relaxed);
+    return out;
+}
+
+std::int64_t quantile(
+    const Histogram::Counts& before, const Histogram::Counts& after, std::uint64_t permille
+) {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < after.size(); ++i)
+        all += after[i] - before[i];
+    std::uint64_t seen = 0;
+    std::int64_t bound = first_bound / 1000;
+    for (std::size_t i = 0; i < after.size() && all > 0; ++i, bound *= 2) {
+        seen += after[i] - before[i];
+        if (seen * 1000 >= all * permille)
+            return bound;
+    }
+    return 0;
+}
+
 void Histogram::write(std::string& out, std::string_view name, std::string_view help) const {
     auto to = std::back_inserter(out);
     fmt::format_to(to, "# HELP {} {}\n# TYPE {} histogram\n", name, help, name);

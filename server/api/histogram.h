@@ -14,13 +14,21 @@ namespace pchat::api {
 class Histogram {
 public:
     void add(std::chrono::nanoseconds took);
+    static constexpr std::size_t bounds = 20;  // 50 us, doubling
+    using Counts = std::array<std::uint64_t, bounds + 1>;
+    [[nodiscard]] Counts counts() const;
     /// Prometheus text: buckets, sum and count, in seconds.
     void write(std::string& out, std::string_view name, std::string_view help) const;
 
 private:
-    static constexpr std::size_t bounds = 20;  // 50 us, doubling
     std::array<std::atomic<std::uint64_t>, bounds + 1> counts_{};
     std::atomic<std::uint64_t> nanoseconds_{0};
 };
+
+/// Below which `permille` of what was added between the two stay: an upper bound, in microseconds.
+/// 0: nothing was added.
+std::int64_t quantile(
+    const Histogram::Counts& before, const Histogram::Counts& after, std::uint64_t permille
+);
 
 }  // namespace pchat::api

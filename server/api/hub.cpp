@@ -19,8 +19,7 @@ constexpr std::size_t remembered_senders = 50'000;
 
 }  // namespace
 
-Hub::Hub(net::IoPool& pool, HubLimits limits)
-    : pool_(pool), limits_(limits), most_sessions_(limits.sessions) {
+Hub::Hub(net::IoPool& pool, HubLimits limits) : pool_(pool), limits_(limits) {
     for (std::size_t i = 0; i < pool.size(); ++i)
         shards_.push_back(std::make_unique<Shard>(*this, pool[i], limits_));
 }
@@ -36,19 +35,40 @@ void Hub::attach(Chat& chat, SignIns& sign_ins) {
 }
 
 void Hub::heed_topology() {
-    const std::int64_t planned = chat_->directory().read([&](const DirectoryState& state) {
+    planned_sessions_ = chat_->directory().read([&](const DirectoryState& state) {
         const auto* pool = state.topology().pool(chat_->facts().pool);
         return pool == nullptr ? 0 : pool->concurrent_users;
     });
-    most_sessions_ = planned > 0 ? std::min(limits_.sessions, static_cast<std::size_t>(planned))
-                                 : limits_.sessions;
 }
 
-bool Hub::count_session() {
-    if (++sessions_ <= most_sessions_)
-        return true;
+SessionLimit Hub::limit_now(std::int64_t here) const {
+    const PoolView& pool = chat_->pool();
+    return {
+        static_cast<std::int64_t>(limits_.sessions),
+        planned_sessions_,
+        pool.misses_a_server(),
+        here,
+        pool.sessions_elsewhere()};
+}
+
+std::optional<Hub::Turned> Hub::count_session() {
+    using Reason = wire::MovedEvent::Reason;
+    const PoolView& pool = chat_->pool();
+    const std::string& own = chat_->facts().url;
+    const ServerState state = pool.own_state();
+    if (state != ServerState::active)
+        return Turned{
+            state == ServerState::draining ? Reason::drain : Reason::standby,
+            "this server of the pool takes no users now",
+            pool.elsewhere(own)};
+    const auto full = why_full(limit_now(static_cast<std::int64_t>(++sessions_)));
+    if (!full)
+        return std::nullopt;
     --sessions_;
-    return false;
+    return Turned{
+        Reason::full,
+        full->text,
+        full->everywhere ? std::vector<std::string>{own} : pool.elsewhere(own)};
 }
 
 Result<void> Hub::may_send(PrincipalId user) {
@@ -205,10 +225,27 @@ void Hub::check_expiry() {
     });
 }
 
-void Hub::drain(wire::MovedEvent::Reason reason, const std::vector<std::string>& servers) {
-    const std::string text = wire::event(wire::MovedEvent{reason, servers});
+std::string Hub::moved_text(wire::MovedEvent::Reason reason) const {
+    return wire::event(wire::MovedEvent{reason, chat_->pool().elsewhere(chat_->facts().url)});
+}
+
+void Hub::ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std::size_t most) {
+    most = most / shards_.size() + 1;
+    for (const auto& shard : shards_)
+        shard->thread().post([this, reason, round, most, shard = shard.get()] {
+            std::size_t asked = 0;
+            shard->each([&](ChatSession& session) {
+                if (asked < most && session.begins_to_move(round)) {
+                    session.send_text(moved_text(reason));
+                    ++asked;
+                }
+            });
+        });
+}
+
+void Hub::ask_all_to_move(wire::MovedEvent::Reason reason) {
     everywhere([&](Shard& shard) {
-        shard.each([&](ChatSession& session) { session.send_text(text); });
+        shard.each([&](ChatSession& session) { session.send_text(moved_text(reason)); });
     });
 }
 

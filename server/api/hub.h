@@ -9,6 +9,7 @@
 #include "server/service/chat.h"
 #include "server/service/keyword_watch.h"
 #include "server/service/open_sessions.h"
+#include "server/service/session_limit.h"
 
 #include <atomic>
 #include <chrono>
@@ -50,8 +51,16 @@ public:
     HubCounts& counts() { return counts_; }
     KeywordWatches& watches() { return watches_; }
     [[nodiscard]] std::size_t sessions() const { return sessions_; }
-    /// False when the server is full.
-    bool count_session();
+    /// Why somebody who comes is sent elsewhere.
+    struct Turned {
+        wire::MovedEvent::Reason reason = wire::MovedEvent::Reason::full;
+        std::string why;
+        std::vector<std::string> servers;
+    };
+    /// Nothing when it may stay.
+    std::optional<Turned> count_session();
+    /// How many there may be here now.
+    [[nodiscard]] std::int64_t most_sessions() const { return limit_now(0).most_here(); }
     void session_ended() { --sessions_; }
 
     /// Whether the user sends no more than one may, over all sessions.
@@ -61,8 +70,11 @@ public:
     void tell_rosters();
     /// Ends sessions whose sign-in has expired.
     void check_expiry();
-    /// Asks all sessions to go elsewhere.
-    void drain(wire::MovedEvent::Reason reason, const std::vector<std::string>& servers);
+    /// Asks sessions to go elsewhere, each with its own order of servers: about so many of
+    /// those that were not asked in this round yet. Does not wait.
+    void ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std::size_t most);
+    /// The same, all of them; returns when they were asked.
+    void ask_all_to_move(wire::MovedEvent::Reason reason);
     void close_all(ws::CloseCode code, std::string_view reason);
     /// Returns when every thread has done what it had been given.
     void wait_for_threads() {
@@ -92,8 +104,9 @@ public:
 private:
     /// Runs on every thread and returns when it has run everywhere. Never from one of them.
     void everywhere(const std::function<void(Shard&)>& work);
-    /// A server takes no more than the topology plans for the whole pool.
     void heed_topology();
+    [[nodiscard]] SessionLimit limit_now(std::int64_t here) const;
+    [[nodiscard]] std::string moved_text(wire::MovedEvent::Reason reason) const;
     static net::SharedBytes frame_of(std::string_view text);
     /// One frame for everybody in the room.
     void deliver(RoomId room, std::string_view text);
@@ -109,7 +122,7 @@ private:
     SignIns* sign_ins_ = nullptr;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::atomic<std::size_t> sessions_{0};
-    std::atomic<std::size_t> most_sessions_;
+    std::atomic<std::int64_t> planned_sessions_{0};  // of the whole pool; 0: not planned
     HubCounts counts_;
     KeywordWatches watches_;
     NoticeMemory notices_;

@@ -4,6 +4,7 @@
 #include "server/api/hub.h"
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
+#include "server/service/pool_admin.h"
 #include "server/service/usage_report.h"
 #include "server/wire/json_text.h"
 
@@ -124,9 +125,6 @@ Result<net::HttpResponse> get_usage(Call& call) {
 
 // ---- sessions
 
-constexpr std::array<std::string_view, 5> server_state_words{
-    "standby", "active", "draining", "stopped", "removed"};
-
 Result<std::vector<Server>> read_servers(Chat& chat, Microseconds& now) {
     std::vector<Server> out;
     Result<void> read =
@@ -150,7 +148,7 @@ void write_server(std::string& out, const Server& server, Microseconds now) {
     out += '{';
     wire::FieldWriter{out}
         .text("server", server.fqdn)
-        .text("state", server_state_words[static_cast<std::size_t>(server.state) - 1])
+        .text("state", to_string(wanted(server.state)))
         .boolean("lost", server.state != ServerState::removed && server.expires_at <= now)
         .number("sessions", server.session_count)
         .number("load_permille", server.load_permille)

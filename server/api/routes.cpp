@@ -30,6 +30,7 @@ const std::vector<Route>& routes() {
         add_estate_routes(out);
         add_discover_routes(out);
         add_endpoint_routes(out);
+        add_pool_routes(out);
         return out;
     }();
     return table;

@@ -30,6 +30,7 @@ void add_search_routes(std::vector<Route>& table);
 void add_file_routes(std::vector<Route>& table);
 void add_discover_routes(std::vector<Route>& table);
 void add_endpoint_routes(std::vector<Route>& table);
+void add_pool_routes(std::vector<Route>& table);
 void add_directory_routes(std::vector<Route>& table);
 void add_estate_routes(std::vector<Route>& table);
 

@@ -5,7 +5,9 @@
 #include "base/unicode.h"
 #include "base/uuid.h"
 #include "server/api/chat_session.h"
+#include "server/api/figures.h"
 #include "server/api/session_cookie.h"
+#include "server/service/pool_admin.h"
 #include "server/service/refusals.h"
 #include "server/wire/json_text.h"
 
@@ -247,17 +249,19 @@ net::HttpResponse Site::ready() const {
     const auto silent = std::chrono::steady_clock::now() - health_.database_seen.load();
     const bool database =
         !commits.database_away && !health_.database_away && silent < longest_silence;
-    const bool ok = database && !health_.draining && !health_.fenced;
+    const ServerState state = services_.chat.pool().own_state();
+    const bool ok =
+        database && !health_.draining && !health_.fenced && state == ServerState::active;
     // Without it the servers follow each other by the database, so users may come all the same.
     const PoolHealth pool = health_.pool ? health_.pool() : PoolHealth{};
-    const std::string_view bus = !pool.has_bus ? "none" : pool.linked ? "ok" : "away";
     std::string body = "{";
     wire::FieldWriter{body}
         .boolean("ready", ok)
+        .text("state", to_string(state))
         .text("database", database ? "ok" : "away")
         .boolean("draining", health_.draining)
         .boolean("fenced", health_.fenced)
-        .text("bus", bus)
+        .text("bus", bus_word(pool))
         .number("sessions", static_cast<std::int64_t>(services_.hub.sessions()))
         .number("waiting_messages", static_cast<std::int64_t>(commits.waiting));
     return json_response(ok ? 200 : 503, body + "}");

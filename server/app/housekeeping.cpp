@@ -2,6 +2,7 @@
 #include "server/app/housekeeping.h"
 
 #include "base/log.h"
+#include "server/service/pool_admin.h"
 
 #include <algorithm>
 #include <map>
@@ -26,29 +27,49 @@ Result<void> without_count(const Result<std::int64_t>& count) {
 
 }  // namespace
 
-Heartbeat Housekeeping::heart() const {
+Result<void> Housekeeping::announce() {
+    const Life life = chat_.facts().life;
+    return chat_.content().write(
+        "announcing this server",
+        [&](ContentTransaction& tx) -> Result<void> {
+            if (Result<void> told = tx.registry().announce(
+                    life.server, life.epoch, write_addresses({chat_.facts().url})
+                );
+                !told)
+                return told;
+            const auto servers = tx.registry().list();
+            const auto now = tx.registry().now();
+            if (!servers || !now)
+                return pass(!servers ? servers.error() : now.error());
+            chat_.pool().take(*servers, *now);
+            return {};
+        }
+    );
+}
+
+Result<void> Housekeeping::heartbeat() {
     const Life life = chat_.facts().life;
     Heartbeat beat;
     beat.id = life.server;
     beat.epoch = life.epoch;
     beat.session_count = static_cast<std::int64_t>(hub_.sessions());
+    beat.load_permille =
+        beat.session_count * 1000 / std::max<std::int64_t>(hub_.most_sessions(), 1);
     beat.lifetime = lifetime_.count();
-    return beat;
-}
-
-Result<void> Housekeeping::heartbeat() {
+    const std::string figures = figures_ ? figures_() : std::string{};
     return chat_.content().write("sending a heartbeat", [&](ContentTransaction& tx) {
-        return tx.registry().heartbeat(heart());
+        Result<void> alive = tx.registry().heartbeat(beat);
+        if (!alive || figures.empty())
+            return alive;
+        return tx.registry().put_fact(figures_fact(life.server), figures);
     });
 }
 
 void Housekeeping::sign_off() {
     const Result<void> done =
         chat_.content().write("leaving the registry", [&](ContentTransaction& tx) {
-            // Refused when another life has begun, which must not be taken for stopped.
-            if (Result<void> ours = tx.registry().heartbeat(heart()); !ours)
-                return ours;
-            return tx.registry().set_state(chat_.facts().life.server, ServerState::stopped);
+            const Life life = chat_.facts().life;
+            return tx.registry().leave(life.server, life.epoch);
         });
     if (!done)
         log::warning(

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace pchat::app {
 
@@ -18,19 +20,22 @@ public:
     Housekeeping(Chat& chat, api::Hub& hub, std::chrono::microseconds lifetime)
         : chat_(chat), hub_(hub), lifetime_(lifetime) {}
 
+    /// What goes with each heartbeat: JSON for whoever looks at the pool. Before the first one.
+    void tell(std::function<std::string()> figures) { figures_ = std::move(figures); }
+    /// Where clients reach this server, now that its ports are known. It sees the pool after this.
+    Result<void> announce();
     /// `denied` when another server took this one's place.
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
     /// In portions, between which others may write.
     Result<void> clean_up();
-    /// Tells the registry that this life has ended.
+    /// Tells the registry that this life has ended; what administrators want of the server stays.
     void sign_off();
 
 private:
     using Erase = std::function<Result<std::int64_t>(ContentTransaction&)>;
 
-    [[nodiscard]] Heartbeat heart() const;
     Result<void> in_portions(std::string_view doing, const Erase& erase);
     Result<void> forget_keys();
     Result<void> forget_tokens();
@@ -45,6 +50,7 @@ private:
     Chat& chat_;
     api::Hub& hub_;
     std::chrono::microseconds lifetime_;
+    std::function<std::string()> figures_;
     std::unordered_map<RoomId, std::int64_t> erased_;  // below which seq nothing is left
 };
 

@@ -21,7 +21,8 @@ api::HubLimits hub_limits(const LimitSettings& limits, std::size_t threads) {
 net::ConnectionLimits connection_limits(const LimitSettings& limits) {
     net::ConnectionLimits out;
     // Room for those who are told that the server is full, and for HTTP.
-    out.connections = static_cast<std::size_t>(*limits.sessions) + 1'500;
+    // While a server of the pool is lost, half as many more are taken for its people.
+    out.connections = static_cast<std::size_t>(*limits.sessions) * 3 / 2 + 1'500;
     out.outbound_bytes = static_cast<std::size_t>(*limits.outbound_bytes);
     out.ping_interval = std::chrono::seconds{*limits.ping_seconds};
     out.message_bytes = static_cast<std::size_t>(*limits.story) * 12 + 4'096;

@@ -2,6 +2,8 @@
 #include "server/app/server.h"
 
 #include "base/log.h"
+#include "server/api/departure.h"
+#include "server/api/figures.h"
 #include "server/api/site.h"
 #include "server/api/wire_names.h"
 #include "server/app/bus_parts.h"
@@ -68,6 +70,8 @@ struct Server::Parts {
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::vector<std::string> urls;
     std::unique_ptr<Housekeeping> housekeeping;
+    std::unique_ptr<api::Departure> departure;
+    std::unique_ptr<api::Figures> figures;
     Ticker rosters;
     Ticker chores;  // wait for the database
     Ticker folding;
@@ -80,6 +84,7 @@ struct Server::Parts {
     Result<void> open(const Settings& settings);
     Result<void> open_archive(const Settings& settings);
     Result<void> open_directory(const Settings& settings);
+    void join_pool();
     Result<void> listen(const Settings& settings);
     void start_clocks(std::chrono::milliseconds lifetime);
 };
@@ -136,6 +141,7 @@ Result<void> Server::Parts::open(const Settings& settings) {
     facts.message_limit = static_cast<std::size_t>(*settings.limits.message);
     facts.story_limit = static_cast<std::size_t>(*settings.limits.story);
     facts.search_limit = static_cast<int>(*settings.limits.search);
+    facts.drain_time = std::chrono::seconds{*settings.limits.drain_seconds};
     chat = std::make_unique<Chat>(
         *content, *directory, *book, *workers, *hub, clock, std::move(facts)
     );
@@ -143,7 +149,6 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (Result<void> loaded = hub->watches().load(*content); !loaded)
         return loaded;
     follower->attach(*chat, hub->watches());
-    follower->on_roll([this](const Roll& roll) { presence->called(roll); });
     peers = std::make_unique<pool::PoolLink>(*chat, *follower, pool_name);
     chat->attach(*peers);
     book->on_use([this](RoomId room, bool used) { peers->uses(room, used); });
@@ -167,7 +172,18 @@ Result<void> Server::Parts::open(const Settings& settings) {
         if (Result<void> opened = open_directory(settings); !opened)
             return opened;
     housekeeping = std::make_unique<Housekeeping>(*chat, *hub, registry_lifetime(settings));
+    join_pool();
     return {};
+}
+
+void Server::Parts::join_pool() {
+    departure = std::make_unique<api::Departure>(*chat, *hub);
+    figures = std::make_unique<api::Figures>(*chat, *hub, health);
+    housekeeping->tell([this] { return figures->take(); });
+    follower->on_roll([this](const Roll& roll) {
+        chat->pool().take(roll.servers, roll.now);
+        presence->called(roll);
+    });
 }
 
 Result<void> Server::Parts::open_archive(const Settings& settings) {
@@ -267,6 +283,7 @@ void Server::Parts::start_clocks(std::chrono::milliseconds lifetime) {
         hub->tell_rosters();
     });
     rosters.every(1s, [this] { hub->check_expiry(); });
+    rosters.every(1000ms / api::Departure::turns_a_second, [this] { departure->turn(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
     chores.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {
@@ -280,6 +297,7 @@ void Server::Parts::start_clocks(std::chrono::milliseconds lifetime) {
         return alive;
     });
     chores.every(1s, "putting changes into force", [this] { return chat->apply_again(); });
+    chores.every(1s, "reading how long people may stay", [this] { return departure->learn(); });
     chores.every(60s, "noting when tokens were used", [this] { return sign_ins->record_uses(); });
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
@@ -313,6 +331,9 @@ Result<std::unique_ptr<Server>> Server::start(const Settings& settings) {
         return pass(std::move(opened).error());
     if (Result<void> listening = parts.listen(settings); !listening)
         return pass(std::move(listening).error());
+    for (const auto tell : {&Housekeeping::announce, &Housekeeping::heartbeat})
+        if (Result<void> told = (*parts.housekeeping.*tell)(); !told)
+            return pass(std::move(told).error());
     parts.pool->start();
     parts.start_clocks(registry_lifetime(settings));
     parts.started = true;
@@ -347,7 +368,7 @@ void Server::stop() {
         listener->stop_accepting();
     const bool has_users = parts.started;  // without threads nobody is there to be told
     if (has_users)
-        parts.hub->drain(wire::MovedEvent::Reason::shutdown, {});
+        parts.hub->ask_all_to_move(wire::MovedEvent::Reason::shutdown);
     // What was taken in is stored and answered, or refused by the clock when it cannot be.
     if (parts.chat)
         parts.chat->stop_messages();

@@ -114,6 +114,7 @@ struct LimitSettings : Object {
     Number outbound_bytes{1'048'576};
     Number ping_seconds{30};
     Number search{999};
+    Number drain_seconds{600};
 };
 
 struct LogSettings : Object {

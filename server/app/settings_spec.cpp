@@ -262,7 +262,13 @@ const Shape& limits_shape() {
         "limits",
         "",
         {limit<&LimitSettings::sessions>(
-             "sessions", 1, 30'000, "20000", "sessions at the same time; more are sent elsewhere"
+             "sessions",
+             1,
+             30'000,
+             "20000",
+             "sessions at the same time; more are sent elsewhere; half as many again, 30000 at "
+             "most, "
+             "while another active server of the pool is lost"
          ),
          limit<&LimitSettings::message>(
              "message", 1, 100'000, "8000", "characters of a message or an alert"
@@ -298,7 +304,14 @@ const Shape& limits_shape() {
              "seconds of silence after which a session is asked whether it lives; after twice as "
              "many it is closed"
          ),
-         limit<&LimitSettings::search>("search", 1, 999, "999", "messages in one search result")}};
+         limit<&LimitSettings::search>("search", 1, 999, "999", "messages in one search result"),
+         limit<&LimitSettings::drain_seconds>(
+             "drainSeconds",
+             0,
+             86'400,
+             "600",
+             "seconds that people may stay at a server that is drained, unless it is said"
+         )}};
     return shape;
 }
 

@@ -38,10 +38,9 @@ struct Server {
     Microseconds expires_at = 0;  // by the database's clock
 };
 
-/// Whether it counts: those that stopped, and those that were not heard of for too long, do not.
+/// Whether it counts: those that signed off, were removed or were not heard of for too long do not.
 inline bool is_living(const Server& server, Microseconds now) {
-    return server.expires_at > now && server.state != ServerState::stopped &&
-           server.state != ServerState::removed;
+    return server.expires_at > now && server.state != ServerState::removed;
 }
 
 /// Who may do what only one may do at a time.

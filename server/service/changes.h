@@ -37,6 +37,7 @@ constexpr std::int64_t audit_object_token = 9;
 constexpr std::int64_t audit_object_wall = 10;
 constexpr std::int64_t audit_object_topology = 11;
 constexpr std::int64_t audit_object_endpoint = 12;
+constexpr std::int64_t audit_object_server = 13;
 
 /// One administrative transaction while it runs.
 class Change {

@@ -60,7 +60,7 @@ Chat::Chat(
     ServerFacts facts
 )
     : content_(content), directory_(directory), book_(book), workers_(workers), audience_(audience),
-      clock_(clock), facts_(std::move(facts)),
+      clock_(clock), facts_(std::move(facts)), pool_(facts_.life.server),
       commits_(std::make_unique<CommitQueue>(content, facts_.life, clock, *this)) {}
 
 Chat::~Chat() = default;

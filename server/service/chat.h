@@ -6,6 +6,7 @@
 #include "server/service/commit_queue.h"
 #include "server/service/directory.h"
 #include "server/service/elsewhere.h"
+#include "server/service/pool_view.h"
 #include "server/service/room_book.h"
 #include "server/service/sign_in.h"
 #include "server/service/workers.h"
@@ -35,6 +36,7 @@ struct ServerFacts {
     std::size_t story_limit = 65'536;
     int search_limit = 999;
     std::chrono::milliseconds patience{5'000};  // of a sender, while the database is away
+    std::chrono::seconds drain_time{600};       // how long people may stay, unless it is said
 };
 
 /// Everybody who listens by way of this server. Called on any thread.
@@ -155,6 +157,8 @@ public:
     Elsewhere& elsewhere() { return elsewhere_; }
     /// Who is in the room by way of any server, in order.
     [[nodiscard]] std::vector<PrincipalId> in_room(RoomId room) const;
+    PoolView& pool() { return pool_; }
+    [[nodiscard]] const PoolView& pool() const { return pool_; }
     Workers& workers() { return workers_; }
     Audience& audience() { return audience_; }
     const Clock& clock() const { return clock_; }
@@ -205,6 +209,7 @@ private:
     const Clock& clock_;
     ServerFacts facts_;
     Elsewhere elsewhere_;
+    PoolView pool_;
     Peers* peers_ = nullptr;
     Guarded<std::vector<Touched>> unapplied_;
     std::unique_ptr<CommitQueue> commits_;

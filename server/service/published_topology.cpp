@@ -65,6 +65,19 @@ const PublishedTopology::Pool* PublishedTopology::pool(std::string_view fqdn) co
     return found == pools.end() ? nullptr : &*found;
 }
 
+const PublishedTopology::Machine* PublishedTopology::machine(
+    std::string_view pool_name, std::string_view fqdn
+) const {
+    const Pool* of = pool(pool_name);
+    if (of == nullptr)
+        return nullptr;
+    const auto found =
+        std::find_if(of->machines.begin(), of->machines.end(), [&](const Machine& one) {
+            return same(one.fqdn, fqdn);
+        });
+    return found == of->machines.end() ? nullptr : &*found;
+}
+
 std::string_view PublishedTopology::default_pool(std::string_view name) const {
     const Site* where = site(name);
     if (where != nullptr && !where->default_pool.empty())
@@ -83,11 +96,15 @@ PublishedTopology read_published(const TopologyVersion& published) {
     for (const topology::Site& site : model.spec.sites.items)
         if (!site.name->empty())
             out.sites.push_back({*site.name, *site.default_pool});
-    for (const topology::Pool& pool : model.spec.pools.items)
-        if (!pool.fqdn->empty())
-            out.pools.push_back(
-                {*pool.fqdn, *pool.site, *pool.all_sites, *pool.capacity.concurrent_users}
-            );
+    for (const topology::Pool& pool : model.spec.pools.items) {
+        if (pool.fqdn->empty())
+            continue;
+        out.pools.push_back(
+            {*pool.fqdn, *pool.site, *pool.all_sites, *pool.capacity.concurrent_users, {}}
+        );
+        for (const topology::Machine& machine : pool.machines.items)
+            out.pools.back().machines.push_back({*machine.fqdn, *machine.active});
+    }
     for (const topology::Text& domain : model.spec.sip_domains.items)
         if (!domain->empty())
             out.sip_domains.push_back(*domain);

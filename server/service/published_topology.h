@@ -17,11 +17,16 @@ struct PublishedTopology {
         std::string name;
         std::string default_pool;
     };
+    struct Machine {
+        std::string fqdn;
+        bool active = true;
+    };
     struct Pool {
         std::string fqdn;
         std::string site;
         bool all_sites = false;
         std::int64_t concurrent_users = 0;  // 0: not planned
+        std::vector<Machine> machines;
     };
     std::int64_t version = 0;
     std::vector<Site> sites;
@@ -31,6 +36,8 @@ struct PublishedTopology {
     /// Null when the topology does not have it.
     [[nodiscard]] const Site* site(std::string_view name) const;
     [[nodiscard]] const Pool* pool(std::string_view fqdn) const;
+    /// Of that pool; null when it is none of its machines.
+    [[nodiscard]] const Machine* machine(std::string_view pool, std::string_view fqdn) const;
     /// Where users of the site belong: its own pool, else the one that is for all sites. Empty when
     /// the topology does not say.
     [[nodiscard]] std::string_view default_pool(std::string_view site) const;

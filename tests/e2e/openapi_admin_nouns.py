@@ -285,6 +285,28 @@ class AdminNouns(Asking):
         self.refused("bad-value", "GET", f"{path}/desk")
         self.change("DELETE", f"{path}/{desk}")
 
+    def pools(self):
+        """After a topology was published, which has another pool than that of this server."""
+        place = self.ok("GET", "/v1/discover")
+        path = f"/v1/pools/{place['pool']}"
+        server, elsewhere = f"{path}/servers/{place['server']}", "/v1/pools/pchat.contoso.example"
+        self.listed("/v1/pools", "pools", filter="*")
+        self.ok("GET", path)
+        self.refused("pool-elsewhere", "GET", elsewhere)
+        for where in (elsewhere, f"{elsewhere}/servers/pc1.contoso.example"):
+            self.refused("pool-elsewhere", "PATCH", where, {})
+        self.change("PATCH", path, {"remove_active": [place["server"]]})
+        self.change("PATCH", path, {"swap_active": True})
+        self.change("PATCH", path, {"active": []})
+        self.change("PATCH", path, {"add_active": [place["server"]]})
+        self.refused("bad-request", "PATCH", path, {"active": [], "swap_active": True})
+        self.refused("server-not-found", "PATCH", path, {"add_active": ["nowhere.example"]})
+        self.refused("too-long", "PATCH", path, {"active": ["x"] * 33})
+        self.change("PATCH", server, {"draining": True, "within_seconds": 3600})
+        self.refused("bad-value", "PATCH", server, {"draining": True, "within_seconds": -1})
+        self.assertIn("drain_until", self.ok("GET", path)["servers"][0])
+        self.change("PATCH", server, {"draining": False})
+
     def topology(self):
         path = "/v1/topology"
         self.refused("topology-not-found", "GET", path)

@@ -20,6 +20,7 @@ THERE |= {"principal": ANN, "file": NO_ID, "session": NO_ID, "seq": "1", "identi
 THERE |= {"token": "script", "address": "sip:desk@contoso.example"}
 AWAY = {name: "Nowhere" for name in ("room", "category", "group", "addin", "session", "token")}
 AWAY |= {"user": NOBODY, "principal": "group:nowhere", "file": NO_ID, "seq": "999", "identity": "site:nowhere"}
+AWAY |= {"pool": "nowhere.example", "server": "nowhere.example"}
 AWAY |= {"address": "sip:nowhere@contoso.example", "wall": NO_ID}  # a wall of a new name would be made
 # They ask for much and change nothing: a token that only reads may.
 READING = {"/v1/walls/test", "/v1/access/diff/categories/{category}", "/v1/access/diff/rooms/{room}"}
@@ -41,12 +42,14 @@ class OpenApi(RoomNouns, AdminNouns):
             self.url = server.facts["url"]
             self.admin = Judged(self.url, server.token())
             self.nobody = Judged(self.url)
+            place = self.ok("GET", "/v1/discover")
+            THERE.update({name: place[name] for name in ("pool", "server")})
             self.furnish()
             for part in (
                 self.everywhere, self.sessions, self.messages, self.rooms, self.categories, self.addins, self.config,
                 self.groups, self.policies, self.users, self.principals, self.access, self.logs, self.walls, self.estate,
                 self.searches, self.others, self.undo, self.tokens, self.endpoints, self.topology,
-                self.no_others, self.too_many_attempts,
+                self.pools, self.no_others, self.too_many_attempts,
             ):  # fmt: skip
                 part()
         self.assertEqual("\n".join(self.document.unseen()), "")

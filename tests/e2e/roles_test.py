@@ -117,6 +117,10 @@ readers        GET     /v1/endpoints
 pchat-admins   POST    /v1/endpoints
 readers        GET     /v1/endpoints/{address}
 pchat-admins   DELETE  /v1/endpoints/{address}
+readers        GET     /v1/pools
+readers        GET     /v1/pools/{pool}
+deploy-admins  PATCH   /v1/pools/{pool}
+deploy-admins  PATCH   /v1/pools/{pool}/servers/{server}
 readers        GET     /v1/topology
 deploy-admins  POST    /v1/topology
 readers        GET     /v1/topology/versions
@@ -150,6 +154,8 @@ BODIES = {
     "POST /v1/endpoints": {"address": "sip:new@contoso.example", "pool": "pchat.contoso.example"},
     "POST /v1/topology": {"document": TOPOLOGY},
     "POST /v1/apply": {},
+    "PATCH /v1/pools/{pool}": {"swap_active": True},
+    "PATCH /v1/pools/{pool}/servers/{server}": {"draining": True},
     "POST /v1/walls/test": {"a": [ANN], "b": ["sip:nobody@contoso.example"]},
 }
 QUERIES = {
@@ -170,6 +176,8 @@ class Roles(unittest.TestCase):
         cls.people = {name: cls.admin.add_user(f"sip:{name}@contoso.example") for name in OTHERS}
         cls.people |= {role: cls.admin.add_user(f"sip:{role}@contoso.example", add_roles=[role]) for role in ROLES}
         cls.furnish()
+        place = cls.admin.get("/v1/discover")
+        cls.pool = {name: place[name] for name in ("pool", "server")}
 
     @classmethod
     def tearDownClass(cls):
@@ -207,7 +215,7 @@ class Roles(unittest.TestCase):
         if route == "DELETE /v1/sessions/current":
             return self.admin.sign_in(f"sip:{name}@contoso.example").send(method, path)
         session = self.chat.welcome["session"]
-        there = {**THERE, "session": session, "file": self.file}
+        there = {**THERE, **self.pool, "session": session, "file": self.file}
         for variable, value in there.items():
             path = path.replace("{%s}" % variable, quoted(value))
         operation = self.document.find(method, path.partition("?")[0])

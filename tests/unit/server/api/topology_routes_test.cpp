@@ -100,10 +100,13 @@ TEST_CASE("api topology: a pool takes no more sessions than are planned", "[api]
         "      displayName: Contoso rooms",
         "      capacity: {concurrentUsers: 2}\n      displayName: Contoso rooms"
     );
-    CHECK(api.hub.count_session());
-    REQUIRE(publish(api, planned).status == 201);
-    CHECK(api.hub.count_session());
     CHECK_FALSE(api.hub.count_session());
+    REQUIRE(publish(api, planned).status == 201);
+    CHECK_FALSE(api.hub.count_session());
+    const auto turned = api.hub.count_session();
+    REQUIRE(turned);
+    CHECK(turned->why == "the pool is full: 2 sessions are planned for it");
+    CHECK(turned->reason == wire::MovedEvent::Reason::full);
     REQUIRE(publish(api, topology_text()).status == 201);
-    CHECK(api.hub.count_session());
+    CHECK_FALSE(api.hub.count_session());
 }
