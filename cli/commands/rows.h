@@ -34,9 +34,11 @@ std::vector<Command> import_commands();     // of users and groups
 std::vector<Command> policy_commands();     // set get list remove grant revoke effective who
 std::vector<Command> config_commands();     // set get list remove effective
 std::vector<Command> estate_commands();     // plan apply drift export
-std::vector<Command> principal_commands();  // list get eligible check
-std::vector<Command> access_commands();     // explain diff
-std::vector<Command> message_commands();    // send list search remove replace
+std::vector<Command> pool_commands();       // list drain undrain, active ...
+std::vector<Command> pool_status_commands();   // status
+std::vector<Command> principal_commands();     // list get eligible check
+std::vector<Command> access_commands();        // explain diff
+std::vector<Command> message_commands();       // send list search remove replace
 std::vector<Command> message_tail_commands();  // tail
 std::vector<Command> directory_commands();     // sync status
 std::vector<Command> audit_commands();         // list

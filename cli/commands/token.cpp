@@ -3,12 +3,12 @@
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
 #include "cli/local_server/secret_file.h"
+#include "cli/time_span.h"
 #include "cli/ui/output.h"
 #include "cli/ui/prompt.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <filesystem>
 #include <memory>
 #include <ostream>
@@ -28,32 +28,12 @@ struct Create {
     std::string file;
 };
 
-/// "90d", "12h", "30m" in seconds; none when it is nothing of the kind.
-std::optional<std::int64_t> seconds_of(const std::string& text) {
-    std::int64_t count = 0;
-    const char* end = text.data() + text.size();
-    const auto [unit, problem] = std::from_chars(text.data(), end, count);
-    constexpr std::int64_t most = 1'000'000;
-    if (problem != std::errc{} || end - unit != 1 || count < 1 || count > most)
-        return std::nullopt;
-    switch (*unit) {
-    case 'm':
-        return count * 60;
-    case 'h':
-        return count * 3'600;
-    case 'd':
-        return count * 86'400;
-    default:
-        return std::nullopt;
-    }
-}
-
 Result<Json> body_of(const Create& opt) {
     Json body{{"name", opt.name}, {"roles", opt.roles}, {"scope", opt.scope}};
     if (opt.expires.empty())
         return body;
-    const auto seconds = seconds_of(opt.expires);
-    if (!seconds)
+    const auto seconds = time_span(opt.expires);
+    if (!seconds || *seconds < 1)
         return fail(
             Errc::usage,
             fmt::format("--expires '{}' is no time to live", opt.expires),
