@@ -86,7 +86,7 @@ Error closed(std::string_view payload) {
 
 }  // namespace
 
-Result<std::unique_ptr<WebSocketClient>> WebSocketClient::connect(
+Result<std::unique_ptr<WebSocketClient>> WebSocketClient::greet(
     const Endpoint& endpoint, const Secret& token
 ) {
     Result<std::unique_ptr<ClientSocket>> socket = ClientSocket::connect(endpoint);
@@ -98,7 +98,8 @@ Result<std::unique_ptr<WebSocketClient>> WebSocketClient::connect(
     Result<Json> first = out->receive(out->socket_->usual_deadline());
     if (!first)
         return pass(std::move(first).error());
-    if (first->value("type", "") != "welcome")
+    const std::string type = first->value("type", "");
+    if (type != "welcome" && type != "moved")
         return pass(error_from(0, *first));
     out->welcome_ = std::move(*first);
     return out;

@@ -20,11 +20,12 @@ class WebSocketClient {
 public:
     using Json = nlohmann::ordered_json;
 
-    /// Until the welcome has come.
-    static Result<std::unique_ptr<WebSocketClient>> connect(
+    /// Until the server has greeted: by a welcome, or by `moved` when it takes no users now.
+    static Result<std::unique_ptr<WebSocketClient>> greet(
         const Endpoint& endpoint, const Secret& token
     );
 
+    /// The greeting.
     [[nodiscard]] const Json& welcome() const { return welcome_; }
 
     /// Sends a request, which gets an id, and waits for its answer; events that come before it are

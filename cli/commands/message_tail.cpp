@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `message tail`.
 #include "base/unicode.h"
+#include "cli/client/pool_way.h"
 #include "cli/client/server_choice.h"
 #include "cli/client/stop_signals.h"
-#include "cli/client/web_socket_client.h"
 #include "cli/commands/rows.h"
 
 #include <fmt/format.h>
@@ -36,11 +36,13 @@ struct Progress {
     std::int64_t rev = 0;
 };
 
-/// One `message tail` over as many connections as it takes.
+/// One `message tail` over as many connections, and servers of the pool, as it takes.
 class Follower {
 public:
     Follower(Context& ctx, const Tail& opt, ServerChoice choice)
-        : ctx_(ctx), opt_(opt), choice_(std::move(choice)), limit_(opt.limit.value_or(0)) {}
+        : ctx_(ctx), opt_(opt), stop_(choice.endpoint.stop),
+          way_(std::move(choice.endpoint), std::move(choice.token)), limit_(opt.limit.value_or(0)) {
+    }
 
     /// Until it is stopped, or has shown as many as were wanted.
     Result<void> run();
@@ -55,7 +57,8 @@ private:
 
     Context& ctx_;
     const Tail& opt_;
-    ServerChoice choice_;
+    int stop_;
+    PoolWay way_;
     std::int64_t limit_;
     std::int64_t shown_ = 0;
     bool connected_ = false;                  // at least once
@@ -135,6 +138,10 @@ Result<void> Follower::join(WebSocketClient& session, const std::string& room) {
 Result<void> Follower::take(const Json& event) {
     const std::string type = event.value("type", "");
     const std::string id = event.value("room", "");
+    if (way_.take(event))
+        return fail(
+            Errc::unreachable, fmt::format("{} asks its users to leave", way_.here().url.text())
+        );
     if (type == "msg") {
         Json message = event;
         message.erase("type");
@@ -154,14 +161,14 @@ Result<void> Follower::take(const Json& event) {
 }
 
 Result<void> Follower::follow() {
-    const auto session = WebSocketClient::connect(choice_.endpoint, choice_.token);
+    const auto session = way_.connect();
     if (!session)
         return pass(session.error());
     for (const std::string& room : opt_.rooms)
         if (Result<void> joined = join(**session, room); !joined)
             return joined;
     if (std::exchange(connected_, true))
-        ctx_.note("connected again");
+        ctx_.note(fmt::format("connected again, to {}", way_.here().url.text()));
     while (!enough()) {
         const auto event = (*session)->next_event(30s);
         if (!event)
@@ -177,24 +184,19 @@ Result<void> Follower::follow() {
 }
 
 Result<void> Follower::run() {
-    constexpr std::chrono::milliseconds longest_pause = 10s;
-    std::chrono::milliseconds pause = 500ms;
     for (;;) {
-        const std::int64_t shown = shown_;
         const Result<void> done = follow();
         if (done)
             return {};
         const Errc why = done.error().code;
-        const bool passing = why == Errc::unreachable || why == Errc::timeout;
+        const bool passing =
+            why == Errc::unreachable || why == Errc::timeout || why == Errc::too_many;
         if (!connected_ || !passing)
             return pass(done.error());
-        if (shown_ > shown)
-            pause = 500ms;
         ctx_.note(fmt::format("{}; connecting again", done.error().message));
-        pollfd stop{choice_.endpoint.stop, POLLIN, 0};
-        if (::poll(&stop, 1, static_cast<int>(pause.count())) > 0)
+        pollfd stop{stop_, POLLIN, 0};
+        if (::poll(&stop, 1, static_cast<int>(way_.pause().count())) > 0)
             return fail_silently(Errc::interrupted);
-        pause = std::min(pause * 2, longest_pause);
     }
 }
 

@@ -2,6 +2,7 @@
 // `test message`.
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "cli/client/pool_way.h"
 #include "cli/client/server_choice.h"
 #include "cli/client/stop_signals.h"
 #include "cli/client/web_socket_client.h"
@@ -156,7 +157,8 @@ Result<void> Transaction::sign_in(Person& person) {
 }
 
 Result<void> Transaction::join(Person& person) {
-    auto session = WebSocketClient::connect(endpoint_, person.token);
+    PoolWay way{endpoint_, person.token.copy()};
+    auto session = way.connect();
     if (!session)
         return pass(std::move(session).error());
     person.session = std::move(*session);
