@@ -109,28 +109,12 @@ auto key_of(const Participant& participant) {
 Catalog presence_catalog() {
     return {
         {&table_of<Token>(), &table_of<Connection>(), &table_of<Participant>()},
-        {&token_by_secret,
-         &token_by_id,
-         &tokens_in_force,
-         &token_used,
-         &token_revoke,
-         &tokens_revoke,
-         &portion_of_expired,
-         &tokens_erase,
-         &portion_of_tickets,
-         &tickets_erase,
-         &connection_erase,
-         &connection_by_uuid,
-         &connections_of_user,
-         &connections_count,
-         &connections_of_life,
-         &portion_of_lives,
-         &connections_erase,
-         &participants_between,
-         &participant_erase,
-         &participants_in_room,
-         &participants_of_life,
-         &participants_of_lives}};
+        {&token_by_secret,      &token_by_id,          &tokens_in_force,     &token_used,
+         &token_revoke,         &tokens_revoke,        &portion_of_expired,  &tokens_erase,
+         &portion_of_tickets,   &tickets_erase,        &connection_erase,    &connection_by_uuid,
+         &connections_of_user,  &connections_count,    &connections_of_life, &portion_of_lives,
+         &connections_erase,    &participants_between, &participant_erase,   &participants_in_room,
+         &participants_of_life, &participants_of_lives}};
 }
 
 Result<void> SqlTokenStore::insert(const Token& token) {
