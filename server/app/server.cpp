@@ -2,7 +2,6 @@
 #include "server/app/server.h"
 
 #include "base/log.h"
-#include "server/api/departure.h"
 #include "server/api/figures.h"
 #include "server/api/site.h"
 #include "server/api/wire_names.h"
@@ -12,7 +11,7 @@
 #include "server/app/directory_parts.h"
 #include "server/app/housekeeping.h"
 #include "server/app/limits.h"
-#include "server/app/presence_parts.h"
+#include "server/app/pool_parts.h"
 #include "server/app/reach.h"
 #include "server/app/startup.h"
 #include "server/app/ticker.h"
@@ -60,7 +59,7 @@ struct Server::Parts {
     std::unique_ptr<Changes> changes;
     std::unique_ptr<SearchIndex> search_index;
     std::unique_ptr<PoolFollower> follower;
-    std::unique_ptr<PresenceParts> presence;
+    std::unique_ptr<PoolParts> pool_parts;
     std::unique_ptr<pool::PoolLink> peers;
     std::unique_ptr<bus::Bus> bus;
     DirectoryParts directory_parts;  // with a directory only
@@ -70,7 +69,6 @@ struct Server::Parts {
     std::vector<std::unique_ptr<net::Listener>> listeners;
     std::vector<std::string> urls;
     std::unique_ptr<Housekeeping> housekeeping;
-    std::unique_ptr<api::Departure> departure;
     std::unique_ptr<api::Figures> figures;
     Ticker rosters;
     Ticker chores;  // wait for the database
@@ -84,7 +82,6 @@ struct Server::Parts {
     Result<void> open(const Settings& settings);
     Result<void> open_archive(const Settings& settings);
     Result<void> open_directory(const Settings& settings);
-    void join_pool();
     Result<void> listen(const Settings& settings);
     void start_clocks(std::chrono::milliseconds lifetime);
 };
@@ -165,25 +162,16 @@ Result<void> Server::Parts::open(const Settings& settings) {
     if (chat->facts().compliance)
         if (Result<void> opened = open_archive(settings); !opened)
             return opened;
-    presence = std::make_unique<PresenceParts>(
-        *chat, *hub, archive.get(), clock, registry_lifetime(settings)
-    );
+    pool_parts =
+        std::make_unique<PoolParts>(*chat, *hub, archive.get(), clock, registry_lifetime(settings));
+    follower->on_roll([this](const Roll& roll) { pool_parts->called(roll); });
     if (settings.directory.given())
         if (Result<void> opened = open_directory(settings); !opened)
             return opened;
     housekeeping = std::make_unique<Housekeeping>(*chat, *hub, registry_lifetime(settings));
-    join_pool();
-    return {};
-}
-
-void Server::Parts::join_pool() {
-    departure = std::make_unique<api::Departure>(*chat, *hub);
     figures = std::make_unique<api::Figures>(*chat, *hub, health);
     housekeeping->tell([this] { return figures->take(); });
-    follower->on_roll([this](const Roll& roll) {
-        chat->pool().take(roll.servers, roll.now);
-        presence->called(roll);
-    });
+    return {};
 }
 
 Result<void> Server::Parts::open_archive(const Settings& settings) {
@@ -283,7 +271,6 @@ void Server::Parts::start_clocks(std::chrono::milliseconds lifetime) {
         hub->tell_rosters();
     });
     rosters.every(1s, [this] { hub->check_expiry(); });
-    rosters.every(1000ms / api::Departure::turns_a_second, [this] { departure->turn(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
     chores.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {
@@ -297,13 +284,12 @@ void Server::Parts::start_clocks(std::chrono::milliseconds lifetime) {
         return alive;
     });
     chores.every(1s, "putting changes into force", [this] { return chat->apply_again(); });
-    chores.every(1s, "reading how long people may stay", [this] { return departure->learn(); });
     chores.every(60s, "noting when tokens were used", [this] { return sign_ins->record_uses(); });
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
     chores.every(60s, "reading keywords", [this] { return hub->watches().load(*content); });
     chores.start();
     peers->start();
-    presence->start();
+    pool_parts->start();
     indexing.every(400ms, "indexing", [this] { return outcome_of(search_index->catch_up()); });
     indexing.start();
     if (directory_parts.duty) {
@@ -389,8 +375,8 @@ void Server::stop() {
     if (parts.search_index)
         parts.search_index->stop();
     parts.indexing.stop();
-    if (parts.presence)
-        parts.presence->stop();
+    if (parts.pool_parts)
+        parts.pool_parts->stop();
     if (parts.bus)
         parts.bus->stop();
     if (parts.peers)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/app/presence_parts.h"
+#include "server/app/pool_parts.h"
 
 #include "base/log.h"
 
@@ -9,30 +9,35 @@ namespace pchat::app {
 
 using namespace std::chrono_literals;
 
-PresenceParts::PresenceParts(
+PoolParts::PoolParts(
     Chat& chat,
-    OpenSessions& sessions,
+    api::Hub& hub,
     ArchiveDatabase* archive,
     const Clock& clock,
     std::chrono::microseconds grace
 )
-    : teller_(chat, sessions),
+    : chat_(chat), departure_(chat, hub), teller_(chat, hub),
       burial_(chat.content(), archive, chat.facts().life, chat.facts().fqdn, clock, grace) {}
 
-void PresenceParts::called(const Roll& roll) {
+void PoolParts::called(const Roll& roll) {
+    chat_.pool().take(roll.servers, roll.now);
     teller_.called(roll);
     burial_.called(roll);
 }
 
-void PresenceParts::start() {
+void PoolParts::start() {
+    asking_.every(1000ms / api::Departure::turns_a_second, [this] { departure_.turn(); });
+    asking_.start();
     telling_.every(250ms, "telling who is here", [this] { return teller_.tell(); });
+    telling_.every(1s, "reading how long people may stay", [this] { return departure_.learn(); });
     telling_.start();
     burying_.every(1s, "putting away what lost servers left", [this] { return burial_.bury(); });
     burying_.start();
     started_ = true;
 }
 
-void PresenceParts::stop() {
+void PoolParts::stop() {
+    asking_.stop();
     burying_.stop();
     telling_.stop();
     if (!std::exchange(started_, false))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "server/api/departure.h"
 #include "server/app/ticker.h"
 #include "server/compliance/burial.h"
 #include "server/service/presence_teller.h"
@@ -8,13 +9,14 @@
 
 namespace pchat::app {
 
-/// What tells the other servers who is here, and puts away what lost ones left.
-class PresenceParts {
+/// What this server does as one of a pool: heeds whether it takes users, tells the other servers
+/// who is here, and puts away what lost ones left.
+class PoolParts {
 public:
     /// `archive`: null without compliance. `grace`: of a server that counts as lost.
-    PresenceParts(
+    PoolParts(
         Chat& chat,
-        OpenSessions& sessions,
+        api::Hub& hub,
         ArchiveDatabase* archive,
         const Clock& clock,
         std::chrono::microseconds grace
@@ -27,8 +29,11 @@ public:
     void stop();
 
 private:
+    Chat& chat_;
+    api::Departure departure_;
     PresenceTeller teller_;
     Burial burial_;
+    Ticker asking_;  // never waits
     Ticker telling_;
     Ticker burying_;
     bool started_ = false;
