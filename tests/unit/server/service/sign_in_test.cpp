@@ -165,6 +165,14 @@ TEST_CASE("sign-in: a token for scripts does not end itself", "[sign-in]") {
     const std::string_view secret = token->secret.reveal();
     const auto identity = rig.sign_ins.check(secret);
     REQUIRE_OK(identity);
-    REQUIRE_ERR(rig.sign_ins.sign_out(*identity, secret), Errc::denied, "does not sign out");
+    bool revoked = false;
+    const auto revoke = [&](const Token&) -> Result<void> {
+        revoked = true;
+        return {};
+    };
+    REQUIRE_ERR(
+        rig.sign_ins.sign_out(*identity, secret, revoke), Errc::denied, "does not sign out"
+    );
+    CHECK_FALSE(revoked);
     REQUIRE_OK(rig.sign_ins.check(secret));
 }
