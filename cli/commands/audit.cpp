@@ -76,7 +76,8 @@ Run bind_list(Args& args) {
          "token",
          "wall",
          "topology",
-         "endpoint"},
+         "endpoint",
+         "server"},
         "only what was done to things of this kind; names are looked up among them"
     );
     args.option("action", opt->action, "TEXT", "only actions that hold this: room.create");

@@ -11,7 +11,7 @@
 namespace pchat {
 
 /// AuditEntry::object_kind as it is written; the first word is 1's.
-constexpr std::array<std::string_view, 12> audit_kind_words{
+constexpr std::array<std::string_view, 13> audit_kind_words{
     "principal",
     "category",
     "room",
@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, 12> audit_kind_words{
     "token",
     "wall",
     "topology",
-    "endpoint"};
+    "endpoint",
+    "server"};
 /// "other" for a kind that a later version has written.
 std::string_view audit_kind(std::int64_t kind);
 

@@ -149,6 +149,9 @@ TEST_CASE("api pools: are for deploy-admin, to look at for viewers", "[api]") {
     CHECK(api.send("pam", "PATCH", path, {{"swap_active", true}}).code() == "role-missing");
     CHECK(api.send("pam", "PATCH", server, {{"draining", true}}).code() == "role-missing");
     CHECK(api.send("dora", "PATCH", server, {{"draining", true}}).status == 200);
+    const auto log = api.send("admin", "GET", "/v1/audit?kind=server&limit=1");
+    CHECK(log.body["entries"][0]["action"] == "pool.drain");
+    CHECK(log.body["entries"][0]["kind"] == "server");
 }
 
 TEST_CASE("api pools: a server that is lost leaves room at the others", "[api]") {
