@@ -250,9 +250,8 @@ const Shape& registry_shape() {
             3,
             300,
             "30",
-            "seconds without a heartbeat after which the others take this server for lost; it "
-            "sends "
-            "six in that time"
+            "seconds without a heartbeat after which the others take this server for lost; "
+            "it sends six in that time"
         )}};
     return shape;
 }
@@ -266,9 +265,8 @@ const Shape& limits_shape() {
              1,
              30'000,
              "20000",
-             "sessions at the same time; more are sent elsewhere; half as many again, 30000 at "
-             "most, "
-             "while another active server of the pool is lost"
+             "sessions at the same time; more are sent elsewhere; half as many again, "
+             "30000 at most, while another active server of the pool is lost"
          ),
          limit<&LimitSettings::message>(
              "message", 1, 100'000, "8000", "characters of a message or an alert"
