@@ -93,6 +93,7 @@ def main(words):
     late = asyncio.run(crowd.run(tell))
     report = {
         "seed": options.seed,
+        "begun": crowd.begun_at,  # by time.monotonic(), which is that of the machine
         "servers": options.server,
         "clients": len(crowd.people),
         "rooms": len(world["rooms"]),
