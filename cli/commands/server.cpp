@@ -2,6 +2,7 @@
 // `server run`.
 #include "base/secret_reference.h"
 #include "cli/commands/rows.h"
+#include "cli/commands/server_run.h"
 #include "cli/local_server/connection_text.h"
 #include "cli/local_server/first_start.h"
 #include "cli/local_server/secret_file.h"
@@ -25,34 +26,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct RunServer {
-    std::string data;
-    std::string listen = "127.0.0.1:8443";
-    std::string database;
-    bool plain = false;
-};
-
 /// What `--database` leads to, or the file in the directory.
 Result<sql::Target> choose_database(
     const Context& ctx, const std::string& reference, const std::string& usual
 ) {
-    if (reference.empty())
-        return parse_connection("sqlite:" + usual);
-    const std::string here = std::filesystem::current_path().string();
-    if (is_secret_reference(reference)) {
-        const Result<Secret> text =
-            pchat::read_secret(reference, here, ctx.environment, "--database");
-        return text ? parse_connection(text->reveal()) : Result<sql::Target>{pass(text.error())};
-    }
-    Result<sql::Target> target = parse_connection(reference);
-    if (target && !target->login.password.empty())
-        return fail(
-            Errc::usage,
-            "--database holds a password, which everybody on this machine could read",
-            "put the connection string into a file of mode 0600 and give --database file:PATH, or "
-            "env:NAME"
-        );
-    return target;
+    return reference.empty() ? parse_connection("sqlite:" + usual) : read_database(ctx, reference);
 }
 
 Result<LocalSettings> read_choices(const Context& ctx, const RunServer& opt) {
@@ -128,14 +106,8 @@ Result<Prepared> prepare(
     if (!target)
         return pass(std::move(target).error());
     out.database = std::move(*target);
-    const SystemClock clock;
-    const Result<std::vector<std::string>> done = prepare_database(out.database, clock);
-    if (!done)
-        return pass(done.error(), "preparing the database");
-    for (const std::string& what : *done)
-        ctx.note(what);
-    if (Result<void> ready = prepare_content(directory, out.database, clock); !ready)
-        return pass(std::move(ready).error(), "preparing the database");
+    if (Result<void> filled = fill_database(ctx, directory, out.database); !filled)
+        return pass(std::move(filled).error());
     if (!settings.plain)
         if (auto made =
                 ensure_certificates(directory.certificates(), certificate_names(settings.listen));
@@ -151,15 +123,6 @@ Result<Prepared> prepare(
             database_password_variable, out.database.login.password.reveal()
         );
     return out;
-}
-
-/// One that can be connected to: nobody connects to "all addresses".
-std::string usable_url(std::string url) {
-    for (const auto& [any, one] :
-         {std::pair{"//0.0.0.0:", "//127.0.0.1:"}, std::pair{"//[::]:", "//[::1]:"}})
-        if (const std::size_t at = url.find(any); at != std::string::npos)
-            url.replace(at, std::string_view{any}.size(), one);
-    return url;
 }
 
 void show_ready(
@@ -221,6 +184,9 @@ Result<void> run(Context& ctx, const RunServer& opt) {
     const Result<LocalSettings> settings = read_choices(ctx, opt);
     if (!settings)
         return pass(settings.error());
+    if (opt.nodes)
+        return ctx.global.dry_run ? show_pool_plan(ctx, opt, *settings)
+                                  : run_pool(ctx, opt, *settings);
     if (ctx.global.dry_run)
         return show_plan(ctx, opt);
     const Result<DataDirectory> directory = DataDirectory::take(opt.data);
@@ -259,16 +225,62 @@ Run bind_run(Args& args) {
         "the content database: env:NAME or file:PATH of a connection string, or one without a "
         "password; default: SQLite in the directory"
     );
+    args.count(
+        "nodes",
+        opt->nodes,
+        "a whole pool instead: so many servers, 1 to 4, a bus, and a PostgreSQL unless --database "
+        "names one; ports are counted on from --listen"
+    );
     args.flag("plain", opt->plain, "without TLS, on loopback addresses only");
     return [opt](Context& ctx) { return run(ctx, *opt); };
 }
 
 }  // namespace
 
+Result<sql::Target> read_database(const Context& ctx, const std::string& reference) {
+    const std::string here = std::filesystem::current_path().string();
+    if (is_secret_reference(reference)) {
+        const Result<Secret> text =
+            pchat::read_secret(reference, here, ctx.environment, "--database");
+        return text ? parse_connection(text->reveal()) : Result<sql::Target>{pass(text.error())};
+    }
+    Result<sql::Target> target = parse_connection(reference);
+    if (target && !target->login.password.empty())
+        return fail(
+            Errc::usage,
+            "--database holds a password, which everybody on this machine could read",
+            "put the connection string into a file of mode 0600 and give --database file:PATH, or "
+            "env:NAME"
+        );
+    return target;
+}
+
+Result<void> fill_database(
+    Context& ctx, const DataDirectory& directory, const sql::Target& database
+) {
+    const SystemClock clock;
+    const Result<std::vector<std::string>> done = prepare_database(database, clock);
+    if (!done)
+        return pass(done.error(), "preparing the database");
+    for (const std::string& what : *done)
+        ctx.note(what);
+    if (Result<void> ready = prepare_content(directory, database, clock); !ready)
+        return pass(std::move(ready).error(), "preparing the database");
+    return {};
+}
+
+std::string usable_url(std::string url) {
+    for (const auto& [any, one] :
+         {std::pair{"//0.0.0.0:", "//127.0.0.1:"}, std::pair{"//[::]:", "//[::1]:"}})
+        if (const std::size_t at = url.find(any); at != std::string::npos)
+            url.replace(at, std::string_view{any}.size(), one);
+    return url;
+}
+
 std::vector<Command> server_commands() {
     return {{
         .path = "server run",
-        .summary = "Run one local server in the foreground, made from nothing",
+        .summary = "Run a local server, or a pool, in the foreground, made from nothing",
         .help = {},
         .bind = bind_run,
         .formats = {"table", "json"},

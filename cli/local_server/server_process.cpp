@@ -6,12 +6,10 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -29,48 +27,6 @@ sigset_t ours() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD})
         sigaddset(&out, signal);
     return out;
-}
-
-std::vector<std::string> environment_of(const ServerProgram& program) {
-    std::vector<std::string> out;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text{*entry};
-        const auto replaces = [&](const auto& own) {
-            return text.substr(0, text.find('=')) == own.first;
-        };
-        if (std::none_of(program.environment.begin(), program.environment.end(), replaces))
-            out.emplace_back(text);
-    }
-    for (const auto& [name, value] : program.environment)
-        out.push_back(name + "=" + value);
-    return out;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> out;
-    for (std::string& word : words)
-        out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
-
-/// Between fork and exec: nothing here may allocate. The errno of what failed goes to `report`.
-[[noreturn]] void become(
-    pid_t parent, int output, int report, char* const* words, char* const* variables
-) {
-    // SIGTERM, so that it stores what it has taken in.
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    std::signal(SIGPIPE, SIG_DFL);
-    const int empty = ::open("/dev/null", O_RDONLY);
-    if (::getppid() == parent && empty >= 0 && ::dup2(empty, STDIN_FILENO) >= 0 &&
-        ::dup2(output, STDOUT_FILENO) >= 0)
-        ::execve(words[0], words, variables);
-    const int problem = errno;
-    (void)!::write(report, &problem, sizeof problem);
-    ::_exit(127);
 }
 
 }  // namespace
@@ -91,35 +47,19 @@ Result<std::string> find_pchatd(const std::string& search_path) {
 
 Result<ServerProcess> ServerProcess::start(const ServerProgram& program) {
     std::array<int, 2> output{-1, -1};
-    std::array<int, 2> report{-1, -1};
     const sigset_t signals = ours();
     ::sigprocmask(SIG_BLOCK, &signals, nullptr);
     const int listening = ::signalfd(-1, &signals, SFD_CLOEXEC);
-    if (listening < 0 || ::pipe2(output.data(), O_CLOEXEC) != 0 ||
-        ::pipe2(report.data(), O_CLOEXEC) != 0)
+    if (listening < 0 || ::pipe2(output.data(), O_CLOEXEC) != 0)
         return fail(Errc::internal, fmt::format("no pipe to pchatd: {}", std::strerror(errno)));
-    std::vector<std::string> words{program.program};
-    words.insert(words.end(), program.arguments.begin(), program.arguments.end());
-    std::vector<std::string> variables = environment_of(program);
-    const std::vector<char*> argv = pointers(words);
-    const std::vector<char*> envp = pointers(variables);
-    const pid_t parent = ::getpid();
-    const pid_t pid = ::fork();
-    if (pid == 0)
-        become(parent, output[1], report[1], argv.data(), envp.data());
+    const Result<pid_t> pid = start_program(program, output[1], -1);
     ::close(output[1]);
-    ::close(report[1]);
-    int problem = pid < 0 ? errno : 0;
-    ServerProcess out{pid, output[0], listening};
-    if (pid > 0 && ::read(report[0], &problem, sizeof problem) != sizeof problem)
-        problem = 0;
-    ::close(report[0]);
-    if (problem != 0)
-        return fail(
-            Errc::not_found,
-            fmt::format("cannot run {}: {}", program.program, std::strerror(problem))
-        );
-    return out;
+    if (!pid) {
+        ::close(output[0]);
+        ::close(listening);
+        return pass(pid.error());
+    }
+    return ServerProcess{*pid, output[0], listening};
 }
 
 ServerProcess::ServerProcess(ServerProcess&& other) noexcept

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "base/result.h"
+#include "cli/local_server/start_program.h"
 
 #include <sys/types.h>
 
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace pchat::cli {
 
 /// pchatd: beside this program, in the sbin beside its bin, or on the PATH.
 Result<std::string> find_pchatd(const std::string& search_path);
-
-/// What is started.
-struct ServerProgram {
-    std::string program;
-    std::vector<std::string> arguments;                            // without the program's own name
-    std::vector<std::pair<std::string, std::string>> environment;  // added to ours
-};
 
 /// How it ended.
 struct ServerEnd {

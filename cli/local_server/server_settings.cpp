@@ -114,11 +114,20 @@ std::string settings_text(
     Json listener{
         {"address", settings.listen.ip}, {"port", settings.listen.port}, {"tls", !settings.plain}};
     Json document{
-        {"server", {{"fqdn", "localhost.example"}, {"host", host_for_clients(settings.listen)}}},
+        {"server", {{"fqdn", settings.fqdn}, {"host", host_for_clients(settings.listen)}}},
         {"listen", Json::array({std::move(listener)})},
         {"database", database_json(database)},
-        {"data", directory.path()},
+        {"data", settings.data.empty() ? directory.path() : settings.data},
         {"log", {{"level", settings.log_level}}}};
+    if (!settings.pool.empty())
+        document["server"]["pool"] = settings.pool;
+    if (settings.bus) {
+        Json node{{"address", "127.0.0.1"}, {"port", settings.bus->port}};
+        document["bus"] = {
+            {"nodes", Json::array({std::move(node)})},
+            {"user", "pool"},
+            {"password", "file:" + settings.bus->password_file}};
+    }
     if (!settings.plain) {
         const CertificateFiles files = directory.certificates();
         document["tls"] = {{"certificate", files.certificate}, {"key", files.key}};

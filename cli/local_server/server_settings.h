@@ -5,6 +5,7 @@
 #include "server/store/sql/target.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,21 @@ Result<ListenAddress> parse_listen_address(const std::string& text);
 /// The variable of pchatd's environment that holds the password of its database.
 inline constexpr std::string_view database_password_variable = "PCHATD_DATABASE_PASSWORD";
 
+/// A node of the bus on this machine.
+struct LocalBus {
+    std::uint16_t port = 0;
+    std::string password_file;
+};
+
 struct LocalSettings {
     ListenAddress listen;
     bool plain = false;  // no TLS
     std::string log_level = "info";
+    std::string fqdn = "localhost.example";
+    // Of one of several servers:
+    std::string pool = {};  // empty: it is alone
+    std::string data = {};  // a folder of its own; empty: the directory
+    std::optional<LocalBus> bus = {};
 };
 
 /// The text of pchatd.yaml. Holds no password.
