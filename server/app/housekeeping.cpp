@@ -66,6 +66,8 @@ Result<void> Housekeeping::heartbeat() {
 }
 
 void Housekeeping::sign_off() {
+    if (std::exchange(cleans_, false))
+        cleaning_.let_go();
     const Result<void> done =
         chat_.content().write("leaving the registry", [&](ContentTransaction& tx) {
             const Life life = chat_.facts().life;
@@ -78,6 +80,14 @@ void Housekeeping::sign_off() {
 }
 
 Result<void> Housekeeping::clean_up() {
+    if (Result<void> trimmed = trim_log(); !trimmed)
+        return trimmed;
+    const Result<bool> ours = cleaning_.take();
+    if (!ours)
+        return pass(ours.error());
+    cleans_ = *ours;
+    if (!cleans_)
+        return {};
     using Chore = Result<void> (Housekeeping::*)();
     for (const Chore chore :
          {&Housekeeping::forget_keys,
@@ -85,7 +95,6 @@ Result<void> Housekeeping::clean_up() {
           &Housekeeping::erase_transit,
           &Housekeeping::erase_cleared,
           &Housekeeping::purge_rooms,
-          &Housekeeping::trim_log,
           &Housekeeping::forget_purges})
         if (Result<void> done = (this->*chore)(); !done)
             return done;

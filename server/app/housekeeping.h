@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "server/api/hub.h"
 #include "server/service/chat.h"
+#include "server/service/lease_hold.h"
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +19,8 @@ namespace pchat::app {
 class Housekeeping {
 public:
     Housekeeping(Chat& chat, api::Hub& hub, std::chrono::microseconds lifetime)
-        : chat_(chat), hub_(hub), lifetime_(lifetime) {}
+        : chat_(chat), hub_(hub), lifetime_(lifetime),
+          cleaning_(chat.content(), "clean-up", chat.facts().life, chat.facts().fqdn, turn) {}
 
     /// What goes with each heartbeat: JSON for whoever looks at the pool. Before the first one.
     void tell(std::function<std::string()> figures) { figures_ = std::move(figures); }
@@ -28,12 +30,15 @@ public:
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
-    /// In portions, between which others may write.
+    /// In portions, between which others may write. One server of the pool does it at a time; each
+    /// trims its own log.
     Result<void> clean_up();
     /// Tells the registry that this life has ended; what administrators want of the server stays.
     void sign_off();
 
 private:
+    static constexpr std::chrono::seconds turn{90};  // three times as often it is done
+
     using Erase = std::function<Result<std::int64_t>(ContentTransaction&)>;
 
     Result<void> in_portions(std::string_view doing, const Erase& erase);
@@ -51,6 +56,8 @@ private:
     api::Hub& hub_;
     std::chrono::microseconds lifetime_;
     std::function<std::string()> figures_;
+    LeaseHold cleaning_;
+    bool cleans_ = false;
     std::unordered_map<RoomId, std::int64_t> erased_;  // below which seq nothing is left
 };
 

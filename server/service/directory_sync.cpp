@@ -78,13 +78,14 @@ struct DirectorySync::Cookie {
 };
 
 DirectorySync::DirectorySync(Changes& changes, DirectorySource& source, SyncOptions options)
-    : changes_(changes), source_(source), options_(options), portion_(portion_limits),
-      talk_(changes.chat()) {
-    const ServerFacts& facts = changes.chat().facts();
-    lease_.name = "directory-sync";
-    lease_.owner = facts.life.server;
-    lease_.owner_name = fmt::format("{} {}", facts.fqdn, facts.life.epoch);
-}
+    : changes_(changes), source_(source), options_(options), lease_(
+                                                                 changes.chat().content(),
+                                                                 "directory-sync",
+                                                                 changes.chat().facts().life,
+                                                                 changes.chat().facts().fqdn,
+                                                                 lease_time
+                                                             ),
+      portion_(portion_limits), talk_(changes.chat()) {}
 
 Result<std::optional<DirectoryProgress>> DirectorySync::progress() {
     return fetch(
@@ -95,24 +96,10 @@ Result<std::optional<DirectoryProgress>> DirectorySync::progress() {
 }
 
 Result<bool> DirectorySync::lead() {
-    std::optional<Lease> held;
-    Result<void> asked = changes_.chat().content().write(
-        "taking the lease of the directory",
-        [&](ContentTransaction& tx) {
-            auto lease = tx.registry().acquire(lease_, lease_time.count());
-            if (!lease)
-                return Result<void>{pass(std::move(lease).error())};
-            held = std::move(*lease);
-            return Result<void>{};
-        }
-    );
-    if (!asked)
-        return pass(std::move(asked).error());
-    if (!held || held->owner_name != lease_.owner_name)
-        return false;
-    lease_ = *held;
-    renewed_ = changes_.chat().clock().steady();
-    return true;
+    Result<bool> ours = lease_.take();
+    if (ours && *ours)
+        renewed_ = changes_.chat().clock().steady();
+    return ours;
 }
 
 /// While much is read; writing renews it by itself.
@@ -121,13 +108,13 @@ Result<void> DirectorySync::keep_lead() {
         return fail(Errc::interrupted, "the server ends");
     if (changes_.chat().clock().steady() - renewed_ < renewal)
         return {};
-    const std::int64_t token = lease_.fencing_token;
+    const std::int64_t token = lease_.fencing_token();
     const Result<bool> ours = lead();
     if (!ours)
         return pass(ours.error());
     // Under another token it had run out: what was read until now may be older than what another
     // server has written meanwhile.
-    if (*ours && lease_.fencing_token == token)
+    if (*ours && lease_.fencing_token() == token)
         return {};
     return fail_as(
         "sync-running",
@@ -137,10 +124,10 @@ Result<void> DirectorySync::keep_lead() {
 }
 
 Result<void> DirectorySync::still_ours(ContentTransaction& tx) {
-    auto held = tx.registry().acquire(lease_, lease_time.count());
-    if (!held)
-        return pass(std::move(held).error());
-    if (!*held || (*held)->fencing_token != lease_.fencing_token)
+    const Result<bool> ours = lease_.renew(tx);
+    if (!ours)
+        return pass(ours.error());
+    if (!*ours)
         return fail_as(
             "sync-running",
             Errc::conflict,
@@ -364,11 +351,7 @@ Result<SyncReport> DirectorySync::run(const SyncWish& wish) {
     const bool taken_over = !out && out.error().reason == "sync-running";
     if (!wish.dry_run && !taken_over)
         note(out, state);
-    // Whether it works does not matter: the lease runs out by itself.
-    (void)changes_.chat().content().write(
-        "letting the lease of the directory go",
-        [&](ContentTransaction& tx) { return tx.registry().release(lease_); }
-    );
+    lease_.let_go();
     return out;
 }
 

@@ -3,6 +3,7 @@
 #include "server/service/changes.h"
 #include "server/service/directory_plan.h"
 #include "server/service/group_admin.h"
+#include "server/service/lease_hold.h"
 #include "server/service/portion.h"
 #include "server/service/talk_watch.h"
 
@@ -103,7 +104,7 @@ private:
     Changes& changes_;
     DirectorySource& source_;
     SyncOptions options_;
-    Lease lease_;
+    LeaseHold lease_;
     std::chrono::steady_clock::time_point renewed_{};
     std::unordered_set<std::string> useless_;  // was read and cannot be taken as it is
     Portion portion_;

@@ -42,6 +42,13 @@ Result<bool> LeaseHold::take() {
     return true;
 }
 
+Result<bool> LeaseHold::renew(ContentTransaction& tx) {
+    const auto held = tx.registry().acquire(lease_, lifetime_.count());
+    if (!held)
+        return pass(held.error());
+    return *held && (*held)->fencing_token == lease_.fencing_token;
+}
+
 void LeaseHold::let_go() {
     // Whether it works does not matter: the lease runs out by itself.
     (void)content_.write("letting the lease " + lease_.name + " go", [&](ContentTransaction& tx) {

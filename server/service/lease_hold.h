@@ -24,6 +24,9 @@ public:
 
     /// Waits. Whether it is ours from now on, for a lifetime.
     Result<bool> take();
+    /// In the transaction that writes by it, so that what is written is still ours to write: a
+    /// lifetime more. False when another server has had it since take().
+    Result<bool> renew(ContentTransaction& tx);
     /// Waits. So that another server need not wait until it runs out.
     void let_go();
     /// Higher than that of whoever had it before.

@@ -15,7 +15,7 @@ namespace {
 constexpr Microseconds second = 1'000'000;
 // Short, since a server that was killed keeps its lease that long; who is late is kept out by its
 // token.
-constexpr Microseconds lease_lifetime = 5 * second;
+constexpr std::chrono::seconds lease_lifetime{5};
 constexpr std::chrono::seconds lease_trust{2};    // shorter than its lifetime
 constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
 constexpr std::size_t room_messages = 1'024;      // of one room at a time
@@ -31,32 +31,24 @@ bool is_found(const Message& message) {
 
 }  // namespace
 
+SearchIndex::SearchIndex(Chat& chat)
+    : chat_(chat),
+      lease_(chat.content(), "search", chat.facts().life, chat.facts().fqdn, lease_lifetime),
+      talk_(chat) {}
+
 // Not each time: taking it is a transaction of its own, and whoever lost it cannot write.
 Result<bool> SearchIndex::hold_lease() {
-    if (lease_ && chat_.clock().steady() < lease_trusted_until_)
+    if (leads_ && chat_.clock().steady() < lease_trusted_until_)
         return true;
-    const ServerFacts& facts = chat_.facts();
-    const std::int64_t before = lease_ ? lease_->fencing_token : 0;
-    std::optional<Lease> held;
-    Result<void> done =
-        chat_.content().write("taking turns at indexing", [&](ContentTransaction& tx) {
-            Lease wanted = lease_.value_or(Lease{});
-            wanted.name = "search";
-            wanted.owner = facts.life.server;
-            wanted.owner_name = facts.fqdn;
-            auto taken = tx.registry().acquire(wanted, lease_lifetime);
-            if (!taken)
-                return Result<void>{pass(std::move(taken).error())};
-            held = std::move(*taken);
-            return Result<void>{};
-        });
-    if (!done)
-        return pass(std::move(done).error());
-    lease_ = std::move(held);
+    const std::int64_t before = leads_ ? lease_.fencing_token() : 0;
+    const Result<bool> ours = lease_.take();
+    if (!ours)
+        return pass(ours.error());
+    leads_ = *ours;
     lease_trusted_until_ = chat_.clock().steady() + lease_trust;
-    if (!lease_ || lease_->fencing_token != before)
+    if (!leads_ || lease_.fencing_token() != before)
         logs_.forget();  // another one was at it: whatever is behind is not ours to know
-    return lease_.has_value();
+    return leads_;
 }
 
 /// Reads what the servers wrote to their logs; whether there may be work.
@@ -294,10 +286,10 @@ Result<void> SearchIndex::write(const SearchBatch& batch) {
             // From inside: whoever talks does not wait while this one waits for its turn.
             begun = chat_.clock().steady();
             // What was read is still true only if nobody else wrote since.
-            const auto held = tx.registry().acquire(*lease_, lease_lifetime);
-            if (!held)
-                return pass(held.error());
-            if (!*held || (*held)->fencing_token != lease_->fencing_token)
+            const Result<bool> ours = lease_.renew(tx);
+            if (!ours)
+                return pass(ours.error());
+            if (!*ours)
                 return fail(Errc::conflict, "another server indexes messages now");
             return batch.write(tx.search());
         });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "server/service/chat.h"
+#include "server/service/lease_hold.h"
 #include "server/service/log_reader.h"
 #include "server/service/portion.h"
 #include "server/service/search_batch.h"
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,7 +24,7 @@ namespace pchat {
 /// is killed. For one thread that may wait.
 class SearchIndex {
 public:
-    explicit SearchIndex(Chat& chat) : chat_(chat), talk_(chat) {}
+    explicit SearchIndex(Chat& chat);
 
     /// Until nothing is left to do or stop() is called. How many messages came in.
     Result<std::int64_t> catch_up();
@@ -52,7 +52,8 @@ private:
 
     Chat& chat_;
     std::atomic<bool> stopping_{false};
-    std::optional<Lease> lease_;
+    LeaseHold lease_;
+    bool leads_ = false;
     std::chrono::steady_clock::time_point lease_trusted_until_;
     LogReader logs_;
     std::set<RoomId> named_;      // in the logs, since the last look

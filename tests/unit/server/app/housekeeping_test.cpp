@@ -4,6 +4,7 @@
 #include "tests/support/api_world.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
+#include "tests/support/second_server.h"
 
 using namespace pchat;
 
@@ -60,6 +61,25 @@ TEST_CASE("housekeeping: erases what was cleared, in portions", "[housekeeping]"
 
     REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", {}));
     REQUIRE_OK(housekeeping.clean_up());
+    CHECK(stored(world, room) == 0);
+}
+
+TEST_CASE("housekeeping: one server of the pool erases at a time", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const PrincipalId bob = world.user("bob");
+    const RoomId room = world.room("Lobby", "General", {{bob}});
+    fill(world, room, bob, 10);
+    test::RecordingAudience heard;
+    test::SecondServer second{world, *world.content, heard};
+    app::Housekeeping first{*world.chat, api.hub, std::chrono::seconds{20}};
+    app::Housekeeping other{*second.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(other.clean_up());
+    REQUIRE_OK(clear_room(*world.changes, world.as("admin"), "Lobby", {}));
+    REQUIRE_OK(first.clean_up());
+    CHECK(stored(world, room) == 10);  // the other one has it in hand
+    other.sign_off();
+    REQUIRE_OK(first.clean_up());
     CHECK(stored(world, room) == 0);
 }
 
