@@ -58,7 +58,9 @@ Json line_of(const Json& server, const Json& now) {
     const bool lives = server.value("lives", false);
     const std::string state = server.value("state", "");
     Json out{{"server", server.value("server", "")}, {"role", server.value("role", "")}};
-    out["state"] = lives ? state : state + ", lost";
+    out["state"] = lives                            ? state
+                   : server.value("stopped", false) ? state + ", stopped"
+                                                    : state + ", lost";
     out["users"] = number_of(server, "users");
     if (server.contains("rooms")) {
         out["rooms"] = number_of(server, "rooms");

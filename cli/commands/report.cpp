@@ -144,6 +144,7 @@ std::string sessions_text(const Json& found) {
                {{"SERVER", "server"},
                 {"STATE", "state"},
                 {"LOST", "lost"},
+                {"STOPPED", "stopped"},
                 {"SESSIONS", "sessions", true},
                 {"HEARTBEAT", "heartbeat_at"}}
            ) +

@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
     ServerFlags server;
     std::string id;
+    std::string user;
 };
 
 struct List {
@@ -53,23 +54,45 @@ Result<void> run_list(Context& ctx, const List& opt) {
     return {};
 }
 
+/// "session/ID", or "3 sessions of sip:..." when all of a user are meant.
+std::string ended_text(const Options& opt, const Json& answer) {
+    if (opt.user.empty())
+        return "session/" + opt.id;
+    const auto count = answer.value("sessions", std::int64_t{0});
+    return fmt::format("{} session{} of {}", count, count == 1 ? "" : "s", opt.user);
+}
+
 Result<void> run_end(Context& ctx, const Options& opt) {
+    if (opt.id.empty() == opt.user.empty())
+        return fail(
+            Errc::usage,
+            "say which: the id of a session, or --user for all of one user",
+            "list sessions: pchatctl session list"
+        );
+    const std::string which = opt.user.empty() ? fmt::format("End session {}?", opt.id)
+                                               : fmt::format("End all sessions of {}?", opt.user);
     if (!ctx.global.dry_run)
-        if (auto agreed = confirm(ctx, fmt::format("End session {}?", opt.id)); !agreed)
+        if (auto agreed = confirm(ctx, which); !agreed)
             return agreed;
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
-    ApiCall call{.method = "DELETE", .path = api_path("sessions", {opt.id}), .repeatable = true};
+    ApiCall call{.method = "DELETE", .path = api_path("sessions"), .repeatable = true};
+    if (opt.user.empty())
+        call.path = api_path("sessions", {opt.id});
+    else
+        call.query.emplace_back("user", opt.user);
     if (ctx.global.dry_run)
         call.query.emplace_back("dry_run", "true");
-    const Result<Json> ended = (*client)->call(call);
-    if (!ended)
-        return pass(ended.error());
+    const Result<Json> answer = (*client)->call(call);
+    if (!answer)
+        return pass(answer.error());
+    Json said = opt.user.empty() ? Json{{"session", opt.id}} : *answer;
+    said["ended"] = !ctx.global.dry_run;
     print_document(
         ctx,
-        {{"session", opt.id}, {"ended", !ctx.global.dry_run}},
-        fmt::format("session/{} {}ended\n", opt.id, ctx.global.dry_run ? "would be " : "")
+        said,
+        fmt::format("{} {}ended\n", ended_text(opt, *answer), ctx.global.dry_run ? "would be " : "")
     );
     return {};
 }
@@ -85,7 +108,8 @@ Run bind_list(Args& args) {
 
 Run bind_end(Args& args) {
     auto opt = std::make_shared<Options>();
-    args.positional("id", opt->id, "the session, as `session list` shows it").required = true;
+    args.positional("id", opt->id, "the session, as `session list` shows it");
+    args.option("user", opt->user, "USER", "all sessions of this user, as sip:user@domain");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run_end(ctx, *opt); };
 }
@@ -100,7 +124,7 @@ std::vector<Command> session_commands() {
          .bind = bind_list,
          .formats = {"table", "json", "yaml", "name"}},
         {.path = "session end",
-         .summary = "Disconnect one session",
+         .summary = "Disconnect a session, or all of a user",
          .help = {},
          .bind = bind_end,
          .formats = {"table", "json", "yaml"},

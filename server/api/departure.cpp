@@ -24,6 +24,7 @@ std::size_t Departure::share(Microseconds left) const {
 void Departure::turn() {
     const ServerState state = chat_.pool().own_state();
     if (state == ServerState::active) {
+        end_ = 0;  // of a drain that is over: the next one has its own
         if (std::exchange(leaving_, false))
             log::info("this server takes users again");
         return;

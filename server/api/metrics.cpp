@@ -65,6 +65,10 @@ std::string Site::metrics() const {
         counter("pchat_pool_out_of_turn_total", "Those with a gap before them.", pool.out_of_turn);
         counter("pchat_pool_looks_total", "Looks at the logs of others.", pool.looks);
     }
+    const auto others = static_cast<std::uint64_t>(chat.elsewhere().servers().size());
+    const auto elsewhere = static_cast<std::uint64_t>(chat.pool().sessions_elsewhere());
+    gauge("pchat_pool_servers", "Servers of the pool that live, with this one.", others + 1);
+    gauge("pchat_sessions_elsewhere", "Sessions at them, as they told last.", elsewhere);
 
     gauge("pchat_work_waiting", "Requests that wait for the database.", chat.workers().waiting());
     gauge("pchat_rooms_in_memory", "Rooms whose last messages are in memory.", chat.book().rooms());

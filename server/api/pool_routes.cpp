@@ -5,6 +5,7 @@
 #include "server/api/routes.h"
 #include "server/api/short_list.h"
 #include "server/domain/name_filter.h"
+#include "server/domain/server_life.h"
 #include "server/service/pool_admin.h"
 #include "server/wire/json_text.h"
 
@@ -71,7 +72,7 @@ Result<PublishedTopology::Pool> own_pool(const Call& call) {
     });
     if (found == pools.end())
         return fail_as(
-            "pool-not-found",
+            "pool-unknown",
             Errc::not_found,
             fmt::format("pool '{}' does not exist", printable(name)),
             "list pools: pchatctl pool list",
@@ -121,6 +122,7 @@ void write_server(
         out.text("role", machine->active ? "active" : "standby");
     out.text("state", to_string(one.row.state))
         .boolean("lives", lives)
+        .boolean("stopped", has_signed_off(one.row))
         .number("users", lives ? one.row.session_count : 0)
         .number("load_permille", lives ? one.row.load_permille : 0);
     if (lives)

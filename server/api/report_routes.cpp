@@ -4,6 +4,7 @@
 #include "server/api/hub.h"
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
+#include "server/domain/server_life.h"
 #include "server/service/pool_admin.h"
 #include "server/service/usage_report.h"
 #include "server/wire/json_text.h"
@@ -149,7 +150,8 @@ void write_server(std::string& out, const Server& server, Microseconds now) {
     wire::FieldWriter{out}
         .text("server", server.fqdn)
         .text("state", to_string(wanted(server.state)))
-        .boolean("lost", server.state != ServerState::removed && server.expires_at <= now)
+        .boolean("lost", is_lost(server, now))
+        .boolean("stopped", has_signed_off(server))
         .number("sessions", server.session_count)
         .number("load_permille", server.load_permille)
         .time("heartbeat_at", server.heartbeat_at);

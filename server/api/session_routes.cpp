@@ -2,12 +2,14 @@
 // Signing in and out, tickets, and the sessions that are open.
 #include "base/time_text.h"
 #include "base/unicode.h"
+#include "server/api/admin_request.h"
 #include "server/api/hub.h"
 #include "server/api/routes.h"
 #include "server/api/session_cookie.h"
 #include "server/api/short_list.h"
 #include "server/api/wire_names.h"
 #include "server/domain/name_filter.h"
+#include "server/service/fetch.h"
 #include "server/service/session_list.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
@@ -172,6 +174,64 @@ Result<net::HttpResponse> end_session(Call& call) {
     return json_response(200, "{}");
 }
 
+Result<Principal> user_of(Call& call) {
+    const std::string text = text_of(call, "user");
+    if (text.empty())
+        return fail_as(
+            "bad-request",
+            Errc::usage,
+            "?user= is missing: whose sessions are to end",
+            "a single one is ended by DELETE /v1/sessions/{session}",
+            "user"
+        );
+    Chat& chat = call.services.chat;
+    auto found = fetch(chat.content(), "finding the user", [&](ContentTransaction& tx) {
+        return find_principal(tx, chat.directory(), text, "user", names_for(call.person));
+    });
+    if (found && found->kind != PrincipalKind::user)
+        return fail_as(
+            "bad-value",
+            Errc::invalid,
+            fmt::format("'{}' is not a user", printable(text)),
+            "sessions are those of users: sip:alice@contoso.example",
+            "user"
+        );
+    return found;
+}
+
+/// ?user=: all of that user, at whichever servers they are.
+Result<net::HttpResponse> end_sessions(Call& call) {
+    const Result<Principal> user = user_of(call);
+    if (!user)
+        return pass(user.error());
+    Result<std::vector<std::string>> open = open_elsewhere(call.services.chat, user->id);
+    if (!open)
+        return pass(std::move(open).error());
+    for (SessionFacts& facts : call.services.hub.list())
+        if (facts.user == user->id)
+            open->push_back(std::move(facts.id));
+    const auto count = static_cast<std::int64_t>(open->size());
+    Result<void> done = call.services.changes.run(
+        "ending the sessions of a user",
+        call.actor(),
+        [&](Change& change) -> Result<void> {
+            if (open->empty())
+                return {};
+            change.audit(
+                "session.end", audit_object_principal, user->id.value, "sip:" + user->name, {}, {}
+            );
+            change.touched.ended = *open;
+            return {};
+        },
+        call.dry_run()
+    );
+    if (!done)
+        return pass(std::move(done).error());
+    std::string body = "{";
+    wire::FieldWriter{body}.text("user", "sip:" + user->name).number("sessions", count);
+    return json_response(200, body + "}");
+}
+
 }  // namespace
 
 void add_session_routes(std::vector<Route>& table) {
@@ -179,6 +239,7 @@ void add_session_routes(std::vector<Route>& table) {
         {"POST", "/v1/sessions", Gate::open, sign_in, 4096, Reads::by_get, Lane::passwords}
     );
     table.push_back({"GET", "/v1/sessions", Gate::viewer, list_sessions});
+    table.push_back({"DELETE", "/v1/sessions", Gate::pchat_admin, end_sessions});
     table.push_back({"DELETE", "/v1/sessions/current", Gate::signed_in, sign_out});
     table.push_back({"DELETE", "/v1/sessions/{session}", Gate::pchat_admin, end_session});
     table.push_back({"POST", "/v1/tickets", Gate::signed_in, make_ticket});

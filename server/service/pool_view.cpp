@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t most_urls = 4;  // of one server
 constexpr std::size_t longest_url = 300;
+// Of what is older than this, the database's clock was set back, or another machine's counts now.
+constexpr Microseconds longest_look = 10'000'000;
 
 bool is_url(std::string_view text) {
     const bool web = text.rfind("https://", 0) == 0 || text.rfind("http://", 0) == 0;
@@ -94,7 +96,7 @@ void PoolView::take(const std::vector<Server>& servers, Microseconds now) {
             seen.open.push_back({is_self, std::max<std::int64_t>(room, 1), urls_of(one)});
     }
     seen_.with([&](Seen& known) {
-        if (known.now <= now)
+        if (known.now <= now || known.now - now > longest_look)
             known = std::move(seen);
     });
 }

@@ -27,6 +27,13 @@ Result<void> add_sessions(
     }
 }
 
+/// Not of a life that is over.
+bool is_of(const std::vector<Server>& servers, const Connection& connection) {
+    return std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
+        return server.id == connection.server && server.epoch == connection.epoch;
+    });
+}
+
 }  // namespace
 
 Result<std::vector<SessionElsewhere>> sessions_elsewhere(Chat& chat) {
@@ -56,9 +63,23 @@ Result<bool> is_open_elsewhere(Chat& chat, std::string_view uuid) {
     });
     if (!found)
         return pass(found.error());
-    return *found && std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
-        return server.id == (*found)->server && server.epoch == (*found)->epoch;
+    return *found && is_of(servers, **found);
+}
+
+Result<std::vector<std::string>> open_elsewhere(Chat& chat, PrincipalId user) {
+    std::vector<std::string> out;
+    const std::vector<Server> servers = chat.elsewhere().servers();
+    if (servers.empty())
+        return out;
+    auto found = fetch(chat.content(), "looking for sessions", [&](ContentTransaction& tx) {
+        return tx.presence().of_user(user);
     });
+    if (!found)
+        return pass(std::move(found).error());
+    for (Connection& one : *found)
+        if (is_of(servers, one))
+            out.push_back(std::move(one.uuid));
+    return out;
 }
 
 }  // namespace pchat

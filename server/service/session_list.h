@@ -18,5 +18,6 @@ struct SessionElsewhere {
 
 Result<std::vector<SessionElsewhere>> sessions_elsewhere(Chat& chat);
 Result<bool> is_open_elsewhere(Chat& chat, std::string_view uuid);
+Result<std::vector<std::string>> open_elsewhere(Chat& chat, PrincipalId user);
 
 }  // namespace pchat

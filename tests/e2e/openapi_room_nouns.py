@@ -24,6 +24,11 @@ class RoomNouns(Asking):
         self.listed(path, "sessions", filter="*contoso*")
         session = self.ok("GET", path, user=ANN)["sessions"][0]["id"]
         self.change("DELETE", f"{path}/{session}")
+        self.refused("bad-request", "DELETE", path)
+        self.refused("user-not-found", "DELETE", path, user=NOBODY)
+        self.refused("principal-not-found", "DELETE", path, user=NO_ID)
+        self.refused("bad-value", "DELETE", path, user="everyone")
+        self.assertEqual(self.change("DELETE", path, user=CID), {"user": CID, "sessions": 0})
         for _ in range(20):
             self.ok("POST", "/v1/tickets", who=other)
         self.refused("too-many-tickets", "POST", "/v1/tickets", who=other)

@@ -34,6 +34,7 @@ TABLE = """
 everybody      POST    /v1/sessions
 everybody      DELETE  /v1/sessions/current
 readers        GET     /v1/sessions
+pchat-admins   DELETE  /v1/sessions
 pchat-admins   DELETE  /v1/sessions/{session}
 everybody      POST    /v1/tickets
 everybody      GET     /v1/discover
@@ -159,6 +160,7 @@ BODIES = {
     "POST /v1/walls/test": {"a": [ANN], "b": ["sip:nobody@contoso.example"]},
 }
 QUERIES = {
+    "DELETE /v1/sessions": {"user": ANN},
     "GET /v1/search": {"text": "hello"},
     "GET /v1/access/explain": {"user": ANN, "room": "Lab"},
     "GET /v1/access/diff": {"room": "Lab", "other": "Lab"},

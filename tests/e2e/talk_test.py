@@ -190,6 +190,9 @@ class Sessions(Case):
             self.assertEqual(tail.returncode, 4)
             self.assertIn("ended by an administrator", problems)
         self.fails(1, f"session '{name}' is not open", "session", "end", name, "--yes")
+        self.fails(2, "say which", "session", "end", "--yes")
+        self.fails(2, "say which", "session", "end", name, "--user", ADMIN, "--yes")
+        self.assertEqual(self.ok("session", "end", "--user", ADMIN, "--yes"), f"0 sessions of {ADMIN} ended\n")
 
 
 class Rooms(Case):

@@ -54,9 +54,12 @@ const Statement server_advance{
 
 const Statement server_state{"server state", "update server set state = :state where id = :id"};
 
+// Whether it had ended in order stays known.
 const Statement server_fence{
     "server fence",
-    "update server set epoch = epoch + 1, expires_at = 0 where id = :id and epoch = :epoch"};
+    "update server set epoch = epoch + 1, "
+    "expires_at = case when expires_at < {now} then expires_at else {now} end "
+    "where id = :id and epoch = :epoch"};
 
 const Statement servers_all{"servers", "select {columns server} from server order by fqdn"};
 

@@ -4,6 +4,7 @@
 #include "tests/support/nats_server.h"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <thread>
 #include <utility>
@@ -42,6 +43,13 @@ struct Pair {
     Scene first;
     PrivateServer second;
 };
+
+inline std::uint64_t metric(std::uint16_t port, const std::string& name) {
+    const std::string text = http(port, "GET", "/metrics").text;
+    const std::size_t at = text.find("\n" + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stoull(text.substr(at + name.size() + 2));
+}
 
 inline void wait_for_bus(const Pair& pair, const std::string& state) {
     for (const std::uint16_t port : {pair.first.server.port(), pair.second.port()}) {

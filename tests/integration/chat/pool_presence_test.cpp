@@ -32,7 +32,8 @@ void until(const std::function<bool()>& holds) {
 
 Names roster(ChatClient& client, const std::string& room) {
     Names out;
-    for (const Json& one : client.ask({{"type", "roster"}, {"room", room}})["participants"])
+    const Json reply = client.ask({{"type", "roster"}, {"room", room}});
+    for (const Json& one : reply["participants"])
         out.insert(one["user"]);
     return out;
 }
@@ -169,6 +170,7 @@ TEST_CASE("pool presence: a server that was killed is out of the rosters of the 
     CHECK(wait_for_turn(ann, "left", 1)["count"] == 1);
     CHECK(roster(ann, room) == names({0}));
     CHECK(sessions_of(pair.first.server.port(), pair.first.world.admin, 1).empty());
+    CHECK(metric(pair.first.server.port(), "pchat_pool_servers") == 1);
     pair.second.start();
     ChatClient back = pair.at_second(1);
     REQUIRE(back.join(room)["type"] == "ok");
@@ -181,6 +183,8 @@ TEST_CASE("pool presence: sessions are listed and ended wherever they are", "[po
     const std::uint16_t port = pair.first.server.port();
     ChatClient bob = pair.at_second(1);
     until([&] { return sessions_of(port, admin, 1).size() == 1; });
+    CHECK(metric(port, "pchat_pool_servers") == 2);
+    until([&] { return metric(port, "pchat_sessions_elsewhere") == 1; });
     const Json there = sessions_of(port, admin, 1).front();
     CHECK(there["server"] == "two.example");
     CHECK_FALSE(there.contains("rooms"));
@@ -201,6 +205,25 @@ TEST_CASE("pool presence: sessions are listed and ended wherever they are", "[po
         ended += entry["action"] == "session.end" ? 1 : 0;
     INFO(audit.text);
     CHECK(ended == 1);
+}
+
+TEST_CASE("pool presence: all sessions of a user are ended, wherever they are", "[pool]") {
+    Pair pair;
+    const std::string& admin = pair.first.world.admin;
+    const std::uint16_t port = pair.first.server.port();
+    ChatClient here = pair.first.client(1);
+    ChatClient there = pair.at_second(1);
+    ChatClient eve = pair.at_second(2);
+    until([&] { return sessions_of(port, admin, 1).size() == 2; });
+    const std::string path = "/v1/sessions?user=" + Scene::user_name(1);
+    CHECK(http(port, "DELETE", path + "&dry_run=true", admin).body["sessions"] == 2);
+    CHECK(there.ask({{"type", "ping"}})["type"] == "ok");
+    CHECK(http(port, "DELETE", path, admin).body["sessions"] == 2);
+    CHECK(here.wait_for_end() == 4003);
+    CHECK(there.wait_for_end() == 4003);
+    CHECK(eve.ask({{"type", "ping"}})["type"] == "ok");
+    until([&] { return sessions_of(port, admin, 1).empty(); });
+    CHECK(pair.at_second(1).ask({{"type", "ping"}})["type"] == "ok");  // and may come again
 }
 
 TEST_CASE("pool presence: signing out ends the sessions of that sign-in everywhere", "[pool]") {
@@ -225,6 +248,8 @@ TEST_CASE("pool presence: compliance hears once of who was at a server that was 
     REQUIRE(bob.join(pair.first.room(1))["type"] == "ok");
     pair.second.kill9();
     until([&] { return visits(pair.first) == Visits{3, 2, 2}; });
+    const std::uint16_t port = pair.first.server.port();
+    CHECK(metric(port, "pchat_pool_servers") == 1);
     pair.second.start();  // and finds nothing to do
     ChatClient back = pair.at_second(1);
     REQUIRE(back.join(pair.first.room(0))["type"] == "ok");

@@ -11,13 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::uint64_t metric(std::uint16_t port, const std::string& name) {
-    const std::string text = http(port, "GET", "/metrics").text;
-    const std::size_t at = text.find("\n" + name + " ");
-    REQUIRE(at != std::string::npos);
-    return std::stoull(text.substr(at + name.size() + 2));
-}
-
 /// The numbers and bodies of the next messages in the room.
 std::vector<std::pair<std::int64_t, std::string>> heard(ChatClient& client, std::size_t count) {
     std::vector<std::pair<std::int64_t, std::string>> out;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/memory/registry.h"
 
+#include <algorithm>
+
 namespace pchat::test {
 namespace {
 
@@ -114,7 +116,7 @@ Result<bool> MemoryRegistryStore::fence(ServerId id, std::int64_t epoch) {
     if (server == nullptr)
         return false;
     ++server->epoch;
-    server->expires_at = 0;
+    server->expires_at = std::min(server->expires_at, state_.now);
     return true;
 }
 

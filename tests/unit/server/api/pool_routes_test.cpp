@@ -43,6 +43,7 @@ TEST_CASE("api pools: a server tells of itself with its heartbeat", "[api]") {
     CHECK(server["server"] == "pc1.contoso.example");
     CHECK(server["state"] == "active");
     CHECK(server["lives"] == true);
+    CHECK(server["stopped"] == false);
     CHECK(server["users"] == 1);
     CHECK(server["limit"] == 20'000);
     CHECK(server["bus"] == "none");
@@ -51,6 +52,7 @@ TEST_CASE("api pools: a server tells of itself with its heartbeat", "[api]") {
     housekeeping.sign_off();
     const json gone = api.send("admin", "GET", path).body["servers"][0];
     CHECK(gone["lives"] == false);
+    CHECK(gone["stopped"] == true);
     CHECK(gone["state"] == "active");  // that is the administrator's to change
     CHECK(gone["users"] == 0);
 }
@@ -126,7 +128,7 @@ TEST_CASE("api pools: names the pools of the topology, and knows its own", "[api
     const auto pools = api.send("admin", "GET", "/v1/pools");
     REQUIRE(pools.body["pools"].size() == 1);
     CHECK(pools.body["pools"][0]["here"] == true);
-    CHECK(api.send("admin", "GET", "/v1/pools/pool9.contoso.example").code() == "pool-not-found");
+    CHECK(api.send("admin", "GET", "/v1/pools/pool9.contoso.example").code() == "pool-unknown");
     REQUIRE(
         api.send("admin", "POST", "/v1/topology", {{"document", test::topology_text()}}).status ==
         201

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/app/housekeeping.h"
 #include "tests/support/api_world.h"
 #include "tests/support/catch.h"
+#include "tests/support/expect.h"
 
 using namespace pchat;
 using nlohmann::json;
@@ -50,6 +52,20 @@ TEST_CASE("api reports: sessions of this server, and servers of the pool", "[api
     CHECK(found.body["servers"][0]["server"] == "pc1.contoso.example");
     CHECK(found.body["servers"][0]["state"] == "active");
     CHECK(found.body["top_users"] == json::array());
+}
+
+TEST_CASE("api reports: a server that ended in order is not lost", "[api]") {
+    ApiWorld api;
+    const auto server = [&] {
+        return api.send("admin", "GET", "/v1/reports/sessions").body["servers"][0];
+    };
+    app::Housekeeping housekeeping{*api.world.chat, api.hub, std::chrono::seconds{0}};
+    REQUIRE_OK(housekeeping.heartbeat());  // which counts for no time at all
+    CHECK(server()["lost"] == true);
+    CHECK(server()["stopped"] == false);
+    housekeeping.sign_off();
+    CHECK(server()["lost"] == false);
+    CHECK(server()["stopped"] == true);
 }
 
 TEST_CASE("api reports: are for who may read all settings", "[api]") {

@@ -76,6 +76,9 @@ TEST_CASE("pool view: its own state is what the registry says", "[pool]") {
     CHECK(view.own_state() == ServerState::draining);
     view.take({server(1, ServerState::active)}, now + 1);
     CHECK(view.own_state() == ServerState::active);
+    // The clock of the database was set back.
+    view.take({server(1, ServerState::standby)}, now - minute);
+    CHECK(view.own_state() == ServerState::standby);
 }
 
 TEST_CASE("pool view: counts who is elsewhere, and misses active servers only", "[pool]") {
