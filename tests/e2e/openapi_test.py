@@ -119,6 +119,8 @@ class OpenApi(RoomNouns, AdminNouns):
             for revision, code in (("x", "bad-value"), ('"999999"', "changed-meanwhile")):
                 answer = self.admin.send(method, path, body, {"If-Match": revision})
                 self.assertEqual(answer.code, code, f"{operation.name}: {answer}")
+        elif operation.path == "/v1/sessions":
+            return  # many sessions have no revision together
         elif "bad-value" in operation.codes and "dry_run" in operation.query and method == "DELETE":
             answer = self.admin.send(method, path, None, {"If-Match": "x"})
             self.assertEqual(answer.code, "bad-value", f"{operation.name}: {answer}")
