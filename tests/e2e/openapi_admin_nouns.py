@@ -293,6 +293,8 @@ class AdminNouns(Asking):
         self.listed("/v1/pools", "pools", filter="*")
         self.ok("GET", path)
         self.refused("pool-elsewhere", "GET", elsewhere)
+        for method, where in (("GET", ""), ("PATCH", ""), ("PATCH", "/servers/pc1.contoso.example")):
+            self.refused("pool-unknown", method, f"/v1/pools/nowhere.example{where}", {} if method == "PATCH" else None)
         for where in (elsewhere, f"{elsewhere}/servers/pc1.contoso.example"):
             self.refused("pool-elsewhere", "PATCH", where, {})
         self.change("PATCH", path, {"remove_active": [place["server"]]})

@@ -465,7 +465,7 @@ update server set log_n = log_n + 1, outbox_n = outbox_n + :outbox where id = :i
 -- server state
 update server set state = :state where id = :id;
 -- server fence
-update server set epoch = epoch + 1, expires_at = 0 where id = :id and epoch = :epoch;
+update server set epoch = epoch + 1, expires_at = case when expires_at < cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) then expires_at else cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) end where id = :id and epoch = :epoch;
 -- servers
 select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at from server order by fqdn;
 -- lease by name

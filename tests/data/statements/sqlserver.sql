@@ -465,7 +465,7 @@ update server set log_n = log_n + 1, outbox_n = outbox_n + :outbox output insert
 -- server state
 update server set state = :state where id = :id;
 -- server fence
-update server set epoch = epoch + 1, expires_at = 0 where id = :id and epoch = :epoch;
+update server set epoch = epoch + 1, expires_at = case when expires_at < (select cast(datediff(second, '19700101', t.utc) as bigint) * 1000000 + datepart(microsecond, t.utc) from (select sysutcdatetime() as utc) as t) then expires_at else (select cast(datediff(second, '19700101', t.utc) as bigint) * 1000000 + datepart(microsecond, t.utc) from (select sysutcdatetime() as utc) as t) end where id = :id and epoch = :epoch;
 -- servers
 select id, uuid, fqdn, addresses, version, state, epoch, log_n, outbox_n, session_count, load_permille, started_at, heartbeat_at, expires_at from server order by fqdn;
 -- lease by name

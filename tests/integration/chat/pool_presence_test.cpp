@@ -126,8 +126,8 @@ TEST_CASE("pool presence: rosters and counts are those of both servers", "[pool]
     until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
     ChatClient eve = pair.at_second(2);
     const Json joined = eve.join(room);
-    CHECK(joined["participant_count"] == 3);
-    CHECK(joined["participants"].size() == 3);
+    INFO(joined.dump());
+    CHECK(joined.value("participants", Json::array()).size() == 3);
     CHECK(wait_for_turn(ann, "joined", 2)["count"] == 3);
     CHECK(roster(ann, room) == names({0, 1, 2}));
     const HttpAnswer listed = pair.first.admin("GET", "/v1/rooms/" + room + "/participants");
@@ -147,7 +147,7 @@ TEST_CASE("pool presence: who is at both servers is there until gone from both",
     auto [ann, bob] = pair.both_in(room);
     until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
     ChatClient again = pair.at_second(0);
-    CHECK(again.join(room)["participant_count"] == 2);
+    CHECK(again.join(room)["participants"].size() == 2);
     ann.ask({{"type", "leave"}, {"room", room}});
     ChatClient eve = pair.first.client(2);  // what follows is told after that
     eve.join(room);

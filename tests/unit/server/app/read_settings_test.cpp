@@ -74,7 +74,7 @@ TEST_CASE("settings: a small file gets the defaults that the field table names",
         }
         return compared;
     };
-    CHECK(compare(compare, settings_shape(), settings) == 22);
+    CHECK(compare(compare, settings_shape(), settings) == 24);
 }
 
 TEST_CASE("settings: paths begin at the folder of the file", "[settings]") {
