@@ -3,6 +3,7 @@
 #include "cli/ui/fd_stream.h"
 #include "cli/ui/pager.h"
 #include "cli/ui/terminal.h"
+#include "server/app/release_files.h"
 #include "server/store/sql/libpq_environment.h"
 
 #include <unistd.h>
@@ -31,6 +32,7 @@ pchat::topology::Date today() {
 int main(int argc, char** argv) {
     using namespace pchat::cli;
     pchat::sql::forget_libpq_environment();
+    pchat::app::use_release_files();
     std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is seen as EPIPE
     FdBuffer buffer(STDOUT_FILENO);
     std::ostream out(&buffer);

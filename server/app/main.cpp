@@ -4,6 +4,7 @@
 #include "base/unicode.h"
 #include "base/version.h"
 #include "server/app/read_settings.h"
+#include "server/app/release_files.h"
 #include "server/app/server.h"
 #include "server/app/service_manager.h"
 #include "server/store/sql/libpq_environment.h"
@@ -166,6 +167,7 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     sql::forget_libpq_environment();
+    app::use_release_files();
     Options options;
     const std::vector<std::string_view> words(argv + 1, argv + argc);
     if (const std::optional<int> code = read_options(words, options))

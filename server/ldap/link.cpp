@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <ldap.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace pchat::ldap {
@@ -16,7 +17,12 @@ constexpr ber_len_t largest_message = 64UL * 1024 * 1024;
 constexpr std::size_t longest_detail = 300;  // of what a stranger wrote, in our messages
 constexpr std::chrono::seconds grace{1};     // libldap's own limits come first where it has them
 constexpr std::string_view connecting = "connecting to";
-const char* const trusted_by_machine = "/etc/ssl/certs/ca-certificates.crt";
+
+/// OpenSSL's variable, which libldap does not know; else where Debian has them.
+std::string trusted_by_machine() {
+    const char* named = std::getenv("SSL_CERT_FILE");
+    return named == nullptr ? "/etc/ssl/certs/ca-certificates.crt" : named;
+}
 
 timeval time_of(std::chrono::seconds time) {
     return {static_cast<time_t>(time.count()), 0};
@@ -159,7 +165,7 @@ Result<void> Handle::set_up(const Endpoint& endpoint) {
     const int client = 0;
     const int never = LDAP_DEREF_NEVER;
     const std::string authorities =
-        endpoint.ca_file.empty() ? trusted_by_machine : endpoint.ca_file;
+        endpoint.ca_file.empty() ? trusted_by_machine() : endpoint.ca_file;
     struct Option {
         int name;
         const void* value;
