@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/pool_database.h"
 
-#include "base/suggest.h"
 #include "base/unicode.h"
 #include "cli/secret_reference.h"
 #include "cli/topology_file.h"
+#include "cli/valid_topology.h"
 #include "server/store/sql/address.h"
 #include "topology/rules/directory.h"
-#include "topology/rules/rules.h"
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <ostream>
+#include <string_view>
 
 namespace pchat::cli {
 namespace {
@@ -45,42 +43,6 @@ std::optional<sql::Encryption> encryption_of(const SqlInstance& instance) {
         break;
     }
     return sql::Encryption::verify;
-}
-
-sql::Target target_of(
-    const topology::Pool& pool, const SqlInstance& instance, sql::Purpose purpose
-) {
-    const bool content = purpose == sql::Purpose::content;
-    sql::Address address;
-    address.engine = engine_of(instance);
-    if (address.engine == sql::Engine::sqlite) {
-        address.database = fmt::format("{}/{}.db", *instance.path, to_string(purpose));
-        return sql::target_at(address);
-    }
-    address.host = *instance.server;
-    if (instance.port.given())
-        address.port = static_cast<int>(*instance.port);
-    address.instance = *instance.instance;
-    address.database = content ? *pool.databases.content_name : *pool.databases.compliance_name;
-    address.driver = *instance.driver;
-    address.encryption = encryption_of(instance);
-    address.ca_file = *instance.tls.ca;
-    return sql::target_at(address);
-}
-
-// "user:password"; the password may hold colons.
-Result<sql::Login> read_login(
-    const Context& ctx, const topology::Text& reference, const std::string& folder
-) {
-    Result<Secret> secret = read_secret(ctx, *reference, folder);
-    if (!secret)
-        return pass(std::move(secret).error());
-    const std::string_view both = secret->reveal();
-    const std::size_t colon = both.find(':');
-    if (colon == std::string_view::npos || colon == 0)
-        return fail(Errc::bad_file, fmt::format("what {} holds is not user:password", *reference));
-    return sql::Login{
-        std::string{both.substr(0, colon)}, Secret{std::string{both.substr(colon + 1)}}};
 }
 
 Result<sql::Logins> read_logins(
@@ -120,39 +82,51 @@ Result<sql::Logins> read_logins(
     return logins;
 }
 
-Result<topology::Parsed> load_valid(Context& ctx, const std::string& path) {
-    Result<topology::Parsed> parsed = load_topology(ctx, path);
-    if (!parsed)
-        return parsed;
-    const std::vector<Diagnostic> findings = topology::judge(*parsed, {.today = ctx.today});
-    if (tally(findings).errors == 0)
-        return parsed;
-    ctx.err << render_text(
-        *parsed->document.source, findings, ctx.terminal.colour_err ? Colour::yes : Colour::no
-    );
-    return fail_silently(Errc::bad_file);
-}
-
 Result<void> check_pool(const topology::Parsed& parsed, const std::string& wanted) {
-    std::vector<std::string_view> names;
-    for (const topology::Pool& pool : parsed.model.spec.pools) {
-        if (wanted.empty() || equal_ignoring_case(*pool.fqdn, wanted))
-            return {};
-        names.push_back(*pool.fqdn);
-    }
-    if (wanted.empty())
-        return fail(
-            Errc::not_found, "the topology defines no pool", "pchatctl topology add pool --help"
-        );
-    const auto guess = nearest(wanted, names);
-    return fail(
-        Errc::not_found,
-        fmt::format("the topology defines no pool '{}'", wanted),
-        guess ? fmt::format("did you mean {}?", *guess) : "pchatctl topology show --only pool"
-    );
+    if (wanted.empty() && !parsed.model.spec.pools.items.empty())
+        return {};
+    const Result<const topology::Pool*> found = pool_named(parsed, wanted);
+    if (!found)
+        return pass(found.error());
+    return {};
 }
 
 }  // namespace
+
+sql::Target target_in(
+    const topology::Pool& pool, const topology::SqlInstance& instance, sql::Purpose purpose
+) {
+    const bool content = purpose == sql::Purpose::content;
+    sql::Address address;
+    address.engine = engine_of(instance);
+    if (address.engine == sql::Engine::sqlite) {
+        address.database = fmt::format("{}/{}.db", *instance.path, to_string(purpose));
+        return sql::target_at(address);
+    }
+    address.host = *instance.server;
+    if (instance.port.given())
+        address.port = static_cast<int>(*instance.port);
+    address.instance = *instance.instance;
+    address.database = content ? *pool.databases.content_name : *pool.databases.compliance_name;
+    address.driver = *instance.driver;
+    address.encryption = encryption_of(instance);
+    address.ca_file = *instance.tls.ca;
+    return sql::target_at(address);
+}
+
+Result<sql::Login> read_login(
+    const Context& ctx, const topology::Text& reference, const std::string& folder
+) {
+    Result<Secret> secret = read_secret(ctx, *reference, folder);
+    if (!secret)
+        return pass(std::move(secret).error());
+    const std::string_view both = secret->reveal();
+    const std::size_t colon = both.find(':');
+    if (colon == std::string_view::npos || colon == 0)
+        return fail(Errc::bad_file, fmt::format("what {} holds is not user:password", *reference));
+    return sql::Login{
+        std::string{both.substr(0, colon)}, Secret{std::string{both.substr(colon + 1)}}};
+}
 
 void DatabaseChoice::declare(Args& args) {
     file_option(args, file);
@@ -180,13 +154,12 @@ Result<std::vector<PoolDatabase>> choose_databases(Context& ctx, const DatabaseC
     const Result<std::string> path = topology_path(ctx, choice.file);
     if (!path)
         return pass(path.error());
-    const Result<topology::Parsed> parsed = load_valid(ctx, *path);
+    const Result<topology::Parsed> parsed = load_valid_topology(ctx, *path);
     if (!parsed)
         return pass(parsed.error());
     if (Result<void> known = check_pool(*parsed, choice.pool); !known)
         return pass(std::move(known).error());
-    const std::string folder =
-        *path == "-" ? "" : std::filesystem::path{*path}.parent_path().string();
+    const std::string folder = folder_of_topology(*path);
     const topology::Directory directory{parsed->model};
     std::vector<PoolDatabase> chosen;
     for (const DatabasePlace& place : directory.databases()) {
@@ -202,7 +175,7 @@ Result<std::vector<PoolDatabase>> choose_databases(Context& ctx, const DatabaseC
         database.pool = *place.pool->fqdn;
         database.instance = *place.instance->name;
         database.wanted.purpose = purpose;
-        database.wanted.target = target_of(*place.pool, *place.instance, purpose);
+        database.wanted.target = target_in(*place.pool, *place.instance, purpose);
         if (database.wanted.target.engine != sql::Engine::sqlite) {
             Result<sql::Logins> logins = read_logins(ctx, *place.instance, folder);
             if (!logins)

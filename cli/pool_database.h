@@ -34,6 +34,17 @@ struct PoolDatabase {
     [[nodiscard]] sql::Target as(const sql::Login& login) const;
 };
 
+/// A pool's database on an instance, without a login.
+sql::Target target_in(
+    const topology::Pool& pool, const topology::SqlInstance& instance, sql::Purpose purpose
+);
+
+/// What a reference of an instance's credentials leads to: "user:password"; the password may hold
+/// colons. A path that is not absolute begins at `folder`.
+Result<sql::Login> read_login(
+    const Context& ctx, const topology::Text& reference, const std::string& folder
+);
+
 /// Reads the topology, which must be free of errors, and the secrets that the chosen databases
 /// need.
 Result<std::vector<PoolDatabase>> choose_databases(Context& ctx, const DatabaseChoice& choice);

@@ -2,6 +2,7 @@
 #include "cli/local_server/server_settings.h"
 
 #include "base/unicode.h"
+#include "cli/database_settings.h"
 #include "cli/ui/output.h"
 #include "server/app/ip_address.h"
 
@@ -17,40 +18,6 @@ namespace pchat::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view mode_name(sql::Encryption encryption) {
-    switch (encryption) {
-    case sql::Encryption::off:
-        return "off";
-    case sql::Encryption::require:
-        return "require";
-    case sql::Encryption::verify:
-        break;
-    }
-    return "verify";
-}
-
-Json database_json(const sql::Target& database) {
-    Json out{{"engine", sql::to_string(database.engine)}};
-    if (database.engine == sql::Engine::sqlite) {
-        out["file"] = database.database;
-        return out;
-    }
-    out["host"] = database.host;
-    if (!database.instance.empty())
-        out["instance"] = database.instance;
-    if (database.port != 0)
-        out["port"] = database.port;
-    out["name"] = database.database;
-    out["user"] = database.login.user;
-    out["password"] = fmt::format("env:{}", database_password_variable);
-    if (!database.driver.empty())
-        out["driver"] = database.driver;
-    out["tls"] = {{"mode", mode_name(database.encryption)}};
-    if (!database.ca_file.empty())
-        out["tls"]["ca"] = database.ca_file;
-    return out;
-}
 
 tl::unexpected<Error> bad_address(const std::string& text, std::string_view why) {
     return fail(
@@ -116,7 +83,8 @@ std::string settings_text(
     Json document{
         {"server", {{"fqdn", settings.fqdn}, {"host", host_for_clients(settings.listen)}}},
         {"listen", Json::array({std::move(listener)})},
-        {"database", database_json(database)},
+        {"database",
+         database_settings(database, fmt::format("env:{}", database_password_variable))},
         {"data", settings.data.empty() ? directory.path() : settings.data},
         {"log", {{"level", settings.log_level}}}};
     if (!settings.pool.empty())
