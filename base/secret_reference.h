@@ -25,4 +25,12 @@ Result<Secret> read_secret(
     std::string_view named_in
 );
 
+/// What everybody may read but stands beside secrets, such as a certificate; ends with a line end.
+Result<std::string> read_referred_text(
+    const std::string& reference,
+    const std::string& folder,
+    const EnvironmentLookup& environment,
+    std::string_view named_in
+);
+
 }  // namespace pchat

@@ -11,4 +11,10 @@ Result<Secret> read_secret(
     return pchat::read_secret(reference, folder, ctx.environment, "the topology");
 }
 
+Result<std::string> read_referred_text(
+    const Context& ctx, const std::string& reference, const std::string& folder
+) {
+    return pchat::read_referred_text(reference, folder, ctx.environment, "the topology");
+}
+
 }  // namespace pchat::cli

@@ -14,4 +14,9 @@ Result<Secret> read_secret(
     const Context& ctx, const std::string& reference, const std::string& folder
 );
 
+/// The same of a certificate, which is none: everybody may read it. Ends with a line end.
+Result<std::string> read_referred_text(
+    const Context& ctx, const std::string& reference, const std::string& folder
+);
+
 }  // namespace pchat::cli

@@ -65,3 +65,20 @@ TEST_CASE("secret reference: a secret itself is refused and not repeated", "[sec
     REQUIRE_ERR(refused, Errc::invalid, "env:NAME or file:PATH");
     CHECK(refused.error().message.find("hunter2") == std::string::npos);
 }
+
+TEST_CASE("secret reference: what is no secret may be open to everybody", "[secret]") {
+    const test::TempDir dir;
+    const fs::path path = dir.write("ca.pem", "certificate\n");
+    fs::permissions(path, for_owner | fs::perms::others_read);
+    const auto open_text = [&](const std::string& reference) {
+        return read_referred_text(reference, dir.path(), {}, "the file");
+    };
+    const auto text = open_text("file:ca.pem");
+    REQUIRE_OK(text);
+    CHECK(*text == "certificate\n");
+    REQUIRE_ERR(read("file:ca.pem", dir.path()), Errc::denied, "open to everybody");
+    dir.write("chain.pem", std::string(20'000, 'x'));
+    REQUIRE_OK(open_text("file:chain.pem"));
+    dir.write("huge.pem", std::string(300'000, 'x'));
+    REQUIRE_ERR(open_text("file:huge.pem"), Errc::bad_file, "longer than");
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// `deploy ca init`, `issue`, `renew`.
+#include "base/suggest.h"
+#include "base/time_text.h"
+#include "base/unicode.h"
+#include "cli/commands/rows.h"
+#include "cli/deploy/authority.h"
+#include "cli/deploy/pool_secrets.h"
+#include "cli/topology_file.h"
+#include "cli/ui/output.h"
+#include "cli/valid_topology.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <ostream>
+#include <utility>
+
+namespace pchat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using std::chrono::hours;
+using topology::Machine;
+using topology::Pool;
+
+constexpr std::int64_t authority_days = 3650;
+constexpr std::int64_t machine_days = 397;  // what clients put up with at most
+constexpr std::int64_t before_days = 30;
+constexpr std::int64_t most_days = 36'500;
+
+struct Wish {
+    std::string pool;
+    std::string file;
+    std::string machine;
+    std::optional<std::int64_t> days;
+    std::optional<std::int64_t> before;
+    bool all = false;
+};
+
+Result<hours> lifetime_of(
+    const std::optional<std::int64_t>& days, std::int64_t usual, const char* flag
+) {
+    const std::int64_t wanted = days.value_or(usual);
+    if (wanted < 1 || wanted > most_days)
+        return fail(
+            Errc::usage, fmt::format("{} takes days from 1 to {}, got {}", flag, most_days, wanted)
+        );
+    return hours{24 * wanted};
+}
+
+std::string end_text(const CertificateFacts& facts) {
+    return time_text(Microseconds{facts.not_after * 1'000'000}).substr(0, 10);
+}
+
+/// The topology stays here: the pool is a part of it.
+struct Chosen {
+    topology::Parsed parsed;
+    const Pool* pool = nullptr;
+    std::string folder;  // of the pool's authority
+};
+
+Result<std::unique_ptr<Chosen>> choose(Context& ctx, const Wish& wish) {
+    const Result<std::string> path = topology_path(ctx, wish.file);
+    if (!path)
+        return pass(path.error());
+    Result<topology::Parsed> parsed = load_valid_topology(ctx, *path);
+    if (!parsed)
+        return pass(std::move(parsed).error());
+    auto out = std::make_unique<Chosen>(Chosen{std::move(*parsed), nullptr, {}});
+    const Result<const Pool*> pool = pool_named(out->parsed, wish.pool);
+    if (!pool)
+        return pass(pool.error());
+    out->pool = *pool;
+    Result<std::string> folder = authority_folder(ctx, *(*pool)->fqdn);
+    if (!folder)
+        return pass(std::move(folder).error());
+    out->folder = std::move(*folder);
+    return out;
+}
+
+Json authority_json(const std::string& pool, const std::string& path, const std::string& end) {
+    return {{"pool", pool}, {"certificate", path}, {"expires", end}};
+}
+
+Result<void> run_init(Context& ctx, const Wish& wish) {
+    const Result<hours> lifetime = lifetime_of(wish.days, authority_days, "--days");
+    if (!lifetime)
+        return pass(lifetime.error());
+    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
+    if (!chosen)
+        return pass(chosen.error());
+    const std::string& pool = *(*chosen)->pool->fqdn;
+    if (!needs_authority(*(*chosen)->pool))
+        return fail(
+            Errc::conflict,
+            fmt::format("pool {} is given its certificate, and one machine has no bus", pool),
+            "to use an authority of its own take pools[].tls out of the topology"
+        );
+    const std::string& folder = (*chosen)->folder;
+    const Result<Authority> there = Authority::open(folder, pool);
+    if (!there && there.error().code != Errc::not_found)
+        return pass(there.error());
+    const bool made = !there;
+    std::string path = folder + "/ca.pem";
+    std::string end;
+    if (made && !ctx.global.dry_run) {
+        const Result<Authority> created = Authority::create(folder, pool, *lifetime);
+        if (!created)
+            return pass(created.error());
+        path = created->certificate_path();
+        if (const auto facts = certificate_facts(created->certificate()))
+            end = end_text(*facts);
+    } else if (!made) {
+        if (const auto facts = certificate_facts(there->certificate()))
+            end = end_text(*facts);
+    }
+    Json document = authority_json(pool, path, end);
+    document["created"] = made && !ctx.global.dry_run;
+    std::string text;
+    if (made && ctx.global.dry_run)
+        text = fmt::format("authority/{} would be created in {}\n", pool, folder);
+    else if (made)
+        text = fmt::format("authority/{} created in {}, until {}\n", pool, folder, end);
+    else
+        text = fmt::format("authority/{}: no changes\n", pool);
+    print_document(ctx, document, text);
+    if (made && !ctx.global.dry_run) {
+        ctx.note(fmt::format("keep a copy of {}: it cannot be made again", folder));
+        ctx.note(fmt::format("next: pchatctl deploy ca issue {}", pool));
+    }
+    return {};
+}
+
+/// All machines of the pool, or the one that was named.
+Result<std::vector<const Machine*>> machines_of(const Pool& pool, const std::string& wanted) {
+    std::vector<const Machine*> out;
+    std::vector<std::string_view> names;
+    for (const Machine& machine : pool.machines) {
+        names.push_back(*machine.fqdn);
+        if (wanted.empty() || equal_ignoring_case(*machine.fqdn, wanted))
+            out.push_back(&machine);
+    }
+    if (!out.empty())
+        return out;
+    const auto guess = nearest(wanted, names);
+    return fail(
+        Errc::not_found,
+        fmt::format("pool {} has no machine '{}'", *pool.fqdn, wanted),
+        guess ? fmt::format("did you mean {}?", *guess)
+              : "pchatctl topology show --only machine lists them"
+    );
+}
+
+struct Issuing {
+    hours lifetime{};
+    hours before{};
+    bool all = false;
+};
+
+Result<Json> issue_one(
+    Context& ctx, const Authority& authority, const CertifiedMachine& machine, const Issuing& how
+) {
+    const Standing standing = authority.standing_of(machine, how.before);
+    const bool wanted = how.all || standing != Standing::good;
+    Json row{
+        {"name", machine.fqdn},
+        {"action", "kept"},
+        {"reason", describe(standing)},
+        {"names", machine.names}};
+    if (wanted && ctx.global.dry_run)
+        row["action"] = "would be issued";
+    if (wanted && !ctx.global.dry_run) {
+        const Result<CertificateFacts> issued = authority.issue(machine, how.lifetime);
+        if (!issued)
+            return pass(issued.error());
+        row["action"] = "issued";
+    }
+    if (const Result<Issued> there = authority.issued_to(machine.fqdn))
+        if (const auto facts = certificate_facts(there->pair.certificate)) {
+            row["expires"] = end_text(*facts);
+            row["serial"] = facts->serial;
+        }
+    return row;
+}
+
+Result<void> issue_all(
+    Context& ctx,
+    const Pool& pool,
+    const std::string& machine_name,
+    const Authority& authority,
+    const Issuing& how
+) {
+    const auto machines = machines_of(pool, machine_name);
+    if (!machines)
+        return pass(machines.error());
+    Json rows = Json::array();
+    bool changed = false;
+    for (const Machine* machine : *machines) {
+        Result<Json> row = issue_one(ctx, authority, certified_machine(pool, *machine), how);
+        if (!row)
+            return pass(std::move(row).error());
+        changed = changed || (*row)["action"] != "kept";
+        rows.push_back(std::move(*row));
+    }
+    print_list(
+        ctx,
+        "machine",
+        rows,
+        {{"NAME", "name"},
+         {"ACTION", "action"},
+         {"REASON", "reason"},
+         {"EXPIRES", "expires"},
+         {"SERIAL", "serial"}}
+    );
+    if (!changed)
+        ctx.note("no changes");
+    return {};
+}
+
+Result<void> run_issue(Context& ctx, const Wish& wish) {
+    const Result<hours> lifetime = lifetime_of(wish.days, machine_days, "--days");
+    if (!lifetime)
+        return pass(lifetime.error());
+    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
+    if (!chosen)
+        return pass(chosen.error());
+    const Pool& pool = *(*chosen)->pool;
+    Result<Authority> authority = Authority::open((*chosen)->folder, *pool.fqdn);
+    if (!authority)
+        return pass(std::move(authority).error());
+    return issue_all(ctx, pool, wish.machine, *authority, {*lifetime, hours{0}, false});
+}
+
+Result<void> run_renew(Context& ctx, const Wish& wish) {
+    const Result<hours> lifetime = lifetime_of(wish.days, machine_days, "--days");
+    if (!lifetime)
+        return pass(lifetime.error());
+    const Result<hours> before = lifetime_of(wish.before, before_days, "--before");
+    if (!before)
+        return pass(before.error());
+    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
+    if (!chosen)
+        return pass(chosen.error());
+    const Pool& pool = *(*chosen)->pool;
+    Result<Authority> authority = Authority::open((*chosen)->folder, *pool.fqdn);
+    if (!authority)
+        return pass(std::move(authority).error());
+    // Nothing that it gives out lasts longer than itself.
+    if (authority->ends_within(*lifetime)) {
+        if (!ctx.global.dry_run)
+            if (auto extended = authority->extend(hours{24 * authority_days}); !extended)
+                return extended;
+        ctx.note(fmt::format(
+            "the authority's own certificate {}: clients and nodes need {} again",
+            ctx.global.dry_run ? "would be extended" : "is extended",
+            authority->certificate_path()
+        ));
+    }
+    return issue_all(ctx, pool, wish.machine, *authority, {*lifetime, *before, wish.all});
+}
+
+void declare_pool(Args& args, Wish& wish) {
+    Arg& pool = args.positional("pool", wish.pool, "the pool's name in the topology");
+    pool.required = true;
+    pool.kind = ValueKind::name;
+    pool.refers = "pool";
+    file_option(args, wish.file);
+}
+
+void declare_machine(Args& args, Wish& wish) {
+    Arg& machine = args.option("machine", wish.machine, "FQDN", "only for this machine");
+    machine.kind = ValueKind::name;
+    machine.refers = "machine";
+}
+
+Run bind_init(Args& args) {
+    auto wish = std::make_shared<Wish>();
+    declare_pool(args, *wish);
+    args.count("days", wish->days, "how long the authority's own certificate lasts; default: 3650");
+    return [wish](Context& ctx) { return run_init(ctx, *wish); };
+}
+
+Run bind_issue(Args& args) {
+    auto wish = std::make_shared<Wish>();
+    declare_pool(args, *wish);
+    declare_machine(args, *wish);
+    args.count("days", wish->days, "how long a certificate lasts; default: 397");
+    return [wish](Context& ctx) { return run_issue(ctx, *wish); };
+}
+
+Run bind_renew(Args& args) {
+    auto wish = std::make_shared<Wish>();
+    declare_pool(args, *wish);
+    declare_machine(args, *wish);
+    args.count("days", wish->days, "how long a certificate lasts; default: 397");
+    args.count("before", wish->before, "renew what ends within so many days; default: 30");
+    args.flag("all", wish->all, "renew what is good for longer, too");
+    return [wish](Context& ctx) { return run_renew(ctx, *wish); };
+}
+
+}  // namespace
+
+std::vector<Command> deploy_ca_commands() {
+    return {
+        {.path = "deploy ca init",
+         .summary = "Make the certificate authority of a pool",
+         .help = {},
+         .bind = bind_init,
+         .formats = {"table", "json", "yaml"},
+         .changes = true},
+        {.path = "deploy ca issue",
+         .summary = "Give the machines of a pool certificates",
+         .help = {},
+         .bind = bind_issue,
+         .formats = {"table", "json", "yaml", "name"},
+         .changes = true},
+        {.path = "deploy ca renew",
+         .summary = "Replace certificates that end soon",
+         .help = {},
+         .bind = bind_renew,
+         .formats = {"table", "json", "yaml", "name"},
+         .changes = true},
+    };
+}
+
+}  // namespace pchat::cli
