@@ -18,7 +18,7 @@ CommandTable make_table() {
         {"topology remove", "Remove a thing from the document"},
         {"capacity", "Check whether the planned users fit the planned machines"},
         {"db", "Create the databases of a topology, look after them, remove them"},
-        {"deploy", "Bring a pool onto its machines"},
+        {"deploy", "Give the machines of a pool what they need"},
         {"deploy ca", "Keep a certificate authority for a pool"},
         {"room", "Create rooms, look after them, remove them"},
         {"category", "Decide who may use which rooms"},
