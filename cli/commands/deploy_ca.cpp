@@ -34,7 +34,7 @@ struct Wish {
     std::string file;
     std::string machine;
     std::optional<std::int64_t> days;
-    std::optional<std::int64_t> before;
+    std::optional<std::int64_t> within;
     bool all = false;
 };
 
@@ -236,7 +236,7 @@ Result<void> run_renew(Context& ctx, const Wish& wish) {
     const Result<hours> lifetime = lifetime_of(wish.days, machine_days, "--days");
     if (!lifetime)
         return pass(lifetime.error());
-    const Result<hours> before = lifetime_of(wish.before, before_days, "--before");
+    const Result<hours> before = lifetime_of(wish.within, before_days, "--within");
     if (!before)
         return pass(before.error());
     const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
@@ -294,7 +294,7 @@ Run bind_renew(Args& args) {
     declare_pool(args, *wish);
     declare_machine(args, *wish);
     args.count("days", wish->days, "how long a certificate lasts; default: 397");
-    args.count("before", wish->before, "renew what ends within so many days; default: 30");
+    args.count("within", wish->within, "renew what ends in so many days; default: 30");
     args.flag("all", wish->all, "renew what is good for longer, too");
     return [wish](Context& ctx) { return run_renew(ctx, *wish); };
 }

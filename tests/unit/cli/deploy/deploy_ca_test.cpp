@@ -71,7 +71,7 @@ TEST_CASE("deploy ca: renews what ends soon, or all of it, or one", "[deploy]") 
     World world;
     REQUIRE(world.run("init pchat.contoso.example") == 0);
     const Json first = world.json("issue pchat.contoso.example --days 20");
-    const Json kept = world.json("renew pchat.contoso.example --before 10");
+    const Json kept = world.json("renew pchat.contoso.example --within 10");
     CHECK(kept[0]["serial"] == first[0]["serial"]);
     const Json renewed = world.json("renew pchat.contoso.example");
     for (const Json& row : renewed)
