@@ -27,7 +27,8 @@ using topology::Pool;
 constexpr std::int64_t authority_days = 3650;
 constexpr std::int64_t machine_days = 397;  // what clients put up with at most
 constexpr std::int64_t before_days = 30;
-constexpr std::int64_t most_days = 36'500;
+constexpr std::int64_t most_authority_days = 36'500;
+constexpr std::int64_t most_machine_days = 1'825;  // well within the authority's own
 
 struct Wish {
     std::string pool;
@@ -38,13 +39,21 @@ struct Wish {
     bool all = false;
 };
 
-Result<hours> lifetime_of(
-    const std::optional<std::int64_t>& days, std::int64_t usual, const char* flag
-) {
-    const std::int64_t wanted = days.value_or(usual);
-    if (wanted < 1 || wanted > most_days)
+struct Days {
+    const char* flag;
+    std::int64_t usual;
+    std::int64_t most;
+};
+constexpr Days of_authority{"--days", authority_days, most_authority_days};
+constexpr Days of_machine{"--days", machine_days, most_machine_days};
+constexpr Days before_end{"--within", before_days, most_machine_days};
+
+Result<hours> time_of(const std::optional<std::int64_t>& days, const Days& rule) {
+    const std::int64_t wanted = days.value_or(rule.usual);
+    if (wanted < 1 || wanted > rule.most)
         return fail(
-            Errc::usage, fmt::format("{} takes days from 1 to {}, got {}", flag, most_days, wanted)
+            Errc::usage,
+            fmt::format("{} takes days from 1 to {}, got {}", rule.flag, rule.most, wanted)
         );
     return hours{24 * wanted};
 }
@@ -84,7 +93,7 @@ Json authority_json(const std::string& pool, const std::string& path, const std:
 }
 
 Result<void> run_init(Context& ctx, const Wish& wish) {
-    const Result<hours> lifetime = lifetime_of(wish.days, authority_days, "--days");
+    const Result<hours> lifetime = time_of(wish.days, of_authority);
     if (!lifetime)
         return pass(lifetime.error());
     const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
@@ -219,7 +228,7 @@ Result<void> issue_all(
 }
 
 Result<void> run_issue(Context& ctx, const Wish& wish) {
-    const Result<hours> lifetime = lifetime_of(wish.days, machine_days, "--days");
+    const Result<hours> lifetime = time_of(wish.days, of_machine);
     if (!lifetime)
         return pass(lifetime.error());
     const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
@@ -233,10 +242,10 @@ Result<void> run_issue(Context& ctx, const Wish& wish) {
 }
 
 Result<void> run_renew(Context& ctx, const Wish& wish) {
-    const Result<hours> lifetime = lifetime_of(wish.days, machine_days, "--days");
+    const Result<hours> lifetime = time_of(wish.days, of_machine);
     if (!lifetime)
         return pass(lifetime.error());
-    const Result<hours> before = lifetime_of(wish.within, before_days, "--within");
+    const Result<hours> before = time_of(wish.within, before_end);
     if (!before)
         return pass(before.error());
     const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);

@@ -102,8 +102,9 @@ def readyz(machine, desk, name):
     return json.loads(done.stdout) if done.returncode == 0 else None
 
 
-def check_process(machine):
-    pid = machine.ssh("systemctl show --property=MainPID --value pchatd").stdout.strip()
+def check_process(machine, asking="systemctl show --property=MainPID --value pchatd"):
+    """Whose the server is and what it may do; returns its pid."""
+    pid = machine.ssh(asking).stdout.strip()
     status = machine.ssh(f"cat /proc/{pid}/status").stdout
     capabilities = int(re.search(r"CapEff:\s*(\w+)", status)[1], 16)
     assert capabilities == 1 << 10, f"the server has capabilities {capabilities:x}, not CAP_NET_BIND_SERVICE alone"
@@ -148,6 +149,26 @@ def check_life(machine, desk):
     wait_for("the server does not start after a crash", lambda: readyz(machine, desk, machine.fqdn))
 
 
+def run_under_runit(machine, bundle, desk):
+    """The same without systemd's help."""
+    name = machine.fqdn
+    desk.write(embedded(name, machine.address), name)
+    release = install(machine, bundle)
+    put_files(machine, desk.render(name, name, release, "runit")["files"])
+    machine.put_file("/root/topology.yaml", desk.topology.read_text())
+    machine.ssh(f"{CURRENT}/bin/pchatctl db provision -f /root/topology.yaml --yes")
+    machine.ssh("mkdir -p /etc/service; ln -s /etc/sv/pchatd /etc/service; systemd-run --quiet runsvdir /etc/service")
+    wait_for("runit does not start the server", lambda: readyz(machine, desk, name))
+    asking = "cat /etc/sv/pchatd/supervise/pid"
+    pid = check_process(machine, asking)
+    machine.ssh(f"kill -9 {pid}")
+    wait_for("runit does not start the server again", lambda: readyz(machine, desk, name))
+    assert check_process(machine, asking) != pid
+    log = machine.ssh("cat /var/log/pchat/pchatd/current").stdout
+    assert "listens at" in log, log
+    machine.ssh("sv stop pchatd")
+
+
 def run_bus(both, bundle, desk):
     """The nodes of a pool find each other, with certificates of its authority on either side."""
     desk.write(several([(machine.fqdn, machine.address) for machine in both]), POOL)
@@ -187,7 +208,8 @@ def main():
             desk = Desk(folder / "desk", programs)
             run_server(first, bundle, desk)
             check_life(first, desk)
-            run_bus((first, second), bundle, Desk(folder / "other-desk", programs))
+            run_under_runit(second, bundle, Desk(folder / "runit-desk", programs))
+            run_bus((first, second), bundle, Desk(folder / "bus-desk", programs))
     return 0
 
 
