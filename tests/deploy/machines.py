@@ -181,13 +181,17 @@ class Machine:
             self.crash()
         with contextlib.suppress(RuntimeError):
             run("umount", "--lazy", self.root)
-        for name in cgroups(self.host.namespace):
-            for group in sorted(name.rglob("*"), reverse=True):
-                if group.is_dir():
-                    with contextlib.suppress(OSError):
-                        group.rmdir()
+        with contextlib.suppress(RuntimeError):  # an empty folder that is left does no harm
+            for name in cgroups(self.host.namespace):
+                wait_for(f"{name} is in use", lambda name=name: self._remove(name), 5)
+
+    @staticmethod
+    def _remove(name):
+        """Whether it is gone: those that were killed leave it a little later."""
+        for group in (*sorted(name.rglob("*/"), reverse=True), name):
             with contextlib.suppress(OSError):
-                name.rmdir()
+                group.rmdir()
+        return not name.exists()
 
 
 class Site:
