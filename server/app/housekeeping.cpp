@@ -66,13 +66,16 @@ Result<void> Housekeeping::heartbeat() {
 }
 
 void Housekeeping::sign_off() {
-    if (std::exchange(cleans_, false))
-        cleaning_.let_go();
+    // At once: where the database does not answer, each question more is seconds more.
     const Result<void> done =
-        chat_.content().write("leaving the registry", [&](ContentTransaction& tx) {
+        chat_.content().write("leaving the registry", [&](ContentTransaction& tx) -> Result<void> {
+            if (cleans_)
+                if (Result<void> gone = cleaning_.let_go(tx); !gone)
+                    return gone;
             const Life life = chat_.facts().life;
             return tx.registry().leave(life.server, life.epoch);
         });
+    cleans_ = false;
     if (!done)
         log::warning(
             "the registry does not know that this server has ended: {}", done.error().message

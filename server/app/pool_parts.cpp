@@ -37,6 +37,9 @@ void PoolParts::start() {
 }
 
 void PoolParts::stop() {
+    // All at once: where the database does not answer, each may be waiting for it.
+    for (Ticker* ticker : {&asking_, &burying_, &telling_})
+        ticker->stop_soon();
     asking_.stop();
     burying_.stop();
     telling_.stop();

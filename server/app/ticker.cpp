@@ -26,12 +26,16 @@ void Ticker::start() {
     thread_ = std::thread{[this] { run(); }};
 }
 
-void Ticker::stop() {
+void Ticker::stop_soon() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     stopped_.notify_all();
+}
+
+void Ticker::stop() {
+    stop_soon();
     if (thread_.joinable())
         thread_.join();
 }

@@ -28,6 +28,9 @@ public:
         std::chrono::milliseconds interval, std::string name, std::function<Result<void>()> work
     );
     void start();
+    /// Nothing new is begun from now on.
+    void stop_soon();
+    /// And what was begun has ended.
     void stop();
 
 private:

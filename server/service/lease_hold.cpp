@@ -52,8 +52,12 @@ Result<bool> LeaseHold::renew(ContentTransaction& tx) {
 void LeaseHold::let_go() {
     // Whether it works does not matter: the lease runs out by itself.
     (void)content_.write("letting the lease " + lease_.name + " go", [&](ContentTransaction& tx) {
-        return tx.registry().release(lease_);
+        return let_go(tx);
     });
+}
+
+Result<void> LeaseHold::let_go(ContentTransaction& tx) {
+    return tx.registry().release(lease_);
 }
 
 }  // namespace pchat

@@ -29,6 +29,8 @@ public:
     Result<bool> renew(ContentTransaction& tx);
     /// Waits. So that another server need not wait until it runs out.
     void let_go();
+    /// The same, with what else is written.
+    Result<void> let_go(ContentTransaction& tx);
     /// Higher than that of whoever had it before.
     [[nodiscard]] std::int64_t fencing_token() const { return lease_.fencing_token; }
 
