@@ -166,14 +166,10 @@ Result<std::vector<std::string>> SqlArchiveStore::known(std::span<const std::str
     std::vector<std::string> out;
     while (!uuids.empty()) {
         const std::size_t size = std::min(uuids.size(), many_uuids);
-        const auto uuid = [&](std::size_t i) -> const std::string& {
-            return uuids[std::min(i, size - 1)];
-        };
-        auto found = size == 1 ? tx_.list<std::string>(event_known, uuids[0])
-                               : [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return tx_.list<std::string>(events_known, uuid(I)...);
-        }
-        (std::make_index_sequence<many_uuids>{});
+        Values in{many_uuids};
+        for (std::size_t i = 0; i < (size == 1 ? 1 : many_uuids); ++i)
+            in.add(uuids[std::min(i, size - 1)]);
+        auto found = tx_.list<std::string>(size == 1 ? event_known : events_known, in);
         if (!found)
             return pass(std::move(found).error());
         std::move(found->begin(), found->end(), std::back_inserter(out));

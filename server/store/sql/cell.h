@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace pchat::sql {
 
@@ -74,6 +75,28 @@ struct Travel<std::optional<T>> {
         else
             Travel<T>::in(cell, value.emplace());
     }
+};
+
+/// What the many placeholders of one statement shall hold, in their order. As arguments of a call
+/// hundreds of them would cost the compiler minutes.
+class Values {
+public:
+    explicit Values(std::size_t count) { cells_.reserve(count); }
+
+    template <class... In>
+    void add(const In&... in) {
+        (add_one(in), ...);
+    }
+    [[nodiscard]] const std::vector<Cell>& cells() const { return cells_; }
+
+private:
+    template <class T>
+    void add_one(const T& value) {
+        Cell& cell = cells_.emplace_back(Cell{Travel<T>::type, false, 0, {}});
+        Travel<T>::out(value, cell);
+    }
+
+    std::vector<Cell> cells_;
 };
 
 }  // namespace pchat::sql

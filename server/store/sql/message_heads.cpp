@@ -6,8 +6,8 @@
 #include "server/store/sql/room_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
 namespace pchat::sql {
@@ -57,24 +57,23 @@ Result<std::vector<RoomHead>> SqlMessageStore::raise_all(
             return pass(std::move(head).error());
     }
     for (; !rooms.empty(); rooms = rooms.subspan(std::min(rooms.size(), many_rooms))) {
-        const auto one = [&](std::size_t i) -> const HeadRaise& {
-            return i < rooms.size() ? rooms[i] : no_room;
-        };
-        auto raised = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            const auto locked = tx_.list<RoomId>(heads_lock, one(I).room...);
-            if (!locked)
-                return Result<std::vector<RoomHead>>{pass(locked.error())};
-            return std::apply(
-                [&](const auto&... in) { return tx_.list<RoomHead>(heads_raise, in...); },
-                std::tuple_cat(
-                    std::tuple_cat(std::tie(one(I).room, one(I).messages)...),
-                    std::tuple_cat(std::tie(one(I).room, one(I).content_bytes)...),
-                    std::tie(at, at),
-                    std::tie(one(I).room...)
-                )
-            );
-        }
-        (std::make_index_sequence<many_rooms>{});
+        std::array<const HeadRaise*, many_rooms> filled{};
+        for (std::size_t i = 0; i < many_rooms; ++i)
+            filled[i] = i < rooms.size() ? &rooms[i] : &no_room;
+        Values locking{many_rooms};
+        for (const HeadRaise* one : filled)
+            locking.add(one->room);
+        if (const auto locked = tx_.list<RoomId>(heads_lock, locking); !locked)
+            return pass(locked.error());
+        Values in{5 * many_rooms + 2};
+        for (const HeadRaise* one : filled)
+            in.add(one->room, one->messages);
+        for (const HeadRaise* one : filled)
+            in.add(one->room, one->content_bytes);
+        in.add(at, at);
+        for (const HeadRaise* one : filled)
+            in.add(one->room);
+        auto raised = tx_.list<RoomHead>(heads_raise, in);
         if (!raised)
             return pass(std::move(raised).error());
         std::move(raised->begin(), raised->end(), std::back_inserter(out));

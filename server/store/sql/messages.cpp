@@ -186,18 +186,12 @@ Result<std::vector<MessageKey>> SqlMessageStore::known(std::span<const KeyRefere
     };
     while (!keys.empty()) {
         const std::size_t size = std::min(keys.size(), many_keys);
-        const auto key = [&](std::size_t i) -> const KeyReference& {
-            return keys[std::min(i, size - 1)];
-        };
-        Result<void> added =
-            size == 1 ? add(tx_.list<MessageKey>(key_known, keys[0].sender, keys[0].key_hash))
-                      : [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return add(std::apply(
-                [&](const auto&... in) { return tx_.list<MessageKey>(keys_known, in...); },
-                std::tuple_cat(std::tie(key(I).sender, key(I).key_hash)...)
-            ));
+        Values in{2 * many_keys};
+        for (std::size_t i = 0; i < (size == 1 ? 1 : many_keys); ++i) {
+            const KeyReference& key = keys[std::min(i, size - 1)];
+            in.add(key.sender, key.key_hash);
         }
-        (std::make_index_sequence<many_keys>{});
+        Result<void> added = add(tx_.list<MessageKey>(size == 1 ? key_known : keys_known, in));
         if (!added)
             return pass(std::move(added).error());
         keys = keys.subspan(size);

@@ -4,8 +4,8 @@
 #include "server/store/sql/search_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -133,10 +133,10 @@ Result<std::vector<SearchGap>> SqlSearchStore::behind(RoomId after, std::int64_t
 Result<std::vector<SearchGap>> SqlSearchStore::behind(std::span<const RoomId> rooms) {
     std::vector<SearchGap> out;
     for (; !rooms.empty(); rooms = rooms.subspan(std::min(rooms.size(), many))) {
-        auto found = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return tx_.list<SearchGap>(rooms_of_many, rooms[std::min(I, rooms.size() - 1)]...);
-        }
-        (std::make_index_sequence<many>{});
+        Values in{many};
+        for (std::size_t i = 0; i < many; ++i)
+            in.add(rooms[std::min(i, rooms.size() - 1)]);
+        auto found = tx_.list<SearchGap>(rooms_of_many, in);
         if (!found)
             return pass(std::move(found).error());
         std::move(found->begin(), found->end(), std::back_inserter(out));
@@ -159,21 +159,19 @@ Result<void> SqlSearchStore::insert_progress(std::span<const SearchProgress> roo
 Result<void> SqlSearchStore::update_progress(std::span<const SearchProgress> rooms) {
     const SearchProgress none{};
     for (; !rooms.empty(); rooms = rooms.subspan(std::min(rooms.size(), many))) {
-        const auto one = [&](std::size_t i) -> const SearchProgress& {
-            return i < rooms.size() ? rooms[i] : none;
-        };
-        const auto changed = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return std::apply(
-                [&](const auto&... in) { return tx_.change(progress_update, in...); },
-                std::tuple_cat(
-                    std::tuple_cat(std::tie(one(I).room, one(I).seq)...),
-                    std::tuple_cat(std::tie(one(I).room, one(I).rev)...),
-                    std::tuple_cat(std::tie(one(I).room, one(I).first_seq)...),
-                    std::tie(one(I).room...)
-                )
-            );
-        }
-        (std::make_index_sequence<many>{});
+        std::array<const SearchProgress*, many> filled{};
+        for (std::size_t i = 0; i < many; ++i)
+            filled[i] = i < rooms.size() ? &rooms[i] : &none;
+        Values in{7 * many};
+        for (const SearchProgress* one : filled)
+            in.add(one->room, one->seq);
+        for (const SearchProgress* one : filled)
+            in.add(one->room, one->rev);
+        for (const SearchProgress* one : filled)
+            in.add(one->room, one->first_seq);
+        for (const SearchProgress* one : filled)
+            in.add(one->room);
+        const auto changed = tx_.change(progress_update, in);
         if (!changed)
             return pass(changed.error());
         if (*changed != static_cast<std::int64_t>(std::min(rooms.size(), many)))
@@ -198,16 +196,12 @@ Result<std::vector<SearchBlock>> SqlSearchStore::blocks(std::span<const BlockRef
     std::vector<SearchBlock> out;
     while (!wanted.empty()) {
         const std::size_t size = std::min(wanted.size(), many);
-        const auto one = [&](std::size_t i) -> const BlockReference& {
-            return wanted[std::min(i, size - 1)];
-        };
-        auto found = [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return std::apply(
-                [&](const auto&... in) { return tx_.list<SearchBlock>(blocks_at, in...); },
-                std::tuple_cat(std::tie(one(I).word, one(I).word, one(I).at)...)
-            );
+        Values in{3 * many};
+        for (std::size_t i = 0; i < many; ++i) {
+            const BlockReference& one = wanted[std::min(i, size - 1)];
+            in.add(one.word, one.word, one.at);
         }
-        (std::make_index_sequence<many>{});
+        auto found = tx_.list<SearchBlock>(blocks_at, in);
         if (!found)
             return pass(std::move(found).error());
         std::move(found->begin(), found->end(), std::back_inserter(out));
@@ -240,16 +234,12 @@ Result<void> SqlSearchStore::update_blocks(std::span<const SearchBlock> blocks) 
 }
 
 Result<void> SqlSearchStore::update_many(std::span<const SearchBlock* const> blocks) {
-    const auto changed = [&]<std::size_t... I>(std::index_sequence<I...>) {
-        return std::apply(
-            [&](const auto&... in) { return tx_.change(blocks_update, in...); },
-            std::tuple_cat(
-                std::tuple_cat(std::tie(blocks[I]->word, blocks[I]->occurrences)...),
-                std::tuple_cat(std::tie(blocks[I]->word, blocks[I]->from_at)...)
-            )
-        );
-    }
-    (std::make_index_sequence<many>{});
+    Values in{4 * many};
+    for (const SearchBlock* one : blocks)
+        in.add(one->word, one->occurrences);
+    for (const SearchBlock* one : blocks)
+        in.add(one->word, one->from_at);
+    const auto changed = tx_.change(blocks_update, in);
     if (!changed)
         return pass(changed.error());
     if (*changed != static_cast<std::int64_t>(blocks.size()))

@@ -36,6 +36,14 @@ Prepared& Transaction::prepare_statement(
     });
 }
 
+Prepared& Transaction::prepare(
+    const Statement& statement, std::vector<Cell> out, const Values& in
+) {
+    Prepared& made = prepare_statement(statement, in.cells(), std::move(out));
+    std::copy(in.cells().begin(), in.cells().end(), cells_of(made).begin());
+    return made;
+}
+
 Prepared& Transaction::prepare_insert(const Table& table, std::size_t rows, std::vector<Cell> row) {
     return session_.prepared(&table, rows, [&] {
         if (!holds(catalog().tables, table))

@@ -159,6 +159,9 @@ private:
         return made;
     }
 
+    /// All values at once.
+    Prepared& prepare(const Statement& statement, std::vector<Cell> out, const Values& in);
+
     Prepared& prepare_statement(
         const Statement& statement, std::vector<Cell> in, std::vector<Cell> out
     );
