@@ -1,0 +1,77 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: Apache-2.0
+# What a deployment runs on a node, as root: `/bin/sh -c TEXT pchat-node VERB WORD...`, where TEXT is all files of this
+# folder and then `node_main "$@"`. It needs what a minimal Debian with an SSH server has, and nothing of a release. The
+# same call twice changes nothing the second time; a call that was cut off is made good by the next one.
+#
+# Answers are lines of words between tabs on stdout. What fails says so in the last line on stderr, and ends with 1:
+#   error<TAB>message<TAB>hint            the hint may be empty; other programs may have spoken on stderr before
+# Status 2: called wrongly. Status 3: somebody else is at it (a lock, an activation), and stdout says who.
+# No word and no answer is a secret; what is secret comes on stdin, inside of `stage`, and stays in files of root.
+#
+# look                    stdin: what to look at, one line each. Changes nothing (but for a file in a store that it
+#                         writes, reads and removes).
+#   file PATH | name HOST | port N | store PATH | reach HOST PORT
+#  ->
+#   os          debian 12 "Debian GNU/Linux 12 (bookworm)"     id, version, name
+#   architecture amd64
+#   glibc       2.36
+#   supervisor  systemd | runit | none                          what runs
+#   uid         0
+#   time        1790000000.123456789
+#   memory      8323526656                                      bytes
+#   open-files  524288 | unlimited                              the most that a service can get
+#   free        /opt 10737418240                                bytes; also /var/lib and incoming's own path
+#   account     pchat 842 842 | pchat absent                    uid, gid
+#   taken       uid 842 NAME | gid 842 NAME                     by somebody else; a line each, or none
+#   release     0.1.0-0123456789ab                              complete ones, a line each
+#   current     0.1.0-0123456789ab | -
+#   active      CHANGE | -
+#   previous    CHANGE | -
+#   activation  none | running FROM TO forward|back|kept RUN WHO | gone FROM TO ... (same)
+#   lock        free | held OWNER AGE                           seconds since it was taken or touched
+#   unit        pchatd active running enabled 1234 1790000000   of the active change: state, sub state, enabled or not,
+#                                                               main pid (0: none), since when (0: not known)
+#   file        PATH OWNER GROUP MODE SHA256 | PATH absent      mode as 0640
+#   other       PATH                                            ours by its place, and not asked for
+#   name        HOST ADDRESS...                                 no address: not known
+#   port        443 free | 443 taken UID PROGRAM                program: - when not known
+#   store       PATH absent | PATH mount|folder writable|"why not" FSTYPE SOURCE
+#   reach       HOST PORT open | refused | timeout | no-route | unknown-name | "what was said"
+#   odbc        NAME                                            drivers of the machine, a line each
+#
+# lock OWNER [OTHER]      takes it, or takes it over from OTHER, word for word who holds it -> locked OWNER
+#                         | held OWNER AGE (status 3). Who has it already may take it again.
+# touch-lock OWNER        -> locked OWNER | held OTHER AGE (3) | free (3)
+# unlock OWNER            -> free | held OTHER AGE (3)
+#
+# prepare LOGIN           account, folders; LOGIN may write into incoming/. stdin: `folder PATH`, which the server may
+#                         write into. -> made group|user|folder NAME, a line each, or none
+# unpack RELEASE SHA256   incoming/RELEASE.tar.gz -> unpacked RELEASE | present RELEASE
+# stage CHANGE            stdin: a tar of what the folder of a change holds -> staged CHANGE | present CHANGE
+#     release      its name
+#     supervisor   systemd | runit
+#     units        names as the supervisor has them, in the order in which they start, a line each
+#     files        PATH OWNER GROUP MODE SHA256 EFFECT, between tabs, a line each. EFFECT: what a change of the file asks
+#                  for: - or words like restart=pchatd reload=pchat-nats, between commas
+#     tree/PATH    what they hold
+#     probe        words after `pchatctl test ready`, a line each; --within is added
+#     agent        this program
+#
+# activate CHANGE WITHIN RUN WHO   puts it in force, apart from this call, and takes it back when the server is not ready
+#                         within so many seconds after its start -> started CHANGE | running CHANGE RUN WHO (3)
+# rollback WITHIN RUN WHO the same with the change before
+# progress                what the last activation did; while one runs as far as it has come:
+#   change      TO FROM RUN WHO                                 FROM: - for none
+#   step        1790000000.123 NAME                             done, in this order: begin stop files switch units start
+#                                                               gate keep; and when it is taken back: back back-stop ...
+#   note        TEXT                                            what it does or waits for
+#   why         TEXT                                            it did not work
+#   log         UNIT TEXT                                       the last lines of a service that did not get ready
+#   ended       ok | undone | failed TEXT                       undone: the change before is in force and ready
+#   state       none | running | ended | gone                   the last line; gone: it was killed, call recover
+# recover                 what an activation left behind that is gone; as progress tells -> started TO | none
+#                         | running TO RUN WHO (3). A machine that starts does this by itself, before the server.
+#
+# prune KEEP              -> removed change|release NAME. The newest KEEP stay, and always the active and the one before.
+# remove [purge]          -> removed WHAT, a line each, or none; purge: also data, logs and the account
