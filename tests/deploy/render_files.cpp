@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // render_files TOPOLOGY POOL MACHINE RELEASE systemd|runit: what a machine shall have, as JSON,
-// secrets included; for tests that put it there by hand.
+// secrets included, and the program that runs there; for tests that do without pchatctl deploy.
+#include "cli/deploy/node_program.h"
 #include "cli/deploy/pool_secrets.h"
 #include "cli/deploy/render_node.h"
 #include "cli/valid_topology.h"
@@ -67,7 +68,9 @@ int main(int argc, char** argv) {
              {"content", file.content},
              {"secret", file.secret}}
         );
-    std::cout << Json{{"fqdn", want->fqdn}, {"units", want->units}, {"files", files}}.dump()
-              << '\n';
+    std::cout
+        << Json{{"fqdn", want->fqdn}, {"units", want->units}, {"files", files}, {"program", node_program()}}
+               .dump()
+        << '\n';
     return 0;
 }

@@ -75,3 +75,108 @@
 #
 # prune KEEP              -> removed change|release NAME. The newest KEEP stay, and always the active and the one before.
 # remove [purge]          -> removed WHAT, a line each, or none; purge: also data, logs and the account
+
+set -u
+umask 077
+export LC_ALL=C
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+
+state=/var/lib/pchat-deploy
+top=/opt/pchat
+releases=$top/releases
+current=$top/current
+id=842 # of the account, the same on all nodes: they share a file store
+tab=$(printf '\t')
+newline='
+'
+
+# Words between tabs.
+say() {
+    local line="$1" word
+    shift
+    for word in "$@"; do
+        line="$line$tab$word"
+    done
+    printf '%s\n' "$line"
+}
+
+fail() {
+    say error "$1" "${2-}" >&2
+    exit 1
+}
+
+one_line() {
+    printf '%s' "$*" | tr '\t\n' '  '
+}
+
+is_name() {
+    case $1 in
+        '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._+~-]*) return 1 ;;
+    esac
+}
+
+is_number() {
+    case $1 in
+        '' | *[!0-9]*) return 1 ;;
+    esac
+}
+
+# Its folder is there after a crash, too.
+put_text() {
+    printf '%s\n' "$2" >"$1.new" && sync "$1.new" && mv -T "$1.new" "$1" && sync "${1%/*}"
+}
+
+# What one line in a file says; nothing when there is no file.
+text_of() {
+    local line=
+    [ ! -r "$1" ] || IFS= read -r line <"$1" || :
+    printf '%s' "$line"
+}
+
+# A time that nobody sets: seconds since the start.
+uptime_seconds() {
+    local all
+    read -r all _ </proc/uptime
+    printf '%s' "${all%%.*}"
+}
+
+# run, who, step, outcome
+note_journal() {
+    say "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$@" >>"$state/journal" && sync "$state/journal"
+}
+
+# The folders of a deployment itself. Who signs in and is not root passes through to incoming/.
+make_state() {
+    mkdir -p "$state/changes" && chmod 0711 "$state" && chmod 0700 "$state/changes" ||
+        fail "$state cannot be made" "look at the disk: df /var/lib"
+}
+
+with_arguments() { # least, most, then what was given
+    local least="$1" most="$2"
+    shift 2
+    [ $# -ge "$least" ] && [ $# -le "$most" ]
+}
+
+node_main() {
+    local verb="${1-}" least most
+    [ $# -eq 0 ] || shift
+    case $verb in
+        look | progress | recover | recover-at-start | recover-here) least=0 most=0 ;;
+        lock) least=1 most=2 ;;
+        touch-lock | unlock | prepare | stage | prune) least=1 most=1 ;;
+        unpack) least=2 most=2 ;;
+        activate | activation) least=4 most=4 ;;
+        rollback) least=3 most=3 ;;
+        remove) least=0 most=1 ;;
+        *)
+            say error "'$(one_line "$verb")' is nothing that a node does" >&2
+            exit 2
+            ;;
+    esac
+    if ! with_arguments "$least" "$most" "$@"; then
+        say error "$verb takes $least to $most words" >&2
+        exit 2
+    fi
+    [ "$(id -u)" -eq 0 ] || fail "$verb is not run by root" "sign in as root, or let sudo work without a password"
+    "do_$(printf '%s' "$verb" | tr - _)" "$@"
+}

@@ -1,0 +1,153 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: Apache-2.0
+# Puts a change in force, in a process that no link and no call can end. Before the first thing is switched there is a
+# record of what is under way, and it is gone after the last: whoever finds one without its process (a kill, a crash)
+# knows what to take back. What is restarted is stopped before its files change, so a mixture never runs.
+#   forward   on the way to the new one    back   to the old one    kept   the new one is good, and only the books lag behind
+# The process holds `turn` for as long as it lives.
+
+phase='' from='' to='' within='' run='' who='' why='' faulty='' began=0
+only_first='' # what was cut off is made good before the activation that was asked for: its end is not the end
+
+progress() {
+    say "$@" >>"$state/progress"
+}
+
+# Tests hold an activation at a step, to kill it there: only root can.
+step() {
+    progress step "$(date +%s.%3N)" "$1"
+    note_journal "$run" "$who" "activate $to: $1" ok
+    while [ "$(text_of "$state/hold")" = "$1" ]; do
+        sleep 0.1
+    done
+}
+
+ended() { # ok|undone|failed, text
+    if [ -n "$only_first" ]; then
+        progress note "$1: $2"
+    else
+        progress ended "$1" "$2"
+    fi
+    note_journal "$run" "$who" "activate $to: $1" "$2"
+    sync "$state/progress"
+}
+
+# ---- the record
+
+write_record() { # phase
+    phase=$1
+    put_text "$state/activation" "$(say phase "$phase" && say from "$from" && say to "$to" && say within "$within" &&
+        say run "$run" && say who "$who")"
+}
+
+# Also the wish, which has the same form.
+read_record() { # file
+    local key value
+    [ -f "$1" ] || return 1
+    while IFS=$tab read -r key value; do
+        case $key in
+            phase) phase=$value ;;
+            from) from=$value ;;
+            to) to=$value ;;
+            within) within=$value ;;
+            run) run=$value ;;
+            who) who=$value ;;
+        esac
+    done <"$1"
+}
+
+remove_record() {
+    rm -f "$state/activation" && sync "$state"
+}
+
+# ---- the steps
+
+place_files() { # change, the other one or -
+    local wrong path owner group mode sum effect unit
+    wrong=$(wrong_files "$1")
+    # All of them are written before the first one is put in its place: a full disk changes nothing.
+    while IFS=$tab read -r path owner group mode sum effect; do
+        [ -n "$path" ] || continue
+        (umask 022 && mkdir -p "${path%/*}") &&
+            install -o "$owner" -g "$group" -m "$mode" "$state/changes/$1/tree$path" "$path.pchat-new" &&
+            sync "$path.pchat-new" || { why="$path cannot be written" && return 1; }
+    done <<LINES
+$wrong
+LINES
+    while IFS=$tab read -r path owner group mode sum effect; do
+        [ -n "$path" ] || continue
+        mv -f -T "$path.pchat-new" "$path" || { why="$path cannot be put in its place" && return 1; }
+    done <<LINES
+$wrong
+LINES
+    if [ "$2" != - ] && [ "$2" != "$1" ]; then
+        surplus_paths "$2" "$1" | while IFS= read -r path; do
+            rm -f "$path" "$path.pchat-new"
+        done
+    fi
+    for unit in $gone_units; do
+        rm -rf "/etc/sv/$unit" # with what runit keeps there
+    done
+    for path in /etc/pchat /etc/systemd/system /etc/sv; do
+        [ ! -d "$path" ] || find "$path" -name '*.pchat-new' -path '*/pchat*' -delete
+    done
+    sync -f /etc/pchat
+}
+
+switch_release() { # change
+    local release
+    release=$(text_of "$state/changes/$1/release")
+    is_release "$release" || { why="the release $release is not on this machine" && return 1; }
+    [ "$(readlink "$current" 2>/dev/null)" != "releases/$release" ] || return 0
+    rm -f "$current.new"
+    ln -s "releases/$release" "$current.new" && mv -T "$current.new" "$current" && sync "$top" ||
+        { why="$current cannot be switched" && return 1; }
+}
+
+reversed() {
+    printf '%s' "$1" | tac
+}
+
+stop_units() { # the other change or -
+    local unit ours="$supervisor"
+    [ "$1" = - ] || supervisor=$(text_of "$state/changes/$1/supervisor")
+    for unit in $(reversed "$gone_units"); do
+        unit_stop "$unit" || { why="$unit does not end" && return 1; }
+        unit_disable "$unit"
+    done
+    supervisor=$ours
+    for unit in $(reversed "$restart_units"); do
+        progress note "$unit ends"
+        unit_stop "$unit" || { why="$unit does not end" && return 1; }
+    done
+}
+
+arrange_units() { # change
+    local unit
+    [ "$supervisor" = runit ] || systemctl daemon-reload || { why="systemd does not read its units" && return 1; }
+    for unit in $(units_of "$1"); do
+        unit_enable "$unit" || { why="$unit cannot be enabled" && return 1; }
+    done
+}
+
+start_units() { # change
+    local unit
+    began=$(date +%s)
+    for unit in $reload_units; do
+        unit_reload "$unit" || { why="$unit does not read its files again" faulty=$unit && return 1; }
+    done
+    for unit in $(units_of "$1"); do # nothing happens to those that run
+        unit_start "$unit" || { why="$unit cannot be started" faulty=$unit && return 1; }
+    done
+}
+
+# All but the wait for readiness. Whatever of it was done before is left as it is.
+bring() { # change, the other one or -, what the names of its steps begin with
+    supervisor=$(text_of "$state/changes/$1/supervisor")
+    find_effects "$1" "$2"
+    stop_units "$2" && step "$3stop" &&
+        place_files "$1" "$2" && step "$3files" &&
+        switch_release "$1" && step "$3switch" &&
+        arrange_units "$1" && step "$3units" &&
+        start_units "$1" && step "$3start"
+}

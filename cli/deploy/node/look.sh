@@ -1,0 +1,211 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: Apache-2.0
+# What a machine is like. Nothing that it finds is a failure: that is for others to judge.
+
+look_at_machine() {
+    local ID='' VERSION_ID='' PRETTY_NAME='' limit
+    # shellcheck disable=SC1091  # the machine's
+    [ ! -r /etc/os-release ] || . /etc/os-release
+    say look 1
+    say os "$ID" "$VERSION_ID" "$(one_line "$PRETTY_NAME")"
+    say architecture "$(dpkg --print-architecture 2>/dev/null || uname -m)"
+    say glibc "$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2)"
+    if has_systemd; then
+        say supervisor systemd
+    elif has_runit; then
+        say supervisor runit
+    else
+        say supervisor none
+    fi
+    say uid "$(id -u)"
+    say time "$(date +%s.%N)"
+    say memory "$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
+    limit=$(awk '/^Max open files/ { print $5 }' /proc/1/limits)
+    say open-files "${limit:-unlimited}"
+}
+
+# Of a folder that is not there yet: where it will be.
+look_at_disk() {
+    local place="$1"
+    while [ ! -e "$place" ]; do
+        place=${place%/*}
+        [ -n "$place" ] || place=/
+    done
+    say free "$1" "$(df --output=avail --block-size=1 "$place" | tail -n 1 | tr -d ' ')"
+}
+
+look_at_account() {
+    local line holder
+    line=$(getent passwd pchat | cut -d: -f3,4)
+    if [ -n "$line" ]; then
+        say account pchat "${line%:*}" "${line#*:}"
+    else
+        say account pchat absent
+    fi
+    holder=$(getent passwd "$id" | cut -d: -f1)
+    [ -z "$holder" ] || [ "$holder" = pchat ] || say taken uid "$id" "$holder"
+    holder=$(getent group "$id" | cut -d: -f1)
+    [ -z "$holder" ] || [ "$holder" = pchat ] || say taken gid "$id" "$holder"
+}
+
+look_at_deployment() {
+    local release change unit found
+    for release in $(folders_by_age "$releases"); do
+        ! is_release "$release" || say release "$release"
+    done
+    found=$(current_release)
+    say current "${found:--}"
+    change=$(text_of "$state/active")
+    say active "${change:--}"
+    found=$(text_of "$state/previous")
+    say previous "${found:--}"
+    look_at_activation
+    found=$(lock_owner)
+    if [ -n "$found" ]; then
+        say lock held "$found" "$(lock_age)"
+    else
+        say lock free
+    fi
+    is_change "$change" || return 0
+    supervisor=$(text_of "$state/changes/$change/supervisor")
+    for unit in $(units_of "$change"); do
+        look_at_unit "$unit"
+    done
+}
+
+look_at_activation() {
+    local life=gone
+    ! is_running || life=running
+    if read_record "$state/activation"; then
+        say activation "$life" "$from" "$to" "$phase" "$run" "$who"
+    elif [ "$life" = running ] && ! has_ended; then # it is about to write its record
+        read_record "$state/wish"
+        say activation running "$(change_in_force)" "$to" forward "$run" "$who"
+    else
+        say activation none
+    fi
+}
+
+look_at_unit() {
+    local active sub pid turns since
+    read -r active sub pid turns since <<LINE
+$(unit_state "$1")
+LINE
+    say unit "$1" "$active" "$sub" "$(unit_enabled "$1")" "$pid" "$since"
+}
+
+look_at_file() {
+    local found
+    if [ -f "$1" ] && [ ! -L "$1" ]; then
+        found=$(stat -c "%U$tab%G${tab}0%a" "$1")
+        say file "$1" "$found" "$(sha256sum <"$1" | cut -d' ' -f1)"
+    else
+        say file "$1" absent
+    fi
+}
+
+# What we or somebody else left in our places; what runit keeps there is not ours.
+look_at_others() { # the files that were asked for, a line each
+    {
+        find /etc/pchat ! -type d 2>/dev/null
+        find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' ! -name pchat-recover.service 2>/dev/null
+        find /etc/sv -path '/etc/sv/pchat*' ! -type d ! -path '*/supervise*' ! -name down 2>/dev/null
+    } | sort | while IFS= read -r path; do
+        has_line "$1" "$path" || say other "$path"
+    done
+}
+
+look_at_name() {
+    local found
+    found=$(timeout 5 getent ahosts "$1" | awk '!seen[$1]++ { printf "\t%s", $1 }')
+    printf 'name\t%s%s\n' "$1" "$found"
+}
+
+look_at_port() {
+    local found inode owner program=-
+    found=$(awk -v port="$(printf ':%04X' "$1")" \
+        '$4 == "0A" && substr($2, length($2) - 4) == port { print $8, $10; exit }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    if [ -z "$found" ]; then
+        say port "$1" free
+        return
+    fi
+    inode=${found#* }
+    owner=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" 2>/dev/null | head -n 1)
+    owner=${owner#/proc/} owner=${owner%%/*}
+    [ -z "$owner" ] || program=$(text_of "/proc/$owner/comm")
+    say port "$1" taken "${found% *}" "${program:--}"
+}
+
+# As the service does it: by the account's numbers, whether it is there yet or not.
+write_and_read() {
+    # shellcheck disable=SC2016  # for the inner shell
+    timeout 10 setpriv --reuid="$id" --regid="$id" --clear-groups sh -c '
+        file=$1/.pchat-look-$$
+        trap "rm -f \"$file\"" EXIT
+        echo pchat >"$file" || exit 1
+        read -r found <"$file"
+        [ "$found" = pchat ] || { echo "what is written is not what is read" >&2 && exit 1; }
+    ' sh "$1" 2>&1
+}
+
+look_at_store() {
+    local kind=folder said mount
+    if [ ! -d "$1" ]; then
+        say store "$1" absent
+        return
+    fi
+    ! timeout 10 mountpoint -q "$1" || kind=mount
+    if said=$(write_and_read "$1"); then
+        said=writable
+    elif [ $? -eq 124 ]; then
+        said="does not answer within 10 s"
+    else
+        said=$(one_line "${said##*: }")
+    fi
+    mount=$(timeout 10 findmnt --noheadings --raw --first-only --output FSTYPE,SOURCE --target "$1")
+    say store "$1" "$kind" "$said" "${mount%% *}" "${mount#* }"
+}
+
+look_at_way() { # host, port
+    local said
+    # shellcheck disable=SC2016  # for the inner shell
+    if said=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>&1); then
+        said=open
+    elif [ $? -eq 124 ]; then
+        said=timeout
+    else
+        case $said in
+            *'Connection refused'*) said=refused ;;
+            *'No route to host'* | *'Network is unreachable'*) said=no-route ;;
+            *'Name or service not known'* | *'name resolution'* | *'No address associated'*) said=unknown-name ;;
+            *) said=$(one_line "${said##*: }") ;;
+        esac
+    fi
+    say reach "$1" "$2" "$said"
+}
+
+do_look() {
+    local kind first second files=''
+    look_at_machine
+    look_at_disk /opt
+    look_at_disk /var/lib
+    look_at_disk "$state/incoming"
+    look_at_account
+    look_at_deployment
+    sed -n 's/^[[:space:]]*\[\(.*\)\].*/odbc\t\1/p' /etc/odbcinst.ini 2>/dev/null
+    while IFS=$tab read -r kind first second; do
+        case $kind in
+            file)
+                files="$files$first$newline"
+                look_at_file "$first"
+                ;;
+            port) look_at_port "$first" ;;
+            name) look_at_name "$first" & ;; # those may wait, all at the same time
+            store) look_at_store "$first" & ;;
+            reach) look_at_way "$first" "$second" & ;;
+            *) fail "'$(one_line "$kind")' is nothing to look at" ;;
+        esac
+    done
+    wait
+    look_at_others "$files"
+}

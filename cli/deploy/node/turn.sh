@@ -1,0 +1,246 @@
+# shellcheck shell=dash
+# SPDX-License-Identifier: Apache-2.0
+# The verbs around an activation: to start one, to see how far it is, to clean up after one that was killed.
+
+is_running() {
+    [ -f "$state/turn" ] || return 1
+    # Shared, so that two who look do not take each other for an activation.
+    (flock --shared --nonblock 9) 9<"$state/turn" || return 0
+    # It has not got its turn yet, or systemd cleans up after it.
+    has_systemd && case $(systemctl show --property=ActiveState --value pchat-activation.service) in
+        '' | inactive | failed) false ;;
+    esac
+}
+
+has_ended() {
+    grep -q "^ended$tab" "$state/progress" 2>/dev/null
+}
+
+say_running() {
+    read_record "$state/activation" || read_record "$state/wish"
+    say running "$to" "$run" "$who"
+    exit 3
+}
+
+# The old one is the change in force, as long as all of it is there to go back to.
+change_in_force() {
+    local change
+    change=$(text_of "$state/active")
+    if is_change "$change" && is_release "$(text_of "$state/changes/$change/release")"; then
+        printf '%s' "$change"
+    else
+        printf -- -
+    fi
+}
+
+# Apart from the call that asked for it: the SSH connection may end, and its processes with it. When it is killed under
+# systemd, what it left is taken back at once.
+start_apart() { # verb
+    if [ "$supervisor" = systemd ]; then
+        systemd-run --quiet --collect --unit=pchat-activation --property=Type=exec --property=TimeoutStopSec=900 \
+            --description="A change of the persistent chat server" \
+            --property=ExecStopPost="/bin/sh $state/agent recover-here" /bin/sh "$state/agent" "$1" 9>&- ||
+            fail "the activation cannot be started" "see above"
+    else
+        setsid /bin/sh "$state/agent" "$1" </dev/null >/dev/null 2>&1 &
+    fi
+}
+
+# What has ended may need a moment to be gone.
+take_turn() {
+    local left=50
+    while is_running; do
+        left=$((left - 1))
+        has_ended && [ ! -f "$state/activation" ] && [ "$left" -gt 0 ] || say_running
+        sleep 0.1
+    done
+    exec 9>>"$state/turn"
+    flock --wait 5 9 || say_running
+}
+
+# Before it is said that one has started, its account is there to be read.
+begin() { # change, the one whose program does it, within, run, who
+    local release path owner group mode sum effect
+    is_change "$1" || fail "there is no change '$(one_line "$1")' on this machine" "stage it first"
+    is_number "$3" || fail "'$(one_line "$3")' is no number of seconds"
+    release=$(text_of "$state/changes/$1/release")
+    is_release "$release" || fail "the release $release is not on this machine" "unpack it first"
+    while IFS=$tab read -r path owner group mode sum effect; do
+        getent passwd "$owner" >/dev/null && getent group "$group" >/dev/null ||
+            fail "there is no $owner:$group, whose $path shall be" "prepare the machine first"
+    done <"$state/changes/$1/files"
+    supervisor=$(text_of "$state/changes/$1/supervisor")
+    [ "$supervisor" = runit ] || has_systemd || fail "systemd does not run on this machine"
+    [ "$supervisor" = systemd ] || has_runit || fail "runit does not run on this machine" "it is runsvdir that is looked for"
+    take_turn
+    to=$1 within=$3 run=$(one_line "$4") who=$(one_line "$5") from=$(change_in_force)
+    cp "$state/changes/$2/agent" "$state/agent.new" && sync "$state/agent.new" && mv -T "$state/agent.new" "$state/agent" &&
+        put_text "$state/wish" "$(say to "$to" && say within "$within" && say run "$run" && say who "$who")" &&
+        put_text "$state/progress" "$(say change "$to" "$from" "$run" "$who")" ||
+        fail "nothing can be written to $state" "look at the disk: df $state"
+    install_recovery || fail "the unit pchat-recover cannot be installed"
+    start_apart activation
+    say started "$to"
+}
+
+do_activate() {
+    begin "$1" "$1" "$2" "$3" "$4"
+}
+
+# By the program of the newer one, which knows what it did.
+do_rollback() {
+    local before
+    before=$(text_of "$state/previous")
+    [ -n "$before" ] || fail "there is no change before the one in force" "activate one: deploy pool"
+    begin "$before" "$(text_of "$state/active")" "$1" "$2" "$3"
+}
+
+do_progress() {
+    if [ ! -f "$state/progress" ]; then
+        say state none
+        return
+    fi
+    # Looked at first: what ends between the two looks has ended.
+    local life=gone
+    ! is_running || life=running
+    if has_ended && { [ "$life" = gone ] || [ ! -f "$state/activation" ]; }; then
+        life=ended
+    fi
+    cat "$state/progress"
+    say state "$life"
+}
+
+do_recover() {
+    if [ ! -f "$state/activation" ]; then
+        say none
+        return
+    fi
+    take_turn
+    read_record "$state/activation"
+    supervisor=$(text_of "$state/changes/$to/supervisor")
+    start_apart recover-here
+    say started "$to"
+}
+
+# ---- the process of its own
+
+do_activation() {
+    exec 9>>"$state/turn"
+    flock --wait 15 9 || fail "another activation has not ended"
+    if read_record "$state/activation"; then
+        only_first=yes
+        recover_record
+        only_first=
+        if [ -f "$state/activation" ]; then
+            ended failed "what was cut off before cannot be taken back: $why"
+            exit 1
+        fi
+    fi
+    read_record "$state/wish"
+    from=$(change_in_force)
+    if ! write_record forward; then
+        ended failed "nothing can be written to $state; nothing was changed"
+        exit 1
+    fi
+    step begin
+    go_forward
+}
+
+go_forward() {
+    if bring "$to" "$from" '' && gate "$to" && step gate; then
+        write_record kept
+        keep
+    else
+        take_back
+    fi
+}
+
+keep() {
+    if [ "$from" != - ] && [ "$from" != "$to" ]; then
+        put_text "$state/previous" "$from"
+    fi
+    put_text "$state/active" "$to"
+    step keep
+    ended ok "$to is in force"
+    remove_record
+}
+
+take_back() {
+    tell_why "$to"
+    if [ "$from" = "$to" ]; then
+        ended failed "$to was in force before, and the server does not get ready: $why"
+        remove_record
+    elif [ "$from" = - ]; then
+        leave_nothing
+    else
+        go_back "$why"
+    fi
+}
+
+go_back() { # why
+    write_record back
+    step back
+    if ! bring "$from" "$to" back-; then
+        tell_why "$from"
+        # The record stays: whoever comes next tries again. Until then no mixture is started.
+        [ -z "$at_start" ] || stop_all "$from"
+        ended failed "$from cannot be put back: $why"
+    elif gate "$from"; then
+        step back-gate
+        ended undone "$1"
+        remove_record
+    else
+        tell_why "$from"
+        ended failed "$from is back, and the server does not get ready with it either: $why"
+        remove_record
+    fi
+}
+
+stop_all() {
+    local unit
+    for unit in $(units_of "$1"); do
+        systemctl stop --no-block "$unit.service"
+    done
+}
+
+# The first change of a machine, which is not good. Its files stay, for whoever wants to know why.
+leave_nothing() {
+    local unit
+    write_record back
+    step back
+    supervisor=$(text_of "$state/changes/$to/supervisor")
+    for unit in $(units_of "$to" | tac); do
+        unit_stop "$unit"
+        unit_disable "$unit"
+    done
+    step back-stop
+    ended failed "there is no change before it to go back to; the services are stopped: $why"
+    remove_record
+}
+
+recover_record() {
+    progress note "what was cut off is made good"
+    why="it was cut off"
+    if [ "$phase" = kept ]; then
+        keep
+    elif [ "$from" = - ] && [ "$phase" = back ]; then
+        leave_nothing
+    elif [ "$from" = - ] || [ "$from" = "$to" ]; then
+        go_forward
+    else
+        go_back "$why"
+    fi
+}
+
+do_recover_here() {
+    # Of a machine that goes down nothing can be started; it does this when it comes back.
+    [ ! -d /run/systemd/system ] || [ "$(systemctl is-system-running 2>/dev/null)" != stopping ] || return 0
+    exec 9>>"$state/turn"
+    flock --wait 600 9 || fail "another activation has not ended"
+    ! read_record "$state/activation" || recover_record
+}
+
+do_recover_at_start() {
+    at_start=yes
+    do_recover_here
+}
