@@ -62,11 +62,12 @@ CommandTable make_table() {
              audit_commands,          invitation_commands,
              session_commands,        token_commands,
              endpoint_commands,       report_commands,
-             test_message_commands,   pool_commands,
-             pool_status_commands,    server_commands,
-             login_commands,          context_commands,
-             help_commands,           completion_commands,
-             version_commands,        docs_commands,
+             test_message_commands,   test_ready_commands,
+             pool_commands,           pool_status_commands,
+             server_commands,         login_commands,
+             context_commands,        help_commands,
+             completion_commands,     version_commands,
+             docs_commands,
          }) {
         std::vector<Command> more = rows();
         std::move(more.begin(), more.end(), std::back_inserter(table.commands));

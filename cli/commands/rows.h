@@ -49,6 +49,7 @@ std::vector<Command> token_commands();         // create list remove
 std::vector<Command> endpoint_commands();      // create list remove
 std::vector<Command> session_commands();       // list end
 std::vector<Command> test_message_commands();  // message
+std::vector<Command> test_ready_commands();    // ready
 std::vector<Command> login_commands();         // login logout
 std::vector<Command> context_commands();       // list use show remove
 std::vector<Command> server_commands();        // run

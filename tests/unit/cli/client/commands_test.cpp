@@ -80,6 +80,50 @@ TEST_CASE("commands: whoever waited in vain is told what may have become of it",
     CHECK(session.exchange.patience == std::vector<std::chrono::milliseconds>{7s, 30s, 600s});
 }
 
+TEST_CASE("test ready: asks until the server takes users, signed in or not", "[client]") {
+    Session session;
+    session.cli.variables.erase("PCHATCTL_TOKEN");
+    Json state{
+        {"ready", false},
+        {"state", "standby"},
+        {"database", "ok"},
+        {"draining", false},
+        {"fenced", false},
+        {"bus", "none"}};
+    const auto ready = [&](const std::string& flags) {
+        return session.cli.run("test ready " + flags);
+    };
+    session.reply(503, state);
+    session.reply(200, {{"ready", true}, {"state", "active"}, {"database", "ok"}, {"bus", "ok"}});
+    CHECK(ready("--within 30s") == 0);
+    CHECK_THAT(session.cli.out.str(), Contains("is ready: active, database ok, bus ok"));
+    REQUIRE(session.exchange.requests.size() == 2);
+    CHECK(session.exchange.requests.back().target == "/readyz");
+
+    session.reply(503, state);
+    CHECK(ready("--within 0s") == 1);
+    CHECK_THAT(session.cli.err.str(), Contains("takes no users: standby, database ok"));
+    session.reply(503, state);
+    CHECK(ready("--within 0s --standby") == 0);
+    for (const auto& [key, value] : Json{{"database", "away"}, {"fenced", true}}.items()) {
+        Json worse = state;
+        worse[key] = value;
+        session.reply(503, worse);
+        CHECK(ready("--within 0s --standby") == 1);
+    }
+    session.reply(200, {{"welcome", "to another program"}});
+    CHECK(ready("--within 0s") == 1);
+    CHECK_THAT(session.cli.err.str(), Contains("does not answer as pchatd does"));
+    CHECK(ready("--within soon") == 2);
+}
+
+TEST_CASE("test ready: what waiting does not mend is said at once", "[client]") {
+    Session session;
+    session.exchange.trouble = Errc::bad_file;
+    CHECK(session.cli.run("test ready --within 1h") == 3);
+    CHECK(session.exchange.requests.size() == 1);
+}
+
 TEST_CASE("room create: flags become the fields of the request", "[client]") {
     Session session;
     session.reply(201, {{"name", "Lobby"}, {"revision", 1}});
