@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "base/result.h"
+#include "cli/ssh/ssh_link.h"
+
+namespace pchat::cli {
+
+class SshSession;
+
+/// Proves who asks: with the keys of the agent, then with those of files. Errc::denied names what
+/// was tried.
+Result<void> sign_in(SshSession& session, const SshWish& wish);
+
+}  // namespace pchat::cli
