@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `deploy ca init`, `issue`, `renew`.
-#include "base/suggest.h"
 #include "base/time_text.h"
-#include "base/unicode.h"
 #include "cli/commands/rows.h"
 #include "cli/deploy/authority.h"
+#include "cli/deploy/chosen_pool.h"
 #include "cli/deploy/pool_secrets.h"
-#include "cli/topology_file.h"
 #include "cli/ui/output.h"
-#include "cli/valid_topology.h"
 
 #include <fmt/format.h>
 
@@ -62,30 +59,33 @@ std::string end_text(const CertificateFacts& facts) {
     return time_text(Microseconds{facts.not_after * 1'000'000}).substr(0, 10);
 }
 
-/// The topology stays here: the pool is a part of it.
+/// A pool and where its authority is kept.
 struct Chosen {
-    topology::Parsed parsed;
-    const Pool* pool = nullptr;
-    std::string folder;  // of the pool's authority
+    std::unique_ptr<ChosenPool> from;
+    std::string folder;
+
+    [[nodiscard]] const Pool& pool() const { return *from->pool; }
 };
 
-Result<std::unique_ptr<Chosen>> choose(Context& ctx, const Wish& wish) {
-    const Result<std::string> path = topology_path(ctx, wish.file);
-    if (!path)
-        return pass(path.error());
-    Result<topology::Parsed> parsed = load_valid_topology(ctx, *path);
-    if (!parsed)
-        return pass(std::move(parsed).error());
-    auto out = std::make_unique<Chosen>(Chosen{std::move(*parsed), nullptr, {}});
-    const Result<const Pool*> pool = pool_named(out->parsed, wish.pool);
-    if (!pool)
-        return pass(pool.error());
-    out->pool = *pool;
-    Result<std::string> folder = authority_folder(ctx, *(*pool)->fqdn);
+Result<Chosen> choose(Context& ctx, const Wish& wish) {
+    Result<std::unique_ptr<ChosenPool>> from = choose_pool(ctx, wish.file, wish.pool);
+    if (!from)
+        return pass(std::move(from).error());
+    Result<std::string> folder = authority_folder(ctx, *(*from)->pool->fqdn);
     if (!folder)
         return pass(std::move(folder).error());
-    out->folder = std::move(*folder);
-    return out;
+    return Chosen{std::move(*from), std::move(*folder)};
+}
+
+/// The same with its authority open.
+Result<std::pair<Chosen, Authority>> choose_authority(Context& ctx, const Wish& wish) {
+    Result<Chosen> chosen = choose(ctx, wish);
+    if (!chosen)
+        return pass(std::move(chosen).error());
+    Result<Authority> authority = Authority::open(chosen->folder, *chosen->pool().fqdn);
+    if (!authority)
+        return pass(std::move(authority).error());
+    return std::pair{std::move(*chosen), std::move(*authority)};
 }
 
 Json authority_json(const std::string& pool, const std::string& path, const std::string& end) {
@@ -96,17 +96,17 @@ Result<void> run_init(Context& ctx, const Wish& wish) {
     const Result<hours> lifetime = time_of(wish.days, of_authority);
     if (!lifetime)
         return pass(lifetime.error());
-    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
+    const Result<Chosen> chosen = choose(ctx, wish);
     if (!chosen)
         return pass(chosen.error());
-    const std::string& pool = *(*chosen)->pool->fqdn;
-    if (!needs_authority(*(*chosen)->pool))
+    const std::string& pool = *chosen->pool().fqdn;
+    if (!needs_authority(chosen->pool()))
         return fail(
             Errc::conflict,
             fmt::format("pool {} is given its certificate, and one machine has no bus", pool),
             "to use an authority of its own take pools[].tls out of the topology"
         );
-    const std::string& folder = (*chosen)->folder;
+    const std::string& folder = chosen->folder;
     const Result<Authority> there = Authority::open(folder, pool);
     if (!there && there.error().code != Errc::not_found)
         return pass(there.error());
@@ -144,21 +144,16 @@ Result<void> run_init(Context& ctx, const Wish& wish) {
 /// All machines of the pool, or the one that was named.
 Result<std::vector<const Machine*>> machines_of(const Pool& pool, const std::string& wanted) {
     std::vector<const Machine*> out;
-    std::vector<std::string_view> names;
-    for (const Machine& machine : pool.machines) {
-        names.push_back(*machine.fqdn);
-        if (wanted.empty() || equal_ignoring_case(*machine.fqdn, wanted))
+    if (wanted.empty()) {
+        for (const Machine& machine : pool.machines)
             out.push_back(&machine);
-    }
-    if (!out.empty())
         return out;
-    const auto guess = nearest(wanted, names);
-    return fail(
-        Errc::not_found,
-        fmt::format("pool {} has no machine '{}'", *pool.fqdn, wanted),
-        guess ? fmt::format("did you mean {}?", *guess)
-              : "pchatctl topology show --only machine lists them"
-    );
+    }
+    const Result<const Machine*> named = machine_named(pool, wanted);
+    if (!named)
+        return pass(named.error());
+    out.push_back(*named);
+    return out;
 }
 
 struct Issuing {
@@ -231,14 +226,11 @@ Result<void> run_issue(Context& ctx, const Wish& wish) {
     const Result<hours> lifetime = time_of(wish.days, of_machine);
     if (!lifetime)
         return pass(lifetime.error());
-    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
-    if (!chosen)
-        return pass(chosen.error());
-    const Pool& pool = *(*chosen)->pool;
-    Result<Authority> authority = Authority::open((*chosen)->folder, *pool.fqdn);
-    if (!authority)
-        return pass(std::move(authority).error());
-    return issue_all(ctx, pool, wish.machine, *authority, {*lifetime, hours{0}, false});
+    Result<std::pair<Chosen, Authority>> opened = choose_authority(ctx, wish);
+    if (!opened)
+        return pass(std::move(opened).error());
+    auto& [chosen, authority] = *opened;
+    return issue_all(ctx, chosen.pool(), wish.machine, authority, {*lifetime, hours{0}, false});
 }
 
 Result<void> run_renew(Context& ctx, const Wish& wish) {
@@ -248,36 +240,25 @@ Result<void> run_renew(Context& ctx, const Wish& wish) {
     const Result<hours> before = time_of(wish.within, before_end);
     if (!before)
         return pass(before.error());
-    const Result<std::unique_ptr<Chosen>> chosen = choose(ctx, wish);
-    if (!chosen)
-        return pass(chosen.error());
-    const Pool& pool = *(*chosen)->pool;
-    Result<Authority> authority = Authority::open((*chosen)->folder, *pool.fqdn);
-    if (!authority)
-        return pass(std::move(authority).error());
+    Result<std::pair<Chosen, Authority>> opened = choose_authority(ctx, wish);
+    if (!opened)
+        return pass(std::move(opened).error());
+    auto& [chosen, authority] = *opened;
     // Nothing that it gives out lasts longer than itself.
-    if (authority->ends_within(*lifetime)) {
+    if (authority.ends_within(*lifetime)) {
         if (!ctx.global.dry_run)
-            if (auto extended = authority->extend(hours{24 * authority_days}); !extended)
+            if (auto extended = authority.extend(hours{24 * authority_days}); !extended)
                 return extended;
         ctx.note(fmt::format(
             "the authority's own certificate {}: clients and nodes need {} again",
             ctx.global.dry_run ? "would be extended" : "is extended",
-            authority->certificate_path()
+            authority.certificate_path()
         ));
     }
-    return issue_all(ctx, pool, wish.machine, *authority, {*lifetime, *before, wish.all});
+    return issue_all(ctx, chosen.pool(), wish.machine, authority, {*lifetime, *before, wish.all});
 }
 
-void declare_pool(Args& args, Wish& wish) {
-    Arg& pool = args.positional("pool", wish.pool, "the pool's name in the topology");
-    pool.required = true;
-    pool.kind = ValueKind::name;
-    pool.refers = "pool";
-    file_option(args, wish.file);
-}
-
-void declare_machine(Args& args, Wish& wish) {
+void declare_one(Args& args, Wish& wish) {
     Arg& machine = args.option("machine", wish.machine, "FQDN", "only for this machine");
     machine.kind = ValueKind::name;
     machine.refers = "machine";
@@ -285,23 +266,23 @@ void declare_machine(Args& args, Wish& wish) {
 
 Run bind_init(Args& args) {
     auto wish = std::make_shared<Wish>();
-    declare_pool(args, *wish);
+    declare_pool(args, wish->pool, wish->file);
     args.count("days", wish->days, "how long the authority's own certificate lasts; default: 3650");
     return [wish](Context& ctx) { return run_init(ctx, *wish); };
 }
 
 Run bind_issue(Args& args) {
     auto wish = std::make_shared<Wish>();
-    declare_pool(args, *wish);
-    declare_machine(args, *wish);
+    declare_pool(args, wish->pool, wish->file);
+    declare_one(args, *wish);
     args.count("days", wish->days, "how long a certificate lasts; default: 397");
     return [wish](Context& ctx) { return run_issue(ctx, *wish); };
 }
 
 Run bind_renew(Args& args) {
     auto wish = std::make_shared<Wish>();
-    declare_pool(args, *wish);
-    declare_machine(args, *wish);
+    declare_pool(args, wish->pool, wish->file);
+    declare_one(args, *wish);
     args.count("days", wish->days, "how long a certificate lasts; default: 397");
     args.count("within", wish->within, "renew what ends in so many days; default: 30");
     args.flag("all", wish->all, "renew what is good for longer, too");

@@ -22,6 +22,9 @@ std::vector<Command> db_test_commands();           // test
 std::vector<Command> db_backup_commands();         // backup
 std::vector<Command> db_restore_commands();        // restore
 std::vector<Command> db_uninstall_commands();      // uninstall
+std::vector<Command> deploy_commands();            // plan pool node
+std::vector<Command> deploy_status_commands();     // status
+std::vector<Command> deploy_back_commands();       // rollback remove
 std::vector<Command> deploy_ca_commands();         // ca init issue renew
 std::vector<Command> room_commands();       // the five of a resource, clear members disable enable
 std::vector<Command> room_move_commands();  // move

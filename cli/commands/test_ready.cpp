@@ -49,7 +49,8 @@ bool is_spare(const Json& state) {
 /// What /readyz says when users may come; otherwise why they may not.
 Result<Json> look(Context& ctx, const Endpoint& endpoint, const Options& opt) {
     const Result<HttpReply> reply =
-        make_transport(ctx, endpoint)->send({.method = "GET", .target = "/readyz"});
+        make_transport(ctx, endpoint)
+            ->send({.method = "GET", .target = "/readyz", .headers = {}, .body = {}});
     if (!reply)
         return pass(reply.error());
     Json state = Json::parse(reply->body, nullptr, /*allow_exceptions=*/false);

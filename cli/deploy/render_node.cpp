@@ -217,29 +217,17 @@ private:
     }
 
     [[nodiscard]] bool names_driver() const {
-        const auto names = [](const DatabaseAccess& access) {
-            return !access.target.driver.empty() &&
-                   access.target.driver != sql::default_driver(access.target.engine);
-        };
-        return names(secrets_.content) || (secrets_.compliance && names(*secrets_.compliance));
+        return !own_driver(secrets_.content).empty() ||
+               (secrets_.compliance && !own_driver(*secrets_.compliance).empty());
     }
 
     /// Besides the data directory.
     [[nodiscard]] std::vector<std::string> folders_to_write() const {
-        std::vector<std::string> out;
-        const auto look = [&](const DatabaseAccess& access) {
-            if (access.target.engine != sql::Engine::sqlite)
-                return;
-            const std::string& file = access.target.database;
-            std::string folder = file.substr(0, file.rfind('/'));
-            const std::string data{layout::data};
-            const bool covered = folder == data || folder.starts_with(data + "/");
-            if (!covered && std::find(out.begin(), out.end(), folder) == out.end())
-                out.push_back(std::move(folder));
-        };
-        look(secrets_.content);
-        if (secrets_.compliance)
-            look(*secrets_.compliance);
+        std::vector<std::string> out = database_folders(secrets_);
+        const std::string data{layout::data};
+        std::erase_if(out, [&](const std::string& folder) {
+            return folder == data || folder.starts_with(data + "/");
+        });
         return out;
     }
 
@@ -262,6 +250,26 @@ Result<NodeWant> render_node(
     const NodeChoice& choice
 ) {
     return Rendering{topology, pool, machine, secrets}.run(choice);
+}
+
+std::string own_driver(const DatabaseAccess& access) {
+    return access.target.driver == sql::default_driver(access.target.engine) ? std::string{}
+                                                                             : access.target.driver;
+}
+
+std::vector<std::string> database_folders(const PoolSecrets& secrets) {
+    std::vector<std::string> out;
+    const auto add = [&](const DatabaseAccess& access) {
+        if (access.target.engine != sql::Engine::sqlite)
+            return;
+        std::string folder = access.target.database.substr(0, access.target.database.rfind('/'));
+        if (std::find(out.begin(), out.end(), folder) == out.end())
+            out.push_back(std::move(folder));
+    };
+    add(secrets.content);
+    if (secrets.compliance)
+        add(*secrets.compliance);
+    return out;
 }
 
 std::int64_t session_limit(const topology::Directory& topology, const Pool& pool) {

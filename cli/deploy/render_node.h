@@ -58,6 +58,12 @@ Result<NodeWant> render_node(
     const NodeChoice& choice
 );
 
+/// An ODBC driver that the machine must have by itself; empty: the release brings it.
+std::string own_driver(const DatabaseAccess& access);
+
+/// Where the files of databases on SQLite are.
+std::vector<std::string> database_folders(const PoolSecrets& secrets);
+
 /// How many sessions a server of the pool lets in: as many as are planned for all of it, since one
 /// may have to carry them alone, but no more than a server can.
 std::int64_t session_limit(const topology::Directory& topology, const topology::Pool& pool);

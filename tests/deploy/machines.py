@@ -65,6 +65,7 @@ class Machine:
         self.folder = site.folder / fqdn
         self.root = self.folder / "root"
         self.keeper = None  # starts the container again when it wants a reboot
+        self.bound = []
         self._make_root()
 
     def _make_root(self):
@@ -78,6 +79,13 @@ class Machine:
         keys = self.root / "root/.ssh"
         keys.mkdir(mode=0o700, exist_ok=True)
         (keys / "authorized_keys").write_text(self.site.key.with_suffix(".pub").read_text())
+
+    def bind(self, folder, place):
+        """Gives it a folder of this machine, before it starts: as a share that all mount."""
+        inside = self.root / place.lstrip("/")
+        inside.mkdir(parents=True, exist_ok=True)
+        run("mount", "--bind", folder, inside)
+        self.bound.append(inside)
 
     def host_key(self):
         words = (self.root / "etc/ssh/ssh_host_ed25519_key.pub").read_text().split()
@@ -179,8 +187,9 @@ class Machine:
     def close(self):
         if self.keeper is not None:
             self.crash()
-        with contextlib.suppress(RuntimeError):
-            run("umount", "--lazy", self.root)
+        for place in (*self.bound, self.root):
+            with contextlib.suppress(RuntimeError):
+                run("umount", "--lazy", place)
         with contextlib.suppress(RuntimeError):  # an empty folder that is left does no harm
             for name in cgroups(self.host.namespace):
                 wait_for(f"{name} is in use", lambda name=name: self._remove(name), 5)

@@ -100,7 +100,8 @@ class Part:
 
 
 class Postgres(Part):
-    def __init__(self, host, folder, network):
+    def __init__(self, host, folder, network, tls=None):
+        """`tls`: its certificate and key are TLS.pem and TLS.key; without, it has none."""
         self.programs = pathlib.Path(require_program("initdb", "/usr/lib/postgresql/*/bin/initdb")).parent
         account = "postgres" if os.geteuid() == 0 else None
         owner = pwd.getpwnam("postgres")
@@ -112,7 +113,7 @@ class Postgres(Part):
         secret.write_text(self.password, encoding="utf-8")
         os.chown(secret, owner.pw_uid, owner.pw_gid)
         store = self.data / "data"
-        settings = ("listen_addresses=*", f"unix_socket_directories={self.data}", "max_connections=100")
+        settings = (*(self._tls_settings(tls, owner) if tls else ()), "listen_addresses=*", f"unix_socket_directories={self.data}", "max_connections=100")
         words = [self.programs / "postgres", "-D", store, *(w for s in settings for w in ("-c", s))]
         super().__init__("postgres", host, folder, words, ready=self.answers, user=account)
         init = ("--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--no-locale", "--username=postgres")
@@ -120,6 +121,14 @@ class Postgres(Part):
         run(*host.words(*as_owner, "--", self.programs / "initdb", "-D", store, *init))
         with open(store / "pg_hba.conf", "a", encoding="utf-8") as rules:
             rules.write(f"host all all {network}0/24 scram-sha-256\n")
+
+    def _tls_settings(self, tls, owner):
+        for end in ("pem", "key"):
+            own = self.data / f"server.{end}"
+            shutil.copyfile(f"{tls}.{end}", own)
+            own.chmod(0o600)
+            os.chown(own, owner.pw_uid, owner.pw_gid)
+        return "ssl=on", f"ssl_cert_file={self.data}/server.pem", f"ssl_key_file={self.data}/server.key"
 
     def answers(self):
         """It writes "ready" into this file when it takes connections."""

@@ -11,6 +11,18 @@ BUS_PORT, ROUTE_PORT = 4222, 6222
 DOMAIN = "promise.example"
 
 
+def give_tokens(sql, names):
+    """A token for each, as checker.py wants them: signing in by password costs what it should. `sql` runs a text in the
+    content database."""
+    quoted = ", ".join(f"'{name.removeprefix('sip:')}'" for name in names)
+    sql(
+        "insert into token (id, uuid, secret_hash, user_id, kind, label, created_at)"
+        " select 1000000 + id, gen_random_uuid(), encode(sha256(cast('promise-' || name as bytea)), 'hex'), id, 1,"
+        f" 'promise', 1 from principal where name in ({quoted})"
+    )
+    return [{"user": name, "token": f"promise-{name.removeprefix('sip:')}"} for name in names]
+
+
 class Pool:
     def __init__(self, folder, programs, servers=4):
         self.folder = folder
@@ -152,17 +164,10 @@ class Pool:
             first.pchatctl("room", "create", "-f", places, "-q")
         finally:
             first.stop()
-        # Signing in by password costs what it should; here everybody has a token.
-        self.database.sql(
-            "insert into token (id, uuid, secret_hash, user_id, kind, label, created_at)"
-            " select 1000000 + id, gen_random_uuid(), encode(sha256(cast('promise-' || name as bytea)), 'hex'), id, 1,"
-            f" 'promise', 1 from principal where name like 'p%@{DOMAIN}'"
-        )
+        listed = give_tokens(lambda text: self.database.sql(text), names)
         found = self.database.sql("select uuid from room where name like 'Room %' order by id").split()
         assert len(found) == rooms, found
         world = self.folder / "world.json"
-        token = "promise-{}".format
-        listed = [{"user": name, "token": token(name.removeprefix("sip:"))} for name in names]
         world.write_text(json.dumps({"users": listed, "rooms": found}), encoding="utf-8")
         return world
 

@@ -62,7 +62,7 @@ remove_record() {
 
 # ---- the steps
 
-place_files() { # change, the other one or -
+place_files() { # change
     local wrong path owner group mode sum effect unit
     wrong=$(wrong_files "$1")
     # All of them are written before the first one is put in its place: a full disk changes nothing.
@@ -80,11 +80,9 @@ LINES
     done <<LINES
 $wrong
 LINES
-    if [ "$2" != - ] && [ "$2" != "$1" ]; then
-        surplus_paths "$2" "$1" | while IFS= read -r path; do
-            rm -f "$path" "$path.pchat-new"
-        done
-    fi
+    other_paths "$(cut -f1 "$state/changes/$1/files")" | while IFS= read -r path; do
+        rm -f "$path"
+    done
     for unit in $gone_units; do
         rm -rf "/etc/sv/$unit" # with what runit keeps there
     done
@@ -117,14 +115,14 @@ stop_units() { # the other change or -
     done
     supervisor=$ours
     for unit in $(reversed "$restart_units"); do
-        progress note "$unit ends"
+        progress note "stops $unit"
         unit_stop "$unit" || { why="$unit does not end" && return 1; }
     done
 }
 
 arrange_units() { # change
     local unit
-    [ "$supervisor" = runit ] || systemctl daemon-reload || { why="systemd does not read its units" && return 1; }
+    reload_supervisor "$1" || { why="systemd does not read its units" && return 1; }
     for unit in $(units_of "$1"); do
         unit_enable "$unit" || { why="$unit cannot be enabled" && return 1; }
     done
@@ -146,7 +144,7 @@ bring() { # change, the other one or -, what the names of its steps begin with
     supervisor=$(text_of "$state/changes/$1/supervisor")
     find_effects "$1" "$2"
     stop_units "$2" && step "$3stop" &&
-        place_files "$1" "$2" && step "$3files" &&
+        place_files "$1" && step "$3files" &&
         switch_release "$1" && step "$3switch" &&
         arrange_units "$1" && step "$3units" &&
         start_units "$1" && step "$3start"

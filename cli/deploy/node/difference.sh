@@ -23,10 +23,16 @@ wrong_files() { # change
     done <"$state/changes/$1/files"
 }
 
-# Paths that a change has and another one has not.
-surplus_paths() { # change that has them, change that has not
-    awk -F '\t' 'NR == FNR { have[$1]; next } !($1 in have) { print $1 }' \
-        "$state/changes/$2/files" "$state/changes/$1/files"
+# Files where ours are, whoever put them there, that are none of these.
+other_paths() { # paths, a line each
+    local path
+    {
+        find /etc/pchat ! -type d 2>/dev/null
+        find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' ! -name pchat-recover.service 2>/dev/null
+        find /etc/sv -path '/etc/sv/pchat*' ! -type d ! -path '*/supervise*' ! -name down 2>/dev/null
+    } | sort | while IFS= read -r path; do
+        has_line "$1" "$path" || printf '%s\n' "$path"
+    done
 }
 
 # "restart=pchatd" and the like, a line each. Not only what the machine shows counts: whoever was killed may have put the

@@ -106,12 +106,8 @@ look_at_file() {
 
 # What we or somebody else left in our places; what runit keeps there is not ours.
 look_at_others() { # the files that were asked for, a line each
-    {
-        find /etc/pchat ! -type d 2>/dev/null
-        find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' ! -name pchat-recover.service 2>/dev/null
-        find /etc/sv -path '/etc/sv/pchat*' ! -type d ! -path '*/supervise*' ! -name down 2>/dev/null
-    } | sort | while IFS= read -r path; do
-        has_line "$1" "$path" || say other "$path"
+    other_paths "$1" | while IFS= read -r path; do
+        say other "$path"
     done
 }
 

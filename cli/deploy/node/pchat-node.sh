@@ -4,7 +4,7 @@
 # folder and then `node_main "$@"`. It needs what a minimal Debian with an SSH server has, and nothing of a release. The
 # same call twice changes nothing the second time; a call that was cut off is made good by the next one.
 #
-# Answers are lines of words between tabs on stdout. What fails says so in the last line on stderr, and ends with 1:
+# Answers are lines of words between tabs on stdout, and none where nothing was to be done. What fails says so in the last line on stderr, and ends with 1:
 #   error<TAB>message<TAB>hint            the hint may be empty; other programs may have spoken on stderr before
 # Status 2: called wrongly. Status 3: somebody else is at it (a lock, an activation), and stdout says who.
 # No word and no answer is a secret; what is secret comes on stdin, inside of `stage`, and stays in files of root.
@@ -46,7 +46,7 @@
 # unlock OWNER            -> free | held OTHER AGE (3)
 #
 # prepare LOGIN           account, folders; LOGIN may write into incoming/. stdin: `folder PATH`, which the server may
-#                         write into. -> made group|user|folder NAME, a line each, or none
+#                         write into. -> made group|user|folder NAME
 # unpack RELEASE SHA256   incoming/RELEASE.tar.gz -> unpacked RELEASE | present RELEASE
 # stage CHANGE            stdin: a tar of what the folder of a change holds -> staged CHANGE | present CHANGE
 #     release      its name
@@ -57,6 +57,8 @@
 #     tree/PATH    what they hold
 #     probe        words after `pchatctl test ready`, a line each; --within is added
 #     agent        this program
+# provision RELEASE POOL  stdin: the topology. Makes the databases that are files here, and brings them up to date
+#                         -> provisioned POOL
 #
 # activate CHANGE WITHIN RUN WHO   puts it in force, apart from this call, and takes it back when the server is not ready
 #                         within so many seconds after its start -> started CHANGE | running CHANGE RUN WHO (3)
@@ -65,16 +67,17 @@
 #   change      TO FROM RUN WHO                                 FROM: - for none
 #   step        1790000000.123 NAME                             done, in this order: begin stop files switch units start
 #                                                               gate keep; and when it is taken back: back back-stop ...
-#   note        TEXT                                            what it does or waits for
+#   note        TEXT                                            what it is about to do
 #   why         TEXT                                            it did not work
 #   log         UNIT TEXT                                       the last lines of a service that did not get ready
 #   ended       ok | undone | failed TEXT                       undone: the change before is in force and ready
 #   state       none | running | ended | gone                   the last line; gone: it was killed, call recover
+#                                                               (after that: the last line `ended` counts)
 # recover                 what an activation left behind that is gone; as progress tells -> started TO | none
 #                         | running TO RUN WHO (3). A machine that starts does this by itself, before the server.
 #
 # prune KEEP              -> removed change|release NAME. The newest KEEP stay, and always the active and the one before.
-# remove [purge]          -> removed WHAT, a line each, or none; purge: also data, logs and the account
+# remove [purge]          -> removed WHAT; purge: also data, logs and the account
 
 set -u
 umask 077
@@ -161,11 +164,11 @@ node_main() {
     local verb="${1-}" least most
     [ $# -eq 0 ] || shift
     case $verb in
-        look | progress | recover | recover-at-start | recover-here) least=0 most=0 ;;
+        look | progress | activation | recover | recover-at-start | recover-here) least=0 most=0 ;;
         lock) least=1 most=2 ;;
         touch-lock | unlock | prepare | stage | prune) least=1 most=1 ;;
-        unpack) least=2 most=2 ;;
-        activate | activation) least=4 most=4 ;;
+        unpack | provision) least=2 most=2 ;;
+        activate) least=4 most=4 ;;
         rollback) least=3 most=3 ;;
         remove) least=0 most=1 ;;
         *)

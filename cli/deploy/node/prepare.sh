@@ -139,6 +139,7 @@ do_unpack() {
         esac
         fail "$release cannot be unpacked: $(one_line "$said")"
     fi
+    find "$part" -type d -exec chmod 0755 {} +
     fault=$(fault_of_release "$part/$release" "$release")
     if [ -z "$fault" ] && [ "$(find "$part" -mindepth 1 -maxdepth 1 | wc -l)" -ne 1 ]; then
         fault="the archive holds more than the release"

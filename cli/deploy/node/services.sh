@@ -110,10 +110,26 @@ unit_reload() {
     fi
 }
 
+# It takes a second, in which nobody is served: only when a unit is another one than systemd knows.
+reload_supervisor() { # change
+    local unit said
+    [ "$supervisor" = systemd ] || return 0
+    for unit in $(units_of "$1"); do
+        said=$(systemctl show --property=LoadState,NeedDaemonReload "$unit.service")
+        case $said in
+            *=not-found* | *=yes*)
+                systemctl daemon-reload
+                return
+                ;;
+        esac
+    done
+}
+
 # Starts with the machine from now on.
 unit_enable() {
     if [ "$supervisor" = systemd ]; then
-        systemctl enable --quiet "$1.service" && sync -f /etc/systemd/system
+        [ -e "/etc/systemd/system/multi-user.target.wants/$1.service" ] ||
+            { systemctl enable --quiet "$1.service" && sync -f /etc/systemd/system; }
     elif [ ! -e "$(runit_links)/$1" ]; then
         mkdir -p "$(runit_links)" && ln -s "/etc/sv/$1" "$(runit_links)/$1"
     fi
@@ -158,5 +174,5 @@ WantedBy=multi-user.target"
     if [ "$(cat "$unit" 2>/dev/null)" != "$text" ]; then
         put_text "$unit" "$text" && chmod 0644 "$unit" && systemctl daemon-reload || return 1
     fi
-    [ -e /etc/systemd/system/multi-user.target.wants/pchat-recover.service ] || unit_enable pchat-recover
+    unit_enable pchat-recover
 }

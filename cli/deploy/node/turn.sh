@@ -6,8 +6,8 @@ is_running() {
     [ -f "$state/turn" ] || return 1
     # Shared, so that two who look do not take each other for an activation.
     (flock --shared --nonblock 9) 9<"$state/turn" || return 0
-    # It has not got its turn yet, or systemd cleans up after it.
-    has_systemd && case $(systemctl show --property=ActiveState --value pchat-activation.service) in
+    # Killed, and systemd is about to clean up after it.
+    [ -f "$state/activation" ] && has_systemd && case $(systemctl show --property=ActiveState --value pchat-activation.service) in
         '' | inactive | failed) false ;;
     esac
 }
@@ -36,14 +36,27 @@ change_in_force() {
 # Apart from the call that asked for it: the SSH connection may end, and its processes with it. When it is killed under
 # systemd, what it left is taken back at once.
 start_apart() { # verb
+    local left=50 said size
+    size=$(stat -c %s "$state/progress")
+    exec 9>&- # its turn
     if [ "$supervisor" = systemd ]; then
-        systemd-run --quiet --collect --unit=pchat-activation --property=Type=exec --property=TimeoutStopSec=900 \
+        # The unit of the last one may need a moment to be gone.
+        while ! said=$(systemd-run --quiet --collect --unit=pchat-activation --property=Type=exec --property=TimeoutStopSec=900 \
             --description="A change of the persistent chat server" \
-            --property=ExecStopPost="/bin/sh $state/agent recover-here" /bin/sh "$state/agent" "$1" 9>&- ||
-            fail "the activation cannot be started" "see above"
+            --property=ExecStopPost="/bin/sh $state/agent recover-here" /bin/sh "$state/agent" "$1" 2>&1); do
+            left=$((left - 1))
+            [ "$left" -gt 0 ] || fail "the activation cannot be started: $(one_line "$said")"
+            sleep 0.2
+        done
     else
         setsid /bin/sh "$state/agent" "$1" </dev/null >/dev/null 2>&1 &
     fi
+    # Who looks from now on finds it at work, or what it did.
+    while [ "$(stat -c %s "$state/progress")" -eq "$size" ]; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || fail "the activation was started and says nothing" "journalctl --unit=pchat-activation"
+        sleep 0.1
+    done
 }
 
 # What has ended may need a moment to be gone.
@@ -110,12 +123,22 @@ do_progress() {
     say state "$life"
 }
 
+# Without a record nothing was done yet.
+end_early() {
+    if [ -f "$state/progress" ] && ! has_ended; then
+        read_record "$state/wish"
+        ended undone "it was cut off before anything was changed"
+    fi
+}
+
 do_recover() {
+    [ -f "$state/turn" ] || { say none && return; }
+    take_turn
     if [ ! -f "$state/activation" ]; then
+        end_early
         say none
         return
     fi
-    take_turn
     read_record "$state/activation"
     supervisor=$(text_of "$state/changes/$to/supervisor")
     start_apart recover-here
@@ -127,6 +150,7 @@ do_recover() {
 do_activation() {
     exec 9>>"$state/turn"
     flock --wait 15 9 || fail "another activation has not ended"
+    progress note "begins"
     if read_record "$state/activation"; then
         only_first=yes
         recover_record
@@ -235,9 +259,14 @@ recover_record() {
 do_recover_here() {
     # Of a machine that goes down nothing can be started; it does this when it comes back.
     [ ! -d /run/systemd/system ] || [ "$(systemctl is-system-running 2>/dev/null)" != stopping ] || return 0
+    [ -f "$state/turn" ] || return 0
     exec 9>>"$state/turn"
     flock --wait 600 9 || fail "another activation has not ended"
-    ! read_record "$state/activation" || recover_record
+    if read_record "$state/activation"; then
+        recover_record
+    else
+        end_early
+    fi
 }
 
 do_recover_at_start() {

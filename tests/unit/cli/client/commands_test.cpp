@@ -105,7 +105,8 @@ TEST_CASE("test ready: asks until the server takes users, signed in or not", "[c
     CHECK_THAT(session.cli.err.str(), Contains("takes no users: standby, database ok"));
     session.reply(503, state);
     CHECK(ready("--within 0s --standby") == 0);
-    for (const auto& [key, value] : Json{{"database", "away"}, {"fenced", true}}.items()) {
+    const Json ills{{"database", "away"}, {"fenced", true}};
+    for (const auto& [key, value] : ills.items()) {
         Json worse = state;
         worse[key] = value;
         session.reply(503, worse);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/deploy/render_node.h"
 #include "server/app/read_settings.h"
 #include "tests/support/expect.h"
 #include "tests/support/golden.h"
 #include "tests/support/temp_dir.h"
-#include "topology/parse.h"
+#include "tests/unit/cli/deploy/pool_world.h"
 
 #include <fmt/format.h>
 
@@ -15,71 +14,9 @@
 
 using namespace pchat;
 using namespace pchat::cli;
+using namespace pchat::test;
 
 namespace {
-
-const std::filesystem::path source{PCHAT_SOURCE_DIR};
-
-/// A topology and one of its pools.
-struct World {
-    topology::Parsed parsed;
-    topology::Directory directory;
-    const topology::Pool& pool;
-
-    explicit World(topology::Parsed read)
-        : parsed(std::move(read)), directory(parsed.model),
-          pool(parsed.model.spec.pools.items.at(0)) {}
-    [[nodiscard]] const topology::Machine& machine(std::size_t at) const {
-        return pool.machines.items.at(at);
-    }
-};
-
-std::unique_ptr<World> world_of(
-    const std::string& example, const std::string& from = {}, const std::string& to = {}
-) {
-    std::string text = test::read_file(source / "examples" / (example + ".yaml"));
-    if (!from.empty()) {
-        const std::size_t at = text.find(from);
-        REQUIRE(at != std::string::npos);
-        text.replace(at, from.size(), to);
-    }
-    topology::Parsed parsed = topology::parse("topology.yaml", std::move(text));
-    REQUIRE(parsed.problems.empty());
-    return std::make_unique<World>(std::move(parsed));
-}
-
-DatabaseAccess postgresql(const std::string& database, const std::string& password) {
-    DatabaseAccess out;
-    out.target.engine = sql::Engine::postgresql;
-    out.target.host = "pg1.contoso.example";
-    out.target.port = 5432;
-    out.target.database = database;
-    out.target.ca_file = "/home/ann/corp.pem";
-    out.target.login = {"pchat_run", Secret{password}};
-    out.authority = "corporate authority\n";
-    return out;
-}
-
-DatabaseAccess sqlite(const std::string& file) {
-    DatabaseAccess out;
-    out.target.engine = sql::Engine::sqlite;
-    out.target.database = file;
-    return out;
-}
-
-PoolSecrets secrets_for(const World& world, DatabaseAccess content) {
-    PoolSecrets out;
-    out.content = std::move(content);
-    for (const topology::Machine& machine : world.pool.machines)
-        out.machines.push_back(
-            {*machine.fqdn,
-             {fmt::format("certificate of {}\n", *machine.fqdn),
-              Secret{fmt::format("KEY-OF-{}", *machine.fqdn)},
-              "authority of the pool\n"},
-             Secret{fmt::format("BUS-PASSWORD-OF-{}", *machine.fqdn)}}
-        );
-    return out;
-}
 
 std::vector<std::string> all_secrets(const PoolSecrets& from) {
     std::vector<std::string> out{std::string{from.content.target.login.password.reveal()}};
@@ -122,12 +59,12 @@ std::string shown(const NodeWant& want) {
 /// What holds for every node, whatever the topology.
 void check_rules(const NodeWant& want, const PoolSecrets& secrets) {
     std::set<std::string> paths;
-    const std::regex placeholder{"@[a-z_]+@"};
+    const std::regex template_mark{"@[a-z_]+@"};
     for (const NodeFile& file : want.files) {
         INFO(file.path);
         CHECK(paths.insert(file.path).second);
         CHECK((file.path.starts_with("/etc/") && file.path.find("..") == std::string::npos));
-        CHECK_FALSE(std::regex_search(file.content, placeholder));
+        CHECK_FALSE(std::regex_search(file.content, template_mark));
         CHECK((file.mode & 022U) == 0);
         for (const std::string& secret : all_secrets(secrets))
             if (file.content.find(secret) != std::string::npos) {
@@ -183,7 +120,7 @@ Result<NodeWant> render(
 }
 
 void check_golden(const std::string& name, const NodeWant& want) {
-    test::check_golden(source / "tests/data/deploy" / (name + ".expected"), shown(want));
+    test::check_golden(sources / "tests/data/deploy" / (name + ".expected"), shown(want));
 }
 
 }  // namespace

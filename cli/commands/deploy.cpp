@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// `deploy plan`, `pool`, `node`.
+#include "base/clock.h"
+#include "base/uuid.h"
+#include "cli/commands/rows.h"
+#include "cli/deploy/deployment.h"
+#include "cli/deploy/follow.h"
+#include "cli/deploy/hook.h"
+#include "cli/deploy/pool_context.h"
+#include "cli/deploy/pool_lock.h"
+#include "cli/deploy/pool_secrets.h"
+#include "cli/deploy/result_table.h"
+#include "cli/deploy/rollout.h"
+#include "cli/signals_held.h"
+#include "cli/ui/output.h"
+#include "cli/ui/prompt.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <utility>
+
+namespace pchat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct DeployWish {
+    DeployTarget target;
+    std::string bundle;
+    std::vector<std::string> skip;
+    std::string pause;
+    WithinFlag within;
+    std::string before_hook;
+    std::string after_hook;
+    bool take_over = false;
+    bool exit_code = false;
+};
+
+/// What was found and what would be done, for plan and run alike.
+struct Prepared {
+    std::unique_ptr<Deployment> deployment;
+    PoolSecrets secrets;
+    Bundle bundle;
+    std::vector<Finding> findings;
+    std::vector<NodeTask> tasks;  // in the order of the roll-out
+
+    [[nodiscard]] std::vector<NodePlan> plans() const {
+        std::vector<NodePlan> out;
+        for (const NodeTask& task : tasks)
+            out.push_back(task.plan);
+        return out;
+    }
+};
+
+Result<std::unique_ptr<Prepared>> prepare(Context& ctx, const DeployWish& wish) {
+    auto out = std::make_unique<Prepared>();
+    Result<std::unique_ptr<Deployment>> deployment = open_deployment(ctx, wish.target);
+    if (!deployment)
+        return pass(std::move(deployment).error());
+    out->deployment = std::move(*deployment);
+    const ChosenPool& chosen = *out->deployment->chosen;
+    // A name that is none is said before anybody is asked.
+    if (Result<void> known = skip(out->findings, wish.skip); !known)
+        return pass(std::move(known).error());
+    Result<PoolSecrets> secrets =
+        read_pool_secrets(ctx, chosen.directory, *chosen.pool, chosen.folder);
+    if (!secrets)
+        return pass(std::move(secrets).error());
+    out->secrets = std::move(*secrets);
+    Result<Bundle> bundle = open_bundle(ctx, wish.bundle);
+    if (!bundle)
+        return pass(std::move(bundle).error());
+    out->bundle = std::move(*bundle);
+    return out;
+}
+
+/// The checks on all nodes; false when one of them failed, which was told.
+Result<bool> preflight(Context& ctx, const DeployWish& wish, Prepared& prepared) {
+    const ChosenPool& chosen = *prepared.deployment->chosen;
+    const Preflight with{
+        chosen.directory,
+        *chosen.pool,
+        prepared.secrets,
+        prepared.bundle,
+        SystemClock{}.now() / 1'000'000};
+    std::vector<Asked> asked;
+    for (const Surveyed& node : prepared.deployment->nodes)
+        if (node.asked) {
+            auto found = judge_node(with, *node.asked);
+            std::move(found.begin(), found.end(), std::back_inserter(prepared.findings));
+            asked.push_back(*node.asked);
+        } else if (node.finding) {
+            prepared.findings.push_back(*node.finding);
+        }
+    auto together = judge_together(with, asked);
+    std::move(together.begin(), together.end(), std::back_inserter(prepared.findings));
+    prepared.findings.push_back(judge_schema(prepared.secrets));
+    if (Result<void> known = skip(prepared.findings, wish.skip); !known)
+        return pass(std::move(known).error());
+    return tell_findings(ctx, prepared.findings);
+}
+
+Result<void> make_tasks(Prepared& prepared) {
+    Deployment& deployment = *prepared.deployment;
+    const bool local = prepared.secrets.content.target.engine == sql::Engine::sqlite;
+    prepared.tasks.clear();
+    for (NodeWay* way : deployment.ways_in_order()) {
+        const auto node = std::find_if(
+            deployment.nodes.begin(),
+            deployment.nodes.end(),
+            [&](const Surveyed& one) { return one.way.get() == way; }
+        );
+        if (!node->asked)
+            continue;
+        Result<Wanted> wanted =
+            wanted_on(*deployment.chosen, prepared.secrets, prepared.bundle.release, *node->asked);
+        if (!wanted)
+            return pass(std::move(wanted).error());
+        NodeTask& task = prepared.tasks.emplace_back();
+        task.way = way;
+        task.plan =
+            plan_node(wanted->want, wanted->change, node->asked->found, !*way->machine().active);
+        task.change = std::move(wanted->change);
+        task.folders = database_folders(prepared.secrets);
+        if (local)
+            task.local_database = std::string{deployment.chosen->parsed.document.source->text()};
+    }
+    return {};
+}
+
+tl::unexpected<Error> refused(const Prepared& prepared) {
+    const auto bad =
+        std::count_if(prepared.findings.begin(), prepared.findings.end(), [](const Finding& one) {
+            return one.verdict == Verdict::bad;
+        });
+    return fail(
+        Errc::conflict,
+        fmt::format(
+            "{} failed, so nothing was changed",
+            bad == 1 ? "a check" : fmt::format("{} checks", bad)
+        ),
+        "put it right, or pass over a check with --skip NAME"
+    );
+}
+
+Result<void> run_plan(Context& ctx, const DeployWish& wish) {
+    Result<std::unique_ptr<Prepared>> made = prepare(ctx, wish);
+    if (!made)
+        return pass(std::move(made).error());
+    Prepared& prepared = **made;
+    survey(*prepared.deployment->chosen, prepared.secrets, prepared.deployment->nodes);
+    const Result<bool> good = preflight(ctx, wish, prepared);
+    if (!good)
+        return pass(good.error());
+    if (Result<void> planned = make_tasks(prepared); !planned)
+        return planned;
+    const std::vector<NodePlan> plans = prepared.plans();
+    const Json document{
+        {"pool", *prepared.deployment->pool().fqdn},
+        {"release", prepared.bundle.release},
+        {"checks", findings_json(prepared.findings)},
+        {"machines", plan_json(plans)}};
+    print_document(ctx, document, plan_text(plans, prepared.bundle.bytes));
+    if (!*good)
+        return refused(prepared);
+    const bool changes = std::any_of(plans.begin(), plans.end(), [](const NodePlan& plan) {
+        return plan.changes();
+    });
+    return wish.exit_code && changes ? fail_silently(Errc::pending) : Result<void>{};
+}
+
+/// Activations that are under way, or were cut off, come to their end first.
+Result<void> settle_all(Context& ctx, Prepared& prepared, std::chrono::seconds within) {
+    Deployment& deployment = *prepared.deployment;
+    bool any = false;
+    for (Surveyed& node : deployment.nodes) {
+        if (!node.asked || node.asked->found.activation.state == FoundActivation::State::none)
+            continue;
+        any = true;
+        RolloutView view{ctx, {node.way->name()}};
+        const NodeResult settled = settle(*node.way, within, view);
+        view.finish();
+        if (settled.end == NodeResult::End::failed)
+            return fail(Errc::io, fmt::format("{}: {}", settled.node, settled.text), settled.hint);
+    }
+    if (any)
+        survey(*deployment.chosen, prepared.secrets, deployment.nodes);
+    return {};
+}
+
+Result<std::vector<NodeResult>> run_rollout(
+    Context& ctx, const DeployWish& wish, Prepared& prepared, RolloutWish rollout
+) {
+    std::vector<NodeWay*> ways;
+    for (const NodeTask& task : prepared.tasks)
+        ways.push_back(task.way);
+    const SignalsHeld held;  // an end in order: locks are given back
+    Result<std::unique_ptr<PoolLock>> lock = PoolLock::take(ways, rollout.owner, wish.take_over);
+    if (!lock)
+        return pass(std::move(lock).error());
+    rollout.alive = [&] { (*lock)->touch(); };
+    rollout.stop = SignalsHeld::asked_to_stop;
+    if (Result<void> hooked =
+            run_hook(ctx, wish.before_hook, {rollout.pool, prepared.bundle.release, "before", ""});
+        !hooked)
+        return pass(std::move(hooked).error());
+    std::vector<std::string> names;
+    for (const NodeTask& task : prepared.tasks)
+        names.push_back(task.way->name());
+    RolloutView view{ctx, names};
+    return roll_out(rollout, prepared.tasks, view);
+}
+
+Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
+    if (ctx.global.dry_run)
+        return run_plan(ctx, wish);
+    const Result<std::chrono::seconds> within = wish.within.read();
+    if (!within)
+        return pass(within.error());
+    const Result<std::chrono::seconds> pause = span_of("--pause", wish.pause, {});
+    if (!pause)
+        return pass(pause.error());
+    Result<std::unique_ptr<Prepared>> made = prepare(ctx, wish);
+    if (!made)
+        return pass(std::move(made).error());
+    Prepared& prepared = **made;
+    const topology::Pool& pool = prepared.deployment->pool();
+    survey(*prepared.deployment->chosen, prepared.secrets, prepared.deployment->nodes);
+    if (Result<void> settled = settle_all(ctx, prepared, *within); !settled)
+        return settled;
+    const Result<bool> good = preflight(ctx, wish, prepared);
+    if (!good)
+        return pass(good.error());
+    if (!*good)
+        return refused(prepared);
+    if (Result<void> planned = make_tasks(prepared); !planned)
+        return planned;
+    const std::vector<NodePlan> plans = prepared.plans();
+    const bool changes = std::any_of(plans.begin(), plans.end(), [](const NodePlan& plan) {
+        return plan.changes();
+    });
+    std::vector<NodeResult> results;
+    if (changes) {
+        if (!ctx.global.quiet)
+            ctx.err << plan_text(plans, prepared.bundle.bytes) << std::flush;
+        if (Result<void> wanted = confirm(ctx, "Deploy that?"); !wanted)
+            return wanted;
+        RolloutWish rollout;
+        rollout.pool = *pool.fqdn;
+        rollout.bundle = &prepared.bundle;
+        rollout.owner = lock_owner();
+        rollout.run = make_uuid(SystemClock{}.now());
+        rollout.within = *within;
+        rollout.pause = *pause;
+        Result<std::vector<NodeResult>> done = run_rollout(ctx, wish, prepared, std::move(rollout));
+        if (!done)
+            return pass(std::move(done).error());
+        results = std::move(*done);
+    } else {
+        for (const NodePlan& plan : plans)
+            results.push_back(unchanged(plan));
+    }
+    Result<void> outcome = print_results(ctx, results);
+    if (changes) {
+        const HookFacts facts{
+            *pool.fqdn, prepared.bundle.release, "after", outcome ? "done" : "failed"};
+        if (Result<void> hooked = run_hook(ctx, wish.after_hook, facts); !hooked && outcome)
+            outcome = std::move(hooked);
+    }
+    if (!outcome)
+        return outcome;
+    const Result<bool> kept = keep_pool_context(ctx, pool);
+    if (!kept)
+        return pass(kept.error(), "the pool is deployed; its context was not written");
+    if (*kept)
+        ctx.note(fmt::format("next: pchatctl login --context {}", *pool.fqdn));
+    return {};
+}
+
+void declare(Args& args, DeployWish& wish) {
+    args.option(
+            "bundle",
+            wish.bundle,
+            "FILE",
+            "the release; default: the newest of $PCHATCTL_BUNDLE or beside the programs"
+    )
+        .kind = ValueKind::file;
+    args.option_list("skip", wish.skip, "CHECK", "pass over a check that fails");
+    wish.target.ssh.declare(args);
+}
+
+void declare_run(Args& args, DeployWish& wish) {
+    declare(args, wish);
+    wish.within.declare(args);
+    args.option("pause", wish.pause, "TIME", "wait between two machines, such as 5m");
+    args.option(
+        "before-hook", wish.before_hook, "PROGRAM", "run here first; when it fails nothing is done"
+    );
+    args.option(
+        "after-hook", wish.after_hook, "PROGRAM", "run here when it is over, however it went"
+    );
+    args.flag("take-over", wish.take_over, "go on although somebody else's roll-out is not over");
+}
+
+Run bind_plan(Args& args) {
+    auto wish = std::make_shared<DeployWish>();
+    declare_pool(args, wish->target.pool, wish->target.file);
+    declare(args, *wish);
+    args.flag("exit-code", wish->exit_code, "exit 8 when there are changes");
+    return [wish](Context& ctx) { return run_plan(ctx, *wish); };
+}
+
+Run bind_pool(Args& args) {
+    auto wish = std::make_shared<DeployWish>();
+    declare_pool(args, wish->target.pool, wish->target.file);
+    declare_run(args, *wish);
+    return [wish](Context& ctx) { return run_deploy(ctx, *wish); };
+}
+
+Run bind_node(Args& args) {
+    auto wish = std::make_shared<DeployWish>();
+    declare_machine(args, wish->target.machine, wish->target.file);
+    declare_run(args, *wish);
+    return [wish](Context& ctx) { return run_deploy(ctx, *wish); };
+}
+
+}  // namespace
+
+std::vector<Command> deploy_commands() {
+    return {
+        {.path = "deploy plan",
+         .summary = "Show what a deployment would change on the machines of a pool",
+         .help = {},
+         .bind = bind_plan,
+         .formats = {"table", "json", "yaml"}},
+        {.path = "deploy pool",
+         .summary = "Bring the machines of a pool to a release, one after the other",
+         .help = {},
+         .bind = bind_pool,
+         .formats = {"table", "json", "yaml", "name"},
+         .changes = true},
+        {.path = "deploy node",
+         .summary = "Bring one machine of a pool to a release",
+         .help = {},
+         .bind = bind_node,
+         .formats = {"table", "json", "yaml", "name"},
+         .changes = true}};
+}
+
+}  // namespace pchat::cli

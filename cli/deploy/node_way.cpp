@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/deploy/node_way.h"
+
+#include "cli/deploy/node_found.h"
+#include "cli/deploy/node_program.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pchat::cli {
+namespace {
+
+constexpr std::chrono::seconds patience{180};  // unpacking on a slow disk
+constexpr int busy_status = 3;
+
+}  // namespace
+
+const std::vector<std::string>* Said::line(std::string_view word) const {
+    for (const auto& one : lines)
+        if (!one.empty() && one[0] == word)
+            return &one;
+    return nullptr;
+}
+
+NodeWay::NodeWay(const topology::Machine& machine, const MachineLinks& links)
+    : machine_(machine), links_(links) {}
+
+const std::string& NodeWay::name() const {
+    return *machine_.fqdn;
+}
+
+Result<void> NodeWay::connect() {
+    link_.reset();
+    Result<std::unique_ptr<MachineLink>> made = links_(machine_);
+    if (!made)
+        return pass(std::move(made).error());
+    link_ = std::move(*made);
+    return {};
+}
+
+Result<std::string> NodeWay::user() {
+    if (!link_)
+        if (Result<void> connected = connect(); !connected)
+            return pass(std::move(connected).error());
+    return link_->user();
+}
+
+Result<Ran> NodeWay::call(
+    const std::string& script, const std::vector<std::string>& words, std::string_view input
+) {
+    const bool fresh = !link_;
+    if (fresh)
+        if (Result<void> connected = connect(); !connected)
+            return pass(std::move(connected).error());
+    Result<Ran> done = link_->run(script, words, input, patience);
+    if (done || fresh || done.error().code != Errc::unreachable)
+        return done;
+    if (Result<void> connected = connect(); !connected)
+        return pass(std::move(connected).error());
+    return link_->run(script, words, input, patience);
+}
+
+Result<std::string> NodeWay::look(const std::string& question) {
+    Result<Ran> done = call(node_program(), {"look"}, question);
+    if (!done)
+        return pass(std::move(done).error());
+    if (done->status != 0)
+        return pass(node_error(done->err, "look"));
+    return std::move(done->out);
+}
+
+Result<Said> NodeWay::ask(const std::vector<std::string>& words, std::string_view input) {
+    const Result<Ran> done = call(node_program(), words, input);
+    if (!done)
+        return pass(done.error());
+    if (done->status != 0 && done->status != busy_status)
+        return pass(node_error(done->err, words[0]));
+    Said out;
+    out.busy = done->status == busy_status;
+    std::string_view rest = done->out;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        out.lines.push_back(words_of(rest.substr(0, end)));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    return out;
+}
+
+Result<Ran> NodeWay::run(const std::string& script, std::chrono::seconds limit) {
+    if (!link_)
+        if (Result<void> connected = connect(); !connected)
+            return pass(std::move(connected).error());
+    return link_->run(script, {}, {}, limit);
+}
+
+Result<void> NodeWay::upload(
+    const std::string& local, const std::string& remote, const UploadSeen& seen
+) {
+    if (!link_)
+        if (Result<void> connected = connect(); !connected)
+            return connected;
+    return link_->upload(local, remote, seen);
+}
+
+}  // namespace pchat::cli

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/deploy/rollout.h"
+
+#include "cli/deploy/follow.h"
+#include "cli/deploy/node_layout.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace pchat::cli {
+namespace {
+
+using End = NodeResult::End;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view releases_kept = "3";
+
+std::chrono::milliseconds since(Clock::time_point begun) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+}
+
+tl::unexpected<Error> stopped() {
+    return fail(Errc::interrupted, "stopped before anything was put in force");
+}
+
+/// The release, where it is not: sent, checked and unpacked.
+Result<void> bring_release(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
+    NodeWay& way = *task.way;
+    const Bundle& bundle = *wish.bundle;
+    const std::string remote =
+        fmt::format("{}/incoming/{}.tar.gz", layout::deploy_state, bundle.release);
+    view.tell(way.name(), "sending the release");
+    const Result<void> sent =
+        way.upload(bundle.path, remote, [&](std::uint64_t done, std::uint64_t all) {
+            view.share(way.name(), "sending the release", done, all);
+            return !wish.stop();
+        });
+    if (!sent)
+        return sent;
+    view.tell(way.name(), "unpacking");
+    const Result<Said> unpacked = way.ask({"unpack", bundle.release, bundle.sha256});
+    return unpacked ? Result<void>{} : Result<void>{pass(unpacked.error())};
+}
+
+/// The databases of a pool on SQLite are files of the machine itself.
+Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
+    const Result<Said> done =
+        task.way->ask({"provision", wish.bundle->release, wish.pool}, task.local_database);
+    return done ? Result<void>{} : Result<void>{pass(done.error())};
+}
+
+/// All that disturbs nobody.
+Result<void> make_ready(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
+    NodeWay& way = *task.way;
+    if (wish.stop())
+        return stopped();
+    view.tell(way.name(), "preparing");
+    const Result<std::string> login = way.user();
+    if (!login)
+        return pass(login.error());
+    std::string folders;
+    for (const std::string& folder : task.folders)
+        folders += fmt::format("folder\t{}\n", folder);
+    if (const Result<Said> prepared = way.ask({"prepare", *login}, folders); !prepared)
+        return pass(prepared.error());
+    if (task.plan.upload)
+        if (Result<void> brought = bring_release(wish, task, view); !brought)
+            return brought;
+    if (wish.stop())
+        return stopped();
+    if (const Result<Said> staged = way.ask({"stage", task.change.id}, task.change.archive);
+        !staged)
+        return pass(staged.error());
+    if (!task.local_database.empty())
+        if (Result<void> made = provision_there(wish, task); !made)
+            return made;
+    view.tell(way.name(), "waiting for its turn");
+    return {};
+}
+
+NodeResult failed(const NodeWay& way, const Error& error) {
+    NodeResult out;
+    out.node = way.name();
+    out.end = End::failed;
+    out.text = error.message;
+    out.hint = error.hint;
+    return out;
+}
+
+/// On all nodes at once; what failed is in the results.
+void make_all_ready(
+    const RolloutWish& wish,
+    std::vector<NodeTask>& tasks,
+    std::vector<NodeResult>& results,
+    RolloutView& view
+) {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (!tasks[i].plan.changes())
+            continue;
+        threads.emplace_back([&, i] {
+            const Result<void> ready = make_ready(wish, tasks[i], view);
+            if (ready)
+                return;
+            results[i] = failed(*tasks[i].way, ready.error());
+            view.tell(tasks[i].way->name(), ready.error().message);
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+}
+
+NodeResult put_in_force(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
+    NodeWay& way = *task.way;
+    const auto begin = [&]() -> Result<void> {
+        const Result<Said> said = way.ask(
+            {"activate", task.change.id, std::to_string(wish.within.count()), wish.run, wish.owner}
+        );
+        if (!said)
+            return pass(said.error());
+        if (said->busy)
+            return fail(
+                Errc::conflict, fmt::format("{}: somebody else began a roll-out", way.name())
+            );
+        return {};
+    };
+    const auto begun = Clock::now();
+    NodeResult out = follow_activation(way, wish.run, begin, wish.within, view);
+    out.took = since(begun);
+    if (out.end == End::done) {
+        out.release = task.plan.release;
+        // What is left over is no failure of the roll-out; the next one removes it.
+        (void)way.ask({"prune", std::string{releases_kept}});
+    } else if (out.end == End::undone) {
+        out.release = task.plan.old_release;
+    }
+    return out;
+}
+
+/// Between two nodes, as long as nobody asks to end.
+void wait(const RolloutWish& wish) {
+    const auto end = Clock::now() + wish.pause;
+    while (Clock::now() < end && !wish.stop())
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+}
+
+bool any_failed(const std::vector<NodeResult>& results) {
+    return std::any_of(results.begin(), results.end(), [](const NodeResult& one) {
+        return one.end == End::failed || one.end == End::undone;
+    });
+}
+
+}  // namespace
+
+std::string_view to_string(NodeResult::End end) {
+    switch (end) {
+    case End::unchanged:
+        return "no changes";
+    case End::done:
+        return "done";
+    case End::undone:
+        return "undone";
+    case End::failed:
+        return "failed";
+    case End::not_begun:
+        return "not begun";
+    }
+    return "";
+}
+
+std::vector<NodeResult> roll_out(
+    const RolloutWish& wish, std::vector<NodeTask>& tasks, RolloutView& view
+) {
+    std::vector<NodeResult> results(tasks.size());
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        results[i].node = tasks[i].way->name();
+        results[i].release = tasks[i].plan.old_release;
+        if (!tasks[i].plan.changes())
+            results[i].end = End::unchanged;
+    }
+    make_all_ready(wish, tasks, results, view);
+    bool first = true;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        if (results[i].end != End::not_begun)
+            continue;
+        if (!std::exchange(first, false))
+            wait(wish);
+        if (any_failed(results) || wish.stop())
+            break;
+        wish.alive();
+        results[i] = put_in_force(wish, tasks[i], view);
+    }
+    for (std::size_t i = 0; i < tasks.size(); ++i)
+        if (results[i].end == End::not_begun)
+            view.tell(tasks[i].way->name(), "not begun");
+    return results;
+}
+
+std::vector<NodeResult> roll_back(
+    const RolloutWish& wish, const std::vector<NodeWay*>& ways, RolloutView& view
+) {
+    std::vector<NodeResult> results;
+    for (NodeWay* way : ways) {
+        NodeResult& result = results.emplace_back();
+        result.node = way->name();
+        if (wish.stop() || (results.size() > 1 && any_failed(results)))
+            continue;
+        wish.alive();
+        const auto begun = Clock::now();
+        const auto begin = [&]() -> Result<void> {
+            const Result<Said> said =
+                way->ask({"rollback", std::to_string(wish.within.count()), wish.run, wish.owner});
+            if (!said)
+                return pass(said.error());
+            return said->busy ? fail(Errc::conflict, "somebody else began a roll-out")
+                              : Result<void>{};
+        };
+        result = follow_activation(*way, wish.run, begin, wish.within, view);
+        result.took = since(begun);
+    }
+    return results;
+}
+
+}  // namespace pchat::cli

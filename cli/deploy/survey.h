@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include "cli/deploy/bundle.h"
+#include "cli/deploy/chosen_pool.h"
+#include "cli/deploy/node_change.h"
+#include "cli/deploy/node_plan.h"
+#include "cli/deploy/node_way.h"
+#include "cli/deploy/preflight.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pchat::cli {
+
+/// One node of a survey.
+struct Surveyed {
+    std::unique_ptr<NodeWay> way;
+    std::optional<Asked> asked;  // none: nobody got there, and `finding` says why
+    std::optional<Finding> finding;
+};
+
+/// Asks all nodes at once what they are and have. `files` are looked at besides those that a node
+/// of the pool has.
+void survey(const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes);
+
+/// What a node shall have, once it is known what starts services there.
+struct Wanted {
+    NodeWant want;
+    NodeChange change;
+};
+Result<Wanted> wanted_on(
+    const ChosenPool& chosen,
+    const PoolSecrets& secrets,
+    const std::string& release,
+    const Asked& node
+);
+
+/// The words after `pchatctl test ready` that ask the server on its own machine.
+std::vector<std::string> ready_probe(
+    const topology::Pool& pool, const topology::Machine& machine, const PoolSecrets& secrets
+);
+
+/// How the databases of a pool stand to this program, seen from here.
+Finding judge_schema(const PoolSecrets& secrets);
+
+}  // namespace pchat::cli
