@@ -97,6 +97,8 @@ Result<void> check_sudo(SshSession& session, std::chrono::seconds patience) {
 }  // namespace
 
 Result<std::unique_ptr<MachineLink>> connect_ssh(const SshWish& wish, const HostKeyAsker& asker) {
+    if (wish.home.empty())
+        return fail(Errc::usage, "nobody knows where the home directory is", "set HOME");
     if (Result<void> good = check_ssh_point(wish.machine); !good)
         return pass(std::move(good).error());
     std::unique_ptr<SshJump> jump;

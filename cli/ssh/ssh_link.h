@@ -37,7 +37,8 @@ struct SshWish {
     std::optional<SshPoint> jump = {};         // signed in to first; the rest goes through it
     std::string home = {};                     // of whoever runs this
     std::vector<std::string> identities = {};  // private keys; none: the usual ones of ~/.ssh
-    std::string agent = {};                    // its socket (SSH_AUTH_SOCK); empty: none is asked
+    std::string agent = {};                    // its socket (SSH_AUTH_SOCK); empty: none is asked.
+                                               // It may take its time to ask its user
     std::string known_hosts = {};              // empty: ~/.ssh/known_hosts
     std::string global_known_hosts = "/etc/ssh/ssh_known_hosts";  // never written
     std::chrono::seconds patience{10};                            // for each step of connecting

@@ -10,17 +10,32 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 
 namespace pchat::test {
 namespace {
+
+constexpr auto longest_start = std::chrono::seconds{20};
 
 sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in out{};
     out.sin_family = AF_INET;
     out.sin_port = htons(port);
     out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return out;
+}
+
+/// Whether somebody accepts connections there.
+bool port_answers(std::uint16_t port) {
+    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = loopback(port);
+    const bool out =
+        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(probe);
     return out;
 }
 
@@ -53,6 +68,22 @@ int wait_for_program(pid_t child) {
     return status;
 }
 
+bool wait_for_port(pid_t& child, std::uint16_t port) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_start;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (::waitpid(child, nullptr, WNOHANG) == child) {
+            child = 0;
+            return false;
+        }
+        if (port_answers(port))
+            return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    ::kill(child, SIGKILL);
+    wait_for_program(std::exchange(child, 0));
+    return false;
+}
+
 std::uint16_t free_port() {
     const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address = loopback(0);
@@ -63,15 +94,6 @@ std::uint16_t free_port() {
     if (!bound)
         throw std::runtime_error("no free port");
     return ntohs(address.sin_port);
-}
-
-bool port_answers(std::uint16_t port) {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address = loopback(port);
-    const bool out =
-        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    ::close(probe);
-    return out;
 }
 
 }  // namespace pchat::test

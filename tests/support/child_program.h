@@ -16,10 +16,11 @@ pid_t start_program(const std::filesystem::path& log, std::vector<std::string> w
 /// How it ended, as waitpid(2) has it.
 int wait_for_program(pid_t child);
 
+/// Waits until it accepts connections there. False when it has ended instead; one that takes too
+/// long is ended. `child` is 0 then.
+bool wait_for_port(pid_t& child, std::uint16_t port);
+
 /// A port of the loopback address that was free a moment ago: somebody else may take it.
 std::uint16_t free_port();
-
-/// Whether somebody accepts connections there.
-bool port_answers(std::uint16_t port);
 
 }  // namespace pchat::test

@@ -4,13 +4,9 @@
 #include "tests/support/child_program.h"
 #include "tests/support/skip.h"
 
-#include <sys/wait.h>
-
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace pchat::test {
@@ -18,7 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* program = "/usr/sbin/nats-server";
-constexpr auto longest_start = std::chrono::seconds{20};
 constexpr int most_tries = 5;  // for ports that nobody takes before the node does
 
 std::string host_of(const bus::NodeAddress& address) {
@@ -108,18 +103,7 @@ bool NatsServer::try_start() {
         throw std::runtime_error(config.error().message);
     const fs::path file = dir_.write("nats.conf", std::string{config->reveal()});
     pid_ = start_program(dir_.path() / "log", {program, "-c", file.string()});
-    const auto deadline = std::chrono::steady_clock::now() + longest_start;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-            pid_ = 0;
-            return false;
-        }
-        if (port_answers(node_.clients.port))
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    kill9();
-    return false;
+    return wait_for_port(pid_, node_.clients.port);
 }
 
 void NatsServer::signal(int number) const {

@@ -7,19 +7,16 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 namespace pchat::test {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr auto longest_start = std::chrono::seconds{20};
 constexpr const char* slapd_program = "/usr/sbin/slapd";
 constexpr const char* loader_program = "/usr/sbin/slapadd";
 constexpr const char* changer_program = "/usr/bin/ldapmodify";
@@ -139,18 +136,7 @@ bool Slapd::try_start() {
         dir_.path() / "log",
         {slapd_program, "-d", "0", "-h", urls, "-f", (dir_.path() / "slapd.conf").string()}
     );
-    const auto deadline = std::chrono::steady_clock::now() + longest_start;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-            pid_ = 0;
-            return false;
-        }
-        if (port_answers(port_))
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    kill9();
-    return false;
+    return wait_for_port(pid_, port_);
 }
 
 void Slapd::modify(const std::string& ldif) const {

@@ -6,16 +6,13 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,7 +22,6 @@ namespace {
 
 constexpr const char* program = "/usr/sbin/sshd";
 constexpr const char* key_program = "/usr/bin/ssh-keygen";
-constexpr auto longest_start = std::chrono::seconds{20};
 
 // With that SHLVL bash does not read the start file of whoever runs the tests, which may take long.
 constexpr std::string_view config = R"({0}
@@ -159,18 +155,7 @@ bool SshServer::try_start() {
                 file
             )};
     pid_ = start_program(dir_.path() / "log", words);
-    const auto deadline = std::chrono::steady_clock::now() + longest_start;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
-            pid_ = 0;
-            return false;
-        }
-        if (port_answers(port_))
-            return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    stop();
-    return false;
+    return wait_for_port(pid_, port_);
 }
 
 std::string SshServer::fingerprint() const {

@@ -127,6 +127,15 @@ TEST_CASE("ssh host key: known ones are found wherever they may stand", "[ssh]")
         scene.wish.known_hosts = file.string();
         scene.connect();
     }
+    SECTION("of the type that is known, where the machine has several") {
+        const std::string key = (scene.home.path() / "ecdsa").string();
+        make_key(key, "ecdsa");
+        SshScene two{{.config = "HostKey " + key}};
+        const std::string host = fmt::format("[127.0.0.1]:{} ", two.server->port());
+        two.home.write(".ssh/known_hosts", host + read_file(key + ".pub"));
+        two.trusts = false;
+        two.connect();
+    }
     SECTION("in a file whose name holds what libssh would expand") {
         const fs::path file = scene.home.write("known %h %d 100%", key_line(scene));
         scene.wish.known_hosts = file.string();

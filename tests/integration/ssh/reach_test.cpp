@@ -64,6 +64,10 @@ TEST_CASE("ssh reach: a machine that cannot be reached is named, with what to do
         scene.wish.machine.host = "no-such-machine.invalid";
         unreachable("the name 'no-such-machine.invalid' is not known");
     }
+    SECTION("nobody's home") {
+        scene.wish.home.clear();
+        REQUIRE_ERR(scene.try_connect(), Errc::usage, "home directory");
+    }
     SECTION("no name at all") {
         scene.wish.machine.host = "-oProxyCommand=reboot";
         REQUIRE_ERR(scene.try_connect(), Errc::invalid, "no name of a machine");

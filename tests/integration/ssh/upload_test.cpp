@@ -64,6 +64,18 @@ TEST_CASE("ssh upload: a file arrives as it is, for its owner alone", "[ssh]") {
     CHECK(run(*link, "echo alive").out == "alive\n");
 }
 
+TEST_CASE("ssh upload: goes on while the session changes its keys", "[ssh]") {
+    SshScene scene{{.config = "RekeyLimit 1M"}};
+    if (!scene.works())
+        return;
+    const auto link = scene.connect();
+    const std::string remote = (scene.home.path() / "remote").string();
+    const std::string local = make_file(scene.home, 10 * mebibyte);
+    REQUIRE_OK(link->upload(local, remote, {}));
+    CHECK(hash_of(remote) == hash_of(local));
+    CHECK(run(*link, "head -c 4000000 /dev/zero").out.size() == 4'000'000);
+}
+
 TEST_CASE("ssh upload: ends when it is told to, and leaves nothing", "[ssh]") {
     SshScene scene;
     if (!scene.works())
