@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/child_process.h"
 
+#include "cli/called_program.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -48,37 +50,10 @@ private:
     std::array<int, 2> ends_{-1, -1};
 };
 
-std::vector<std::string> environment_of(const Child& child) {
-    std::vector<std::string> out;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text{*entry};
-        const std::string_view name = text.substr(0, text.find('='));
-        const bool replaced =
-            std::any_of(child.environment.begin(), child.environment.end(), [&](const auto& own) {
-                return own.first == name;
-            });
-        const bool hidden = !child.hidden_prefix.empty() && name.starts_with(child.hidden_prefix);
-        if (!replaced && !hidden)
-            out.emplace_back(text);
-    }
-    for (const auto& [name, value] : child.environment)
-        out.push_back(name + "=" + value);
-    return out;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> out;
-    for (std::string& word : words)
-        out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
-
 // 0, or the errno. Signals that we hold back must reach the child.
 int start(const Child& child, const Pipe& out, const Pipe& err, pid_t& pid) {
-    std::vector<std::string> words{child.program};
-    words.insert(words.end(), child.arguments.begin(), child.arguments.end());
-    std::vector<std::string> variables = environment_of(child);
+    const CalledProgram called{
+        child.program, child.arguments, child.environment, child.hidden_prefix};
     posix_spawn_file_actions_t actions{};
     posix_spawnattr_t attributes{};
     posix_spawn_file_actions_init(&actions);
@@ -92,14 +67,8 @@ int start(const Child& child, const Pipe& out, const Pipe& err, pid_t& pid) {
     sigaddset(&usual, SIGPIPE);
     posix_spawnattr_setsigdefault(&attributes, &usual);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    const int code = ::posix_spawn(
-        &pid,
-        child.program.c_str(),
-        &actions,
-        &attributes,
-        pointers(words).data(),
-        pointers(variables).data()
-    );
+    const int code =
+        ::posix_spawn(&pid, called.path(), &actions, &attributes, called.argv(), called.envp());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return code;

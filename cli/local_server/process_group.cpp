@@ -26,14 +26,6 @@ constexpr auto between_looks = 50ms;
 constexpr std::size_t longest_line = 64 * 1024;
 constexpr std::size_t shown_lines = 8;
 
-sigset_t ours() {
-    sigset_t out;
-    sigemptyset(&out);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD})
-        sigaddset(&out, signal);
-    return out;
-}
-
 int close_one(int file) {
     if (file >= 0)
         ::close(file);
@@ -42,11 +34,7 @@ int close_one(int file) {
 
 }  // namespace
 
-ProcessGroup::ProcessGroup() {
-    const sigset_t signals = ours();
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    signals_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-}
+ProcessGroup::ProcessGroup() : signals_(listen_for_signals()) {}
 
 ProcessGroup::~ProcessGroup() {
     for (Member& member : all_) {

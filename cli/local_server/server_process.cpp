@@ -21,14 +21,6 @@ namespace {
 
 constexpr std::size_t longest_line = 64 * 1024;
 
-sigset_t ours() {
-    sigset_t out;
-    sigemptyset(&out);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD})
-        sigaddset(&out, signal);
-    return out;
-}
-
 }  // namespace
 
 Result<std::string> find_pchatd(const std::string& search_path) {
@@ -47,9 +39,7 @@ Result<std::string> find_pchatd(const std::string& search_path) {
 
 Result<ServerProcess> ServerProcess::start(const ServerProgram& program) {
     std::array<int, 2> output{-1, -1};
-    const sigset_t signals = ours();
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-    const int listening = ::signalfd(-1, &signals, SFD_CLOEXEC);
+    const int listening = listen_for_signals();
     if (listening < 0 || ::pipe2(output.data(), O_CLOEXEC) != 0)
         return fail(Errc::internal, fmt::format("no pipe to pchatd: {}", std::strerror(errno)));
     const Result<pid_t> pid = start_program(program, output[1], -1);

@@ -1,43 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/local_server/start_program.h"
 
+#include "cli/called_program.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 namespace pchat::cli {
 namespace {
-
-std::vector<std::string> environment_of(const ServerProgram& program) {
-    std::vector<std::string> out;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        const std::string_view text{*entry};
-        const auto replaces = [&](const auto& own) {
-            return text.substr(0, text.find('=')) == own.first;
-        };
-        if (std::none_of(program.environment.begin(), program.environment.end(), replaces))
-            out.emplace_back(text);
-    }
-    for (const auto& [name, value] : program.environment)
-        out.push_back(name + "=" + value);
-    return out;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& words) {
-    std::vector<char*> out;
-    for (std::string& word : words)
-        out.push_back(word.data());
-    out.push_back(nullptr);
-    return out;
-}
 
 /// What the child needs to know, made before the fork.
 struct Birth {
@@ -46,8 +24,7 @@ struct Birth {
     int errors;
     int report;
     const ServerProgram& program;
-    char* const* words;
-    char* const* variables;
+    const CalledProgram& called;
 };
 
 /// Where we are may be closed to it.
@@ -71,7 +48,7 @@ bool take_account(const std::optional<Account>& account) {
     // Late, for changing the account forgets it. So that it stores what it has taken in.
     ::prctl(PR_SET_PDEATHSIG, birth.program.end_signal);
     if (fits && ::getppid() == birth.parent)
-        ::execve(birth.words[0], birth.words, birth.variables);
+        ::execve(birth.called.path(), birth.called.argv(), birth.called.envp());
     const int problem = errno;
     (void)!::write(birth.report, &problem, sizeof problem);
     ::_exit(127);
@@ -79,18 +56,23 @@ bool take_account(const std::optional<Account>& account) {
 
 }  // namespace
 
+int listen_for_signals() {
+    sigset_t ours;
+    sigemptyset(&ours);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD})
+        sigaddset(&ours, signal);
+    ::sigprocmask(SIG_BLOCK, &ours, nullptr);
+    return ::signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 Result<pid_t> start_program(const ServerProgram& program, int output, int errors) {
     std::array<int, 2> report{-1, -1};
     if (::pipe2(report.data(), O_CLOEXEC) != 0)
         return fail(
             Errc::internal, fmt::format("no pipe to {}: {}", program.program, std::strerror(errno))
         );
-    std::vector<std::string> words{program.program};
-    words.insert(words.end(), program.arguments.begin(), program.arguments.end());
-    std::vector<std::string> variables = environment_of(program);
-    const std::vector<char*> argv = pointers(words);
-    const std::vector<char*> envp = pointers(variables);
-    const Birth birth{::getpid(), output, errors, report[1], program, argv.data(), envp.data()};
+    const CalledProgram called{program.program, program.arguments, program.environment};
+    const Birth birth{::getpid(), output, errors, report[1], program, called};
     const pid_t pid = ::fork();
     if (pid == 0)
         become(birth);

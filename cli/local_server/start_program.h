@@ -31,6 +31,10 @@ struct ServerProgram {
     int end_signal = SIGTERM;  // which it gets when we die
 };
 
+/// From now on the signals that would end us, and that of a child's end, wait to be read from this
+/// descriptor; -1: there is none.
+int listen_for_signals();
+
 /// Starts it with an empty standard input and no signal blocked. `output` and `errors` are the
 /// descriptors for what it prints; -1: where ours goes.
 Result<pid_t> start_program(const ServerProgram& program, int output, int errors);
