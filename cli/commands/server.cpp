@@ -61,7 +61,7 @@ Result<void> show_plan(Context& ctx, const RunServer& opt) {
         choose_database(ctx, opt.database, directory + "/content.db");
     if (!target)
         return pass(target.error());
-    Json steps = Json::array();
+    std::vector<std::string> steps;
     if (!std::filesystem::exists(directory))
         steps.push_back(fmt::format("create directory {}", directory));
     if (target->engine == sql::Engine::sqlite) {
@@ -76,12 +76,7 @@ Result<void> show_plan(Context& ctx, const RunServer& opt) {
         steps.push_back(fmt::format("bring the schema of {} up to date", target->describe()));
     }
     steps.push_back(fmt::format("start pchatd at {}", opt.listen));
-    if (ctx.global.output == "json") {
-        ctx.out << Json{{"data", directory}, {"steps", steps}}.dump() << '\n';
-        return {};
-    }
-    for (const Json& step : steps)
-        ctx.out << "+ " << step.get_ref<const std::string&>() << '\n';
+    show_steps(ctx, directory, steps);
     return {};
 }
 
@@ -275,6 +270,15 @@ std::string usable_url(std::string url) {
         if (const std::size_t at = url.find(any); at != std::string::npos)
             url.replace(at, std::string_view{any}.size(), one);
     return url;
+}
+
+void show_steps(Context& ctx, const std::string& directory, const std::vector<std::string>& steps) {
+    if (ctx.global.output == "json") {
+        ctx.out << Json{{"data", directory}, {"steps", steps}}.dump() << '\n';
+        return;
+    }
+    for (const std::string& step : steps)
+        ctx.out << "+ " << step << '\n';
 }
 
 std::vector<Command> server_commands() {

@@ -292,7 +292,7 @@ Result<void> show_pool_plan(Context& ctx, const RunServer& opt, const LocalSetti
     if (!programs)
         return pass(programs.error());
     const std::string directory = absolute_path(opt.data);
-    Json steps = Json::array();
+    std::vector<std::string> steps;
     if (!std::filesystem::exists(directory))
         steps.push_back(fmt::format("create directory {}", directory));
     if (opt.database.empty()) {
@@ -306,12 +306,7 @@ Result<void> show_pool_plan(Context& ctx, const RunServer& opt, const LocalSetti
     steps.push_back(fmt::format("start {}", programs->nats));
     for (std::int64_t number = 1; number <= *opt.nodes; ++number)
         steps.push_back(fmt::format("start pchatd as {}", node_name(number)));
-    if (ctx.global.output == "json") {
-        ctx.out << Json{{"data", directory}, {"steps", steps}}.dump() << '\n';
-        return {};
-    }
-    for (const Json& step : steps)
-        ctx.out << "+ " << step.get_ref<const std::string&>() << '\n';
+    show_steps(ctx, directory, steps);
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pchat::cli {
 
@@ -30,6 +31,9 @@ Result<void> fill_database(
 
 /// One that can be connected to: nobody connects to "all addresses".
 std::string usable_url(std::string url);
+
+/// What a dry run found that would be done.
+void show_steps(Context& ctx, const std::string& directory, const std::vector<std::string>& steps);
 
 /// A whole pool: a database, a bus and that many servers.
 Result<void> run_pool(Context& ctx, const RunServer& opt, const LocalSettings& settings);
