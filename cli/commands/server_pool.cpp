@@ -256,17 +256,17 @@ Result<void> LocalPool::stay() {
         const auto ended = group_.wait();
         if (!ended)
             return {};  // we are to end
-        const std::string what = fmt::format("{} {}", group_.name(*ended), group_.end_of(*ended));
         const bool someone = std::any_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
             return group_.is_running(node.number);
         });
         if (postgres_ == *ended || !someone)
             return fail(
                 Errc::internal,
-                fmt::format("{}: {}", what, group_.end_of_log(*ended)),
+                group_.last_words(*ended),
                 "run it again: what was confirmed is in the database"
             );
-        ctx_.note(what + "; the others go on");
+        ctx_.note(fmt::format("{} {}; the others go on", group_.name(*ended), group_.end_of(*ended))
+        );
     }
 }
 

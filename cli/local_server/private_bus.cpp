@@ -91,10 +91,7 @@ Result<PrivateBus> start_bus(
     if (!ready)
         return pass(ready.error());
     if (!*ready)
-        return fail(
-            Errc::internal,
-            fmt::format("nats-server {}: {}", group.end_of(*number), group.end_of_log(*number))
-        );
+        return fail(Errc::internal, group.last_words(*number));
     return out;
 }
 

@@ -141,7 +141,7 @@ Result<void> Maker::run_to_end(const std::string& name, ServerProgram program) {
         return {};
     return fail(
         Errc::internal,
-        fmt::format("{} {}: {}", name, group_.end_of(*number), group_.end_of_log(*number)),
+        group_.last_words(*number),
         account_ ? fmt::format("the user postgres must reach {}", folder_.string()) : ""
     );
 }
@@ -200,11 +200,9 @@ Result<ProcessGroup::Number> Maker::start_server() {
             return pass(ready.error());
         if (*ready)
             return number;
-        const std::string said = group_.end_of_log(*number);
+        const std::string said = group_.last_words(*number);
         if (tries == most_tries || said.find("already in use") == std::string::npos)
-            return fail(
-                Errc::internal, fmt::format("PostgreSQL {}: {}", group_.end_of(*number), said)
-            );
+            return fail(Errc::internal, said);
     }
 }
 

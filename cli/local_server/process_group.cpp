@@ -186,6 +186,10 @@ std::string ProcessGroup::end_of(Number which) const {
     return fmt::format("ended with {}", WEXITSTATUS(status));
 }
 
+std::string ProcessGroup::last_words(Number which) const {
+    return fmt::format("{} {}: {}", name(which), end_of(which), end_of_log(which));
+}
+
 std::string ProcessGroup::end_of_log(Number which) const {
     std::ifstream in{all_[which].log};
     std::deque<std::string> lines;

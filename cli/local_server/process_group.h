@@ -46,6 +46,8 @@ public:
     [[nodiscard]] pid_t pid(Number which) const { return all_[which].pid; }
     [[nodiscard]] const std::string& name(Number which) const { return all_[which].name; }
     [[nodiscard]] std::string end_of_log(Number which) const;
+    /// Who it was, how it ended, and the end of its log.
+    [[nodiscard]] std::string last_words(Number which) const;
     /// The signal that we were given; 0: none.
     [[nodiscard]] int stopped_by() const { return stopped_by_; }
 
