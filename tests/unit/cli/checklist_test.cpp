@@ -182,7 +182,7 @@ TEST_CASE("checklist 2: every example parses", "[checklist]") {
     }
 }
 
-TEST_CASE("checklist 3: names of arguments and placeholders are kebab-case", "[checklist]") {
+TEST_CASE("checklist 3: names of arguments and of their values are kebab-case", "[checklist]") {
     const std::regex kebab("[a-z][a-z0-9]*([-:][a-z0-9]+)*");  // <rule:name> is a pair in one word
     for (const Command* command : visible()) {
         const BoundCommand bound(*command);
