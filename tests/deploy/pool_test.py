@@ -79,6 +79,7 @@ def check_drift(office):
 
 
 def make_world(office):
+    office.pchatctl("context", "use", POOL)  # the last to sign in was somebody else
     office.pchatctl("category", "create", "Floor", "--allow", "everyone", "--creator", f"sip:ann@{DOMAIN}")
     names = [f"sip:p{i}@{DOMAIN}" for i in range(PEOPLE)]
     office.write("people.jsonl", "".join(json.dumps({"user": name}) + "\n" for name in names))
@@ -103,7 +104,7 @@ class Crowd:
         words = [
             sys.executable, SOURCE / "tests/promises/checker.py", "--world", "world.json", "--seconds", CHAT, "--report",
             self.report, "--ca", office.desk / ".config/pchat/authorities" / POOL / "ca.pem",
-            *(word for one in office.machines for word in ("--server", f"https://{one.fqdn}")),
+            *(word for one in office.machines for word in ("--server", f"https://{one.fqdn}:443")),
         ]  # fmt: skip
         process = office.begin(*words)
         problems = []
