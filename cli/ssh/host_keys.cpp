@@ -120,7 +120,7 @@ Result<void> trust(
             key.fingerprint
         ),
         "compare it with what 'ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub' says on the "
-        "machine, then accept it"
+        "machine, then accept it: --accept-new-host-keys"
     );
 }
 

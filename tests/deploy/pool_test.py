@@ -161,7 +161,7 @@ def roll_back(office, before):
 def check_secrets(office):
     secrets = {*office.secrets.values(), office.database.password}
     for machine in office.machines:
-        everywhere = machine.ssh(f"({PLACES}) | tr '\\0' '\\n'", check=False).stdout
+        everywhere = machine.ssh(f"({PLACES}) | tr '\\0' '\\n' | LC_ALL=C tr -cd '[:print:]\\n'", check=False).stdout
         keys = machine.ssh("cat /etc/pchat/tls/*.key /etc/pchat/secrets/*").stdout.splitlines()
         hidden = secrets | {line for line in keys if len(line) > 20 and "-----" not in line}
         found = [secret for secret in hidden if secret in everywhere]
