@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "cli/commands/rows.h"
 #include "cli/deploy/deployment.h"
+#include "cli/deploy/node_layout.h"
 #include "cli/deploy/pool_lock.h"
 #include "cli/deploy/result_table.h"
 #include "cli/deploy/rollout.h"
@@ -12,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -102,8 +104,11 @@ NodeResult remove_from(NodeWay& way, bool purge) {
         out.end = NodeResult::End::failed;
         out.text = "a roll-out is under way there";
     } else {
-        out.end =
-            said->line("removed") != nullptr ? NodeResult::End::done : NodeResult::End::unchanged;
+        // Where the lock is kept was made for this run.
+        const bool any = std::any_of(said->lines.begin(), said->lines.end(), [](const auto& line) {
+            return line.size() > 1 && line[0] == "removed" && line[1] != layout::deploy_state;
+        });
+        out.end = any ? NodeResult::End::done : NodeResult::End::unchanged;
     }
     return out;
 }

@@ -89,7 +89,7 @@ LINES
     for path in /etc/pchat /etc/systemd/system /etc/sv; do
         [ ! -d "$path" ] || find "$path" -name '*.pchat-new' -path '*/pchat*' -delete
     done
-    sync -f /etc/pchat
+    sync -f /etc/pchat || { why="the files cannot be written to the disk" && return 1; }
 }
 
 switch_release() { # change

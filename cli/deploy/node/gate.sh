@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Whether a change that was put in force is good: its services run, the server is ready for users, and stays so.
 
-steady=3     # seconds for which nothing may end
-most_turns=4 # ends of a service after which waiting is of no use
+steady=3         # seconds for which nothing may end
+most_turns=4     # ends of a service after which waiting is of no use
+patience_back=30 # seconds at least for the change before: there is nothing better to go to
 
 probe_server() { # change, seconds
     local line said
@@ -38,10 +39,10 @@ LINE
     [ -z "$faulty" ]
 }
 
-gate() { # change
+gate() { # change, seconds
     local end pids turns='' ends=0 left
     [ -z "$at_start" ] || return 0
-    end=$(($(uptime_seconds) + within))
+    end=$(($(uptime_seconds) + $2))
     while :; do
         look_at_units "$1" || :
         if [ -n "$turns" ] && [ "$seen_turns" != "$turns" ]; then
@@ -62,7 +63,7 @@ gate() { # change
             return 1
         fi
         if [ "$(uptime_seconds)" -ge "$end" ]; then
-            why="not ready within $within s: $why"
+            why="not ready within $2 s: $why"
             return 1
         fi
         sleep 0.3

@@ -194,6 +194,12 @@ fault_of_change() { # folder
         systemd | runit) ;;
         *) echo "it names no supervisor" && return ;;
     esac
+    while IFS= read -r one; do
+        case $one in
+            pchat*) is_name "$one" ;;
+            *) false ;;
+        esac || { echo "'$one' is no service of ours" && return; }
+    done <"$1/units"
     while IFS=$tab read -r path owner group mode sum effect; do
         is_our_path "$path" || { echo "'$path' is no place of ours" && return; }
         [ -n "$owner" ] && [ -n "$group" ] && [ -n "$mode" ] && [ -n "$effect" ] || { echo "the line of $path is short" && return; }
@@ -218,7 +224,7 @@ do_stage() {
         drop_parts
         fail "the change $change cannot be unpacked: $(one_line "$said")" "look at the disk: df $state"
     fi
-    find "$part" -type d -exec chmod 0700 {} + && find "$part" -type f -exec chmod 0600 {} +
+    find "$part" -type d -exec chmod 0700 {} + && find "$part" -type f -exec chmod 0600 {} + && touch "$part"
     fault=$(fault_of_change "$part")
     if [ -n "$fault" ]; then
         drop_parts

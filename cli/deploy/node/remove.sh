@@ -56,14 +56,14 @@ remove_services() {
     local path unit
     supervisor=systemd
     if has_systemd; then
-        for path in /etc/systemd/system/pchat*.service; do
-            unit=${path##*/} unit=${unit%.service}
-            [ -e "$path" ] || continue
+        for unit in $(find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' -printf '%f\n' | sort -r); do
+            path=/etc/systemd/system/$unit unit=${unit%.service} # pchatd before what it needs
             unit_stop "$unit" || fail "$unit does not end" "systemctl status $unit"
             unit_disable "$unit"
             remove_path "$path"
         done
         systemctl daemon-reload
+        systemctl reset-failed 'pchat*' 2>/dev/null
     fi
     supervisor=runit
     for path in /etc/sv/pchat*; do

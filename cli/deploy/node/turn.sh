@@ -102,10 +102,12 @@ do_activate() {
 
 # By the program of the newer one, which knows what it did.
 do_rollback() {
-    local before
+    local before newer
     before=$(text_of "$state/previous")
+    newer=$(text_of "$state/active")
     [ -n "$before" ] || fail "there is no change before the one in force" "activate one: deploy pool"
-    begin "$before" "$(text_of "$state/active")" "$1" "$2" "$3"
+    is_change "$newer" || newer=$before
+    begin "$before" "$newer" "$1" "$2" "$3"
 }
 
 do_progress() {
@@ -171,7 +173,7 @@ do_activation() {
 }
 
 go_forward() {
-    if bring "$to" "$from" '' && gate "$to" && step gate; then
+    if bring "$to" "$from" '' && gate "$to" "$within" && step gate; then
         write_record kept
         keep
     else
@@ -209,7 +211,7 @@ go_back() { # why
         # The record stays: whoever comes next tries again. Until then no mixture is started.
         [ -z "$at_start" ] || stop_all "$from"
         ended failed "$from cannot be put back: $why"
-    elif gate "$from"; then
+    elif gate "$from" "$((within > patience_back ? within : patience_back))"; then
         step back-gate
         ended undone "$1"
         remove_record
@@ -227,9 +229,9 @@ stop_all() {
     done
 }
 
-# The first change of a machine, which is not good. Its files stay, for whoever wants to know why.
+# The first change of a machine, which is not good, stays where it was staged.
 leave_nothing() {
-    local unit
+    local unit path
     write_record back
     step back
     supervisor=$(text_of "$state/changes/$to/supervisor")
@@ -238,6 +240,18 @@ leave_nothing() {
         unit_disable "$unit"
     done
     step back-stop
+    cut -f1 "$state/changes/$to/files" | while IFS= read -r path; do
+        rm -f "$path" "$path.pchat-new"
+    done
+    rm -f "$current"
+    if [ "$supervisor" = systemd ]; then
+        systemctl daemon-reload
+    else
+        for unit in $(units_of "$to"); do
+            rm -rf "/etc/sv/$unit" # with what runit keeps there
+        done
+    fi
+    step back-files
     ended failed "there is no change before it to go back to; the services are stopped: $why"
     remove_record
 }
