@@ -33,6 +33,17 @@ public:
         return false;
     }
 
+    /// Takes what is waiting, for whoever has heard it and ends in words of its own.
+    static void take() {
+        sigset_t wanted;
+        sigemptyset(&wanted);
+        for (const int number : numbers)
+            sigaddset(&wanted, number);
+        const timespec at_once{};
+        while (sigtimedwait(&wanted, nullptr, &at_once) > 0) {
+        }
+    }
+
 private:
     static constexpr std::array numbers{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     sigset_t before_{};

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -198,7 +199,6 @@ Result<std::vector<NodeResult>> run_rollout(
     std::vector<NodeWay*> ways;
     for (const NodeTask& task : prepared.tasks)
         ways.push_back(task.way);
-    const SignalsHeld held;  // an end in order: locks are given back
     Result<std::unique_ptr<PoolLock>> lock = PoolLock::take(ways, rollout.owner, wish.take_over);
     if (!lock)
         return pass(std::move(lock).error());
@@ -244,11 +244,13 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
         return plan.changes();
     });
     std::vector<NodeResult> results;
+    std::optional<SignalsHeld> held;
     if (changes) {
         if (!ctx.global.quiet)
             ctx.err << plan_text(plans, prepared.bundle.bytes) << std::flush;
         if (Result<void> wanted = confirm(ctx, "Deploy that?"); !wanted)
             return wanted;
+        held.emplace();  // an end in order: locks are given back, and the account is given
         RolloutWish rollout;
         rollout.pool = *pool.fqdn;
         rollout.bundle = &prepared.bundle;
@@ -265,6 +267,7 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
             results.push_back(unchanged(plan));
     }
     Result<void> outcome = print_results(ctx, results);
+    SignalsHeld::take();
     if (changes) {
         const HookFacts facts{
             *pool.fqdn, prepared.bundle.release, "after", outcome ? "done" : "failed"};

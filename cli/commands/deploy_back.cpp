@@ -86,7 +86,9 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
     RolloutView view{ctx, names};
     const std::vector<NodeResult> results = roll_back(rollout, ways, view);
     view.finish();
-    return print_results(ctx, results);
+    Result<void> done = print_results(ctx, results);
+    SignalsHeld::take();
+    return done;
 }
 
 NodeResult remove_from(NodeWay& way, bool purge) {
@@ -144,6 +146,7 @@ Result<void> run_remove(Context& ctx, const BackWish& wish) {
             results.push_back(remove_from(*way, wish.purge));
     }
     Result<void> done = print_results(ctx, results);
+    SignalsHeld::take();
     if (done && !wish.purge)
         ctx.note("data stay in /var/lib/pchat; databases of their own are not touched");
     return done;
