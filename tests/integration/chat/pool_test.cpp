@@ -135,6 +135,8 @@ TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "
     const std::string& room = pair.first.room(0);
     auto [ann, bob] = pair.both_in(room);
     const std::uint64_t before = metric(pair.second.port(), "pchat_pool_entries_total");
+    // What was told before both were linked shows when the next entry comes.
+    const std::uint64_t gaps = metric(pair.second.port(), "pchat_pool_out_of_turn_total");
     constexpr int count = 50;
     for (int i = 1; i <= count; ++i) {
         ann.post(room, "k" + std::to_string(i), "message " + std::to_string(i));
@@ -143,7 +145,7 @@ TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "
     // A look that comes first makes the entry known before the bus brings it.
     const std::uint64_t entries = metric(pair.second.port(), "pchat_pool_entries_total") - before;
     CHECK(entries >= count * 8 / 10);
-    CHECK(metric(pair.second.port(), "pchat_pool_out_of_turn_total") == 0);
+    CHECK(metric(pair.second.port(), "pchat_pool_out_of_turn_total") == gaps);
 }
 
 TEST_CASE("pool: without its bus it goes on, and says so", "[pool]") {
