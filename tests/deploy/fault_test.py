@@ -71,10 +71,18 @@ class Trial:
         )  # fmt: skip
 
     def both_run(self, *releases):
-        """Each machine runs one of these, and is ready."""
-        states = self.office.status()
+        """Each machine runs one of these, and is ready: at once, or when it has found the others again."""
         names = {release.name for release in releases}
-        check(all(one["release"] in names and one["health"] == "ready" for one in states.values()), states)
+        states = {}
+
+        def so():
+            states.update(self.office.status())
+            return all(one["release"] in names and one["health"] == "ready" for one in states.values())
+
+        try:
+            machines.wait_for("the machines run something else", so)
+        except RuntimeError as error:
+            raise AssertionError(states) from error
         return states
 
     def finish(self, release):
