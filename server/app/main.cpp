@@ -38,7 +38,7 @@ SIGTERM and SIGINT end it in an orderly way, SIGHUP makes it read certificates
 and the log level again.
 )";
 
-constexpr unsigned longest_stop = 45;  // seconds
+constexpr unsigned longest_stop = 25;  // seconds
 
 struct Options {
     std::string config = "/etc/pchat/pchatd.yaml";

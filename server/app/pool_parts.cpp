@@ -33,18 +33,20 @@ void PoolParts::start() {
     telling_.start();
     burying_.every(1s, "putting away what lost servers left", [this] { return burial_.bury(); });
     burying_.start();
-    started_ = true;
+}
+
+void PoolParts::stop_soon() {
+    for (Ticker* ticker : {&asking_, &burying_, &telling_})
+        ticker->stop_soon();
 }
 
 void PoolParts::stop() {
-    // All at once: where the database does not answer, each may be waiting for it.
+    stop_soon();
     for (Ticker* ticker : {&asking_, &burying_, &telling_})
-        ticker->stop_soon();
-    asking_.stop();
-    burying_.stop();
-    telling_.stop();
-    if (!std::exchange(started_, false))
-        return;
+        ticker->stop();
+}
+
+void PoolParts::hand_over() {
     burial_.let_go();
     if (Result<void> told = teller_.end(); !told)
         log::warning("other servers will see later who is gone: {}", told.error().message);

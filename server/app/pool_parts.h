@@ -25,8 +25,12 @@ public:
     /// Who belongs to the pool now; from any thread.
     void called(const Roll& roll);
     void start();
-    /// At an orderly end, once everybody is gone.
+    /// Nothing new is begun from now on.
+    void stop_soon();
+    /// And what was begun has ended.
     void stop();
+    /// At an orderly end, once everybody is gone: to those who stay.
+    void hand_over();
 
 private:
     Chat& chat_;
@@ -36,7 +40,6 @@ private:
     Ticker asking_;  // never waits
     Ticker telling_;
     Ticker burying_;
-    bool started_ = false;
 };
 
 }  // namespace pchat::app

@@ -10,6 +10,8 @@
 
 namespace pchat::app {
 
+struct ServerParts;
+
 /// A running pchatd: all objects, in the order in which they need each other.
 class Server {
 public:
@@ -29,9 +31,8 @@ public:
     [[nodiscard]] bool is_fenced() const;
 
 private:
-    struct Parts;
-    explicit Server(std::unique_ptr<Parts> parts);
-    std::unique_ptr<Parts> parts_;
+    Server();
+    std::unique_ptr<ServerParts> parts_;
 };
 
 }  // namespace pchat::app

@@ -41,12 +41,16 @@ void PoolLink::start() {
     thread_ = std::thread{[this] { run(); }};
 }
 
-void PoolLink::stop() {
+void PoolLink::stop_soon() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     changed_.notify_all();
+}
+
+void PoolLink::stop() {
+    stop_soon();
     if (thread_.joinable())
         thread_.join();
 }

@@ -40,7 +40,9 @@ public:
     /// Without one, the logs are all there is. Once, before start().
     void attach(bus::Bus& bus);
     void start();
-    /// Nothing is put into force any more once this returns. The bus has been stopped.
+    /// Nothing more is put into force but what is under way.
+    void stop_soon();
+    /// Nor is that once this returns. The bus has been stopped.
     void stop();
     [[nodiscard]] const LinkCounts& counts() const { return counts_; }
 

@@ -26,6 +26,8 @@ public:
     /// people who chat, the rest stays as it is.
     Error judged(Error error);
     [[nodiscard]] std::chrono::steady_clock::duration unseen() const;
+    /// Whether the last answer was none.
+    [[nodiscard]] bool is_away() const { return away_; }
 
 private:
     using Steady = std::chrono::steady_clock;
@@ -56,6 +58,7 @@ public:
         return look([&] { return inner_->write(doing, work); });
     }
     [[nodiscard]] Result<void> in_sight() const override;
+    [[nodiscard]] bool answers() const { return !sight_.is_away(); }
 
 private:
     template <class F>

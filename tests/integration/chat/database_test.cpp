@@ -195,7 +195,7 @@ TEST_CASE("database: a server whose database is frozen ends all the same", "[dat
     scene.server.signal(SIGTERM);
     CHECK(ann.wait_for("moved")["reason"] == "shutdown");
     // In order, before the alarm that would end it otherwise.
-    CHECK(scene.server.wait(55s) == 0);
+    CHECK(scene.server.wait(29s) == 0);
 }
 
 TEST_CASE("database: one bad message does not take others with it", "[database]") {

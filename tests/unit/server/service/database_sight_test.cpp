@@ -75,6 +75,17 @@ TEST_CASE("database sight: what fails does not count as an answer", "[sight]") {
     CHECK_FALSE(rig.content.in_sight().has_value());
 }
 
+TEST_CASE("database sight: knows whether the last one who asked had an answer", "[sight]") {
+    Rig rig;
+    CHECK(rig.content.answers());
+    rig.lose(Errc::timeout);
+    rig.write();
+    CHECK_FALSE(rig.content.answers());
+    rig.error.reset();
+    rig.write();
+    CHECK(rig.content.answers());
+}
+
 TEST_CASE("database sight: people hear of the database, not where it is", "[sight]") {
     Rig rig;
     for (const Errc code : {Errc::unreachable, Errc::timeout}) {
