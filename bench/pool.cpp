@@ -61,14 +61,7 @@ namespace {
 constexpr std::size_t members = 20;
 
 void print(const char* what, Latencies& list) {
-    fmt::print(
-        "latency: {}: {} deliveries, p50 {:.2f} p99 {:.2f} max {:.2f} ms\n",
-        what,
-        list.values.size(),
-        list.at(0.5),
-        list.at(0.99),
-        list.at(1)
-    );
+    fmt::print("latency: {}: {} deliveries, {}\n", what, list.values.size(), list.text());
 }
 
 /// Rooms whose people are all at one server, and rooms whose sender is at another one than those

@@ -63,6 +63,10 @@ double Latencies::at(double share) {
     return static_cast<double>(values[static_cast<std::size_t>(place)]) / 1e6;
 }
 
+std::string Latencies::text() {
+    return fmt::format("p50 {:.2f} p99 {:.2f} max {:.2f} ms", at(0.5), at(0.99), at(1));
+}
+
 std::vector<std::string> tokens_of(const World& world, std::size_t users) {
     return {world.tokens.begin(), world.tokens.begin() + static_cast<std::ptrdiff_t>(users)};
 }

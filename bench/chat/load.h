@@ -23,6 +23,8 @@ struct Latencies {
     void add(std::int64_t nanoseconds) { values.push_back(nanoseconds); }
     /// Milliseconds that this share stays within.
     double at(double share);
+    /// "p50 1.20 p99 4.51 max 9.00 ms".
+    std::string text();
 };
 
 using Choose = std::function<std::size_t(std::size_t)>;

@@ -151,12 +151,7 @@ Places spread(std::size_t users) {
 
 void print(const char* what, Latencies& list) {
     fmt::print(
-        "model: {}: {} messages, to the last receiver p50 {:.2f} p99 {:.2f} max {:.2f} ms\n",
-        what,
-        list.values.size(),
-        list.at(0.5),
-        list.at(0.99),
-        list.at(1)
+        "model: {}: {} messages, to the last receiver {}\n", what, list.values.size(), list.text()
     );
 }
 

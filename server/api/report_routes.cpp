@@ -5,7 +5,9 @@
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
 #include "server/domain/server_life.h"
+#include "server/service/fetch.h"
 #include "server/service/pool_admin.h"
+#include "server/service/roll.h"
 #include "server/service/usage_report.h"
 #include "server/wire/json_text.h"
 
@@ -126,25 +128,6 @@ Result<net::HttpResponse> get_usage(Call& call) {
 
 // ---- sessions
 
-Result<std::vector<Server>> read_servers(Chat& chat, Microseconds& now) {
-    std::vector<Server> out;
-    Result<void> read =
-        chat.content().read("reading the registry", [&](ContentTransaction& tx) -> Result<void> {
-            auto found = tx.registry().list();
-            if (!found)
-                return pass(std::move(found).error());
-            out = std::move(*found);
-            const auto time = tx.registry().now();
-            if (!time)
-                return pass(time.error());
-            now = *time;
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
-}
-
 void write_server(std::string& out, const Server& server, Microseconds now) {
     out += '{';
     wire::FieldWriter{out}
@@ -176,10 +159,9 @@ Result<net::HttpResponse> get_sessions(Call& call) {
     const Result<std::size_t> top = top_of(call);
     if (!top)
         return pass(top.error());
-    Microseconds now = 0;
-    const Result<std::vector<Server>> servers = read_servers(chat, now);
-    if (!servers)
-        return pass(servers.error());
+    const Result<Roll> roll = fetch(chat.content(), "reading the registry", read_roll);
+    if (!roll)
+        return pass(roll.error());
     const std::vector<SessionFacts> sessions = call.services.hub.list();
     std::map<PrincipalId, std::int64_t> users;
     std::map<std::string, std::int64_t> addresses;
@@ -197,8 +179,8 @@ Result<net::HttpResponse> get_sessions(Call& call) {
             .number("sessions", static_cast<std::int64_t>(sessions.size()))
             .number("users", static_cast<std::int64_t>(users.size()))
             .number("joined_rooms", joined);
-        fields.list("servers", *servers, [&](std::string& out, const Server& one) {
-            write_server(out, one, now);
+        fields.list("servers", roll->servers, [&](std::string& out, const Server& one) {
+            write_server(out, one, roll->now);
         });
         fields
             .list("top_users", most_frequent(users, *top), [&](std::string& out, const auto& one) {

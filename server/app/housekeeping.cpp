@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/service/pool_admin.h"
+#include "server/service/roll.h"
 
 #include <algorithm>
 #include <map>
@@ -37,11 +38,10 @@ Result<void> Housekeeping::announce() {
                 );
                 !told)
                 return told;
-            const auto servers = tx.registry().list();
-            const auto now = tx.registry().now();
-            if (!servers || !now)
-                return pass(!servers ? servers.error() : now.error());
-            chat_.pool().take(*servers, *now);
+            const Result<Roll> roll = read_roll(tx);
+            if (!roll)
+                return pass(roll.error());
+            chat_.pool().take(roll->servers, roll->now);
             return {};
         }
     );

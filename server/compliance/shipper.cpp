@@ -58,18 +58,14 @@ Shipper::Shipper(
       lease_(content, "compliance-shipper", life, server_name, lease_time) {}
 
 Result<std::vector<ServerId>> Shipper::origins() {
-    std::vector<ServerId> out;
-    Result<void> read = content_.read("listing servers", [&](ContentTransaction& tx) {
-        const auto servers = tx.registry().list();
-        if (!servers)
-            return Result<void>{pass(servers.error())};
-        out.clear();
-        for (const Server& server : *servers)
-            out.push_back(server.id);
-        return Result<void>{};
+    const auto servers = fetch(content_, "listing servers", [](ContentTransaction& tx) {
+        return tx.registry().list();
     });
-    if (!read)
-        return pass(std::move(read).error());
+    if (!servers)
+        return pass(servers.error());
+    std::vector<ServerId> out;
+    for (const Server& server : *servers)
+        out.push_back(server.id);
     return out;
 }
 

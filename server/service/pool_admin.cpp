@@ -5,6 +5,8 @@
 #include "base/suggest.h"
 #include "base/unicode.h"
 #include "server/service/audit_text.h"
+#include "server/service/fetch.h"
+#include "server/service/roll.h"
 
 #include <fmt/format.h>
 
@@ -20,16 +22,13 @@ namespace {
 using States = std::map<ServerId, ServerState>;
 
 Result<PoolPicture> read_pool(ContentTransaction& tx) {
-    auto rows = tx.registry().list();
-    if (!rows)
-        return pass(std::move(rows).error());
-    const Result<Microseconds> now = tx.registry().now();
-    if (!now)
-        return pass(now.error());
+    Result<Roll> roll = read_roll(tx);
+    if (!roll)
+        return pass(std::move(roll).error());
     PoolPicture out;
-    out.now = *now;
+    out.now = roll->now;
     std::string states;
-    for (Server& row : *rows) {
+    for (Server& row : roll->servers) {
         row.state = wanted(row.state);
         if (row.state == ServerState::removed)
             continue;
@@ -160,17 +159,10 @@ Result<std::vector<StateChange>> run(
         return out;
     // The other servers see it with their next look.
     Chat& chat = changes.chat();
-    Result<void> looked =
-        chat.content().read("looking at the pool", [&](ContentTransaction& tx) -> Result<void> {
-            const auto rows = tx.registry().list();
-            const auto now = tx.registry().now();
-            if (!rows || !now)
-                return pass(!rows ? rows.error() : now.error());
-            chat.pool().take(*rows, *now);
-            return {};
-        });
-    if (!looked)
-        return pass(std::move(looked).error(), "it was changed; looking at the pool");
+    Result<Roll> roll = fetch(chat.content(), "looking at the pool", read_roll);
+    if (!roll)
+        return pass(std::move(roll).error(), "it was changed; looking at the pool");
+    chat.pool().take(roll->servers, roll->now);
     return out;
 }
 

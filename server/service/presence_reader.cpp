@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/presence_reader.h"
 
+#include "server/service/fetch.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -57,18 +59,12 @@ void PresenceReader::lost() {
 /// What is written down is at least as new as any entry that was heard of until now; entries that
 /// follow may say some of it again, which does no harm.
 Result<void> PresenceReader::load(Chat& chat, const Server& server) {
-    Elsewhere::Rooms rooms;
-    Result<void> read =
-        chat.content().read("reading who is where", [&](ContentTransaction& tx) -> Result<void> {
-            Result<Elsewhere::Rooms> found = read_rooms(tx, server);
-            if (!found)
-                return pass(std::move(found).error());
-            rooms = std::move(*found);
-            return {};
-        });
-    if (!read)
-        return read;
-    chat.elsewhere().replace(server.id, rooms);
+    const auto rooms = fetch(chat.content(), "reading who is where", [&](ContentTransaction& tx) {
+        return read_rooms(tx, server);
+    });
+    if (!rooms)
+        return pass(rooms.error());
+    chat.elsewhere().replace(server.id, *rooms);
     std::erase_if(news_, [&](const auto& one) { return one.first == server.id; });
     return {};
 }

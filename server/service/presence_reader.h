@@ -2,6 +2,7 @@
 #pragma once
 #include "server/domain/deployment.h"
 #include "server/service/chat.h"
+#include "server/service/roll.h"
 #include "server/service/touched.h"
 
 #include <cstdint>
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace pchat {
-
-/// The servers of the pool at one moment of the database's clock.
-struct Roll {
-    std::vector<Server> servers;
-    Microseconds now = 0;
-};
 
 /// Keeps true what this server knows of who is where by way of the others: reads what a living
 /// server has written down, and follows it from there by what its log tells. For one thread that

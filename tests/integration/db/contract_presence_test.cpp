@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/db/contract.h"
 
+#include <algorithm>
 #include <limits>
 #include <thread>
 #include <tuple>
@@ -23,6 +24,14 @@ Connection a_connection(std::int64_t id, ServerId server, std::int64_t epoch) {
     out.epoch = epoch;
     out.user = PrincipalId{id % 10};
     out.address = "2001:db8::1";
+    return out;
+}
+
+/// Numbered from 1.
+std::vector<Connection> connections(std::int64_t count, ServerId server, std::int64_t epoch) {
+    std::vector<Connection> out;
+    for (std::int64_t id = 1; id <= count; ++id)
+        out.push_back(a_connection(id, server, epoch));
     return out;
 }
 
@@ -100,9 +109,8 @@ TEST_CASE("connections: every field comes back", "[presence]") {
 
 TEST_CASE("connections: they come and go many at a time, all or none", "[presence]") {
     Content content{GENERATE(from_range(backends()))};
-    std::vector<Connection> many;
-    for (std::int64_t id = 300; id >= 1; --id)
-        many.push_back(a_connection(id, east, 1));
+    std::vector<Connection> many = connections(300, east, 1);
+    std::reverse(many.begin(), many.end());
     many.back().uuid = many.front().uuid;
     REQUIRE_ERR(content.try_write(connect(many)), Errc::conflict, "");
     CHECK(count(content) == 0);
@@ -124,9 +132,7 @@ TEST_CASE("connections: they come and go many at a time, all or none", "[presenc
 
 TEST_CASE("connections: those of a lost life go in portions, others stay", "[presence]") {
     Content content{GENERATE(from_range(backends()))};
-    std::vector<Connection> all;
-    for (std::int64_t id = 1; id <= 7; ++id)
-        all.push_back(a_connection(id, east, 1));
+    std::vector<Connection> all = connections(7, east, 1);
     all.push_back(a_connection(100, east, 2));
     all.push_back(a_connection(101, west, 1));
     content.write(connect(all));
@@ -151,9 +157,7 @@ TEST_CASE("connections: those of a lost life go in portions, others stay", "[pre
 
 TEST_CASE("connections: those of one life come in pages, by number", "[presence]") {
     Content content{GENERATE(from_range(backends()))};
-    std::vector<Connection> all;
-    for (std::int64_t id = 1; id <= 5; ++id)
-        all.push_back(a_connection(id, east, 2));
+    std::vector<Connection> all = connections(5, east, 2);
     all.push_back(a_connection(100, east, 1));
     all.push_back(a_connection(101, west, 2));
     content.write(connect(all));

@@ -88,6 +88,12 @@ struct Rig {
                 server.expires_at = roll.now + 1'000'000;  // the others' hearts beat
         burial.called(roll);
     }
+    /// The server is lost, and has been waited for.
+    void lose_for(Burial& burial) {
+        expire();
+        call(burial, 0s);
+        call(burial, 11s);
+    }
     std::size_t rows() {
         std::size_t out = 0;
         write([&](ContentTransaction& tx) -> Result<void> {
@@ -159,10 +165,8 @@ TEST_CASE("burial: what a lost server left is put away, once", "[burial]") {
 TEST_CASE("burial: a server whose heart beats again in time lives on", "[burial]") {
     Rig rig;
     rig.join(11);
-    rig.expire();
     Burial burial = rig.burial(rig.self);
-    rig.call(burial, 0s);
-    rig.call(burial, 11s);  // due
+    rig.lose_for(burial);
     rig.write([&](ContentTransaction& tx) {
         return tx.registry().heartbeat({rig.lost.server, rig.lost.epoch, 0, 0, 1'000'000'000});
     });
@@ -177,10 +181,8 @@ TEST_CASE("burial: killed after any step, another server ends it, each part once
     INFO(steps);
     rig.join(11);
     rig.join(12);
-    rig.expire();
     Burial killed = rig.burial(rig.self);
-    rig.call(killed, 0s);
-    rig.call(killed, 11s);
+    rig.lose_for(killed);
     rig.content.fail_after(steps, Errc::unreachable);
     CHECK(killed.bury().has_value() == (steps == 5));
     rig.content.fail_next(0, Errc::internal);
@@ -203,10 +205,8 @@ TEST_CASE("burial: killed after any step, another server ends it, each part once
 TEST_CASE("burial: a server that starts anew meanwhile ends its visits itself", "[burial]") {
     Rig rig;
     rig.join(11);
-    rig.expire();
     Burial burial = rig.burial(rig.self);
-    rig.call(burial, 0s);
-    rig.call(burial, 11s);
+    rig.lose_for(burial);
     CHECK(rig.start_again() == 1);
     REQUIRE_OK(burial.bury());
     CHECK(rig.parts() == 1);
