@@ -55,7 +55,9 @@ constexpr auto rows = std::to_array<Cmdlet>({
     {"Get-CsPersistentChatEligiblePrincipal", "principal eligible", ""},
     {"Get-CsAdPrincipal", "principal list, principal get", ""},
     {"Get-CsPersistentChatState", "pool state get", ""},
-    {"Set-CsPersistentChatState", "pool state set", ""},
+    {"Set-CsPersistentChatState",
+     "pool state set, ha failover, ha failback",
+     "of one server: active, standby or draining"},
     {"Set-CsPersistentChatActiveServer",
      "pool active list, pool active add, pool active remove, pool active set, pool active clear, "
      "pool active swap",

@@ -41,6 +41,7 @@ CommandTable make_table() {
         {"report", "Tell how much the pool is used"},
         {"pool", "See the servers of a pool, and decide which of them take users"},
         {"pool active", "Decide which servers of the pool take users"},
+        {"pool state", "See and decide what single servers are"},
         {"test", "Try whether a server does what it should"},
         {"server", "Run one server on this machine, to try things out"},
         {"context", "Servers that this user signed in at"},

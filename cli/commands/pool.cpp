@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `pool list`, `drain`, `undrain`, `active ...`.
+// `pool list`, `drain`, `undrain`, `state ...`, `active ...`.
 #include "base/unicode.h"
 #include "cli/client/pool_path.h"
 #include "cli/client/server_choice.h"
@@ -24,6 +24,7 @@ struct Options {
     std::string filter;
     std::string within;
     std::string machine;
+    std::string state;
     std::vector<std::string> machines;
 
     void declare(Args& args) {
@@ -95,8 +96,8 @@ Result<void> send(Context& ctx, const Options& opt, const std::string& machine, 
     return {};
 }
 
-Result<void> run_drain(Context& ctx, const Options& opt) {
-    Json body{{"draining", true}};
+/// What becomes of one server, and within what time.
+Result<void> send_state(Context& ctx, const Options& opt, Json body) {
     if (!opt.within.empty()) {
         const auto seconds = time_span(opt.within);
         if (!seconds)
@@ -108,6 +109,39 @@ Result<void> run_drain(Context& ctx, const Options& opt) {
         body["within_seconds"] = *seconds;
     }
     return send(ctx, opt, opt.machine, std::move(body));
+}
+
+Result<void> run_state_set(Context& ctx, const Options& opt) {
+    if (!opt.within.empty() && opt.state != "draining")
+        return fail(
+            Errc::usage,
+            fmt::format(
+                "--within is the time of a server that drains, not of one on {}", opt.state
+            ),
+            "leave it out, or say draining"
+        );
+    return send_state(ctx, opt, {{"state", opt.state}});
+}
+
+Result<void> run_state_get(Context& ctx, const Options& opt) {
+    const auto client = connect(ctx, opt.server);
+    if (!client)
+        return pass(client.error());
+    Result<std::string> path = pool_path(**client, opt.pool);
+    if (!path)
+        return pass(std::move(path).error());
+    if (!opt.machine.empty())
+        *path += "/servers/" + percent_encoded(opt.machine);
+    const Result<Json> answer = (*client)->call({.path = *path});
+    if (!answer)
+        return pass(answer.error());
+    print_list(
+        ctx,
+        "server",
+        opt.machine.empty() ? answer->value("servers", Json::array()) : Json::array({*answer}),
+        {{"SERVER", "server"}, {"STATE", "state"}, {"LIVES", "lives"}, {"USERS", "users", true}}
+    );
+    return {};
 }
 
 Result<void> run_active_list(Context& ctx, const Options& opt) {
@@ -164,13 +198,36 @@ Run bind_list(Args& args) {
     return [opt](Context& ctx) { return run_list(ctx, *opt); };
 }
 
+void declare_within(Args& args, Options& opt) {
+    args.option("within", opt.within, "TIME", "how long people may stay: 10m, 90s, 1h")
+        .default_text = "as the server is set, 10m";
+}
+
 Run bind_drain(Args& args) {
     auto opt = std::make_shared<Options>();
     args.positional("server", opt->machine, "name of the server").required = true;
-    args.option("within", opt->within, "TIME", "how long people may stay: 10m, 90s, 1h")
-        .default_text = "as the server is set, 10m";
+    declare_within(args, *opt);
     opt->declare(args);
-    return [opt](Context& ctx) { return run_drain(ctx, *opt); };
+    return [opt](Context& ctx) { return send_state(ctx, *opt, {{"draining", true}}); };
+}
+
+Run bind_state_get(Args& args) {
+    auto opt = std::make_shared<Options>();
+    args.positional("server", opt->machine, "name of the server; default: all of the pool");
+    opt->declare(args);
+    return [opt](Context& ctx) { return run_state_get(ctx, *opt); };
+}
+
+Run bind_state_set(Args& args) {
+    auto opt = std::make_shared<Options>();
+    args.positional("server", opt->machine, "name of the server").required = true;
+    Arg& state =
+        args.choice("state", opt->state, {"active", "standby", "draining"}, "what it becomes");
+    state.positional = true;
+    state.required = true;
+    declare_within(args, *opt);
+    opt->declare(args);
+    return [opt](Context& ctx) { return run_state_set(ctx, *opt); };
 }
 
 Run bind_undrain(Args& args) {
@@ -202,6 +259,12 @@ std::vector<Command> pool_commands() {
          .formats = lists},
         change("pool drain", "Let a server take no users, and ask those there to go", bind_drain),
         change("pool undrain", "Let a server be what it was before it was drained", bind_undrain),
+        {.path = "pool state get",
+         .summary = "Show what administrators want of servers",
+         .help = {},
+         .bind = bind_state_get,
+         .formats = lists},
+        change("pool state set", "Make a server active, standby or draining", bind_state_set),
         {.path = "pool active list",
          .summary = "List the servers that take users",
          .help = {},

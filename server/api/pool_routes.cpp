@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace pchat::api {
 namespace {
@@ -161,6 +162,21 @@ Result<net::HttpResponse> get_pool(Call& call) {
     return object_response(200, body + "}", pool->revision);
 }
 
+Result<net::HttpResponse> get_server(Call& call) {
+    const Result<PublishedTopology::Pool> planned = own_pool(call);
+    if (!planned)
+        return pass(planned.error());
+    const Result<PoolPicture> pool = read_pool(call.services.chat.content());
+    if (!pool)
+        return pass(pool.error());
+    const auto found = find_server(*pool, call.path.at("server"));
+    if (!found)
+        return pass(found.error());
+    std::string body;
+    write_server(body, **found, pool->now, *planned);
+    return json_response(200, body);
+}
+
 net::HttpResponse answer(const std::vector<StateChange>& changes) {
     std::string body = "{";
     wire::FieldWriter{body}.list("changes", changes, [](std::string& text, const StateChange& one) {
@@ -226,17 +242,29 @@ Result<net::HttpResponse> patch_server(Call& call) {
         return pass(root.error());
     wire::ObjectReader in{**root};
     const auto draining = in.optional_bool("draining");
+    const auto state = in.optional_choice("state", {"standby", "active", "draining"});
     const auto within = in.optional_int("within_seconds", {0, longest_drain.count()});
     if (in.problem())
         return pass(*in.problem());
+    if (state && draining)
+        return fail_as(
+            "bad-request",
+            Errc::usage,
+            "state and draining are two ways: say one",
+            "for example {\"state\":\"standby\"}"
+        );
     const Result<AdminCall> asked = admin_call(call);
     if (!asked)
         return pass(asked.error());
     std::optional<std::chrono::seconds> time;
     if (within)
         time = std::chrono::seconds{*within};
-    const auto changed =
-        change_drain(call.services.changes, *asked, call.path.at("server"), draining, time);
+    Changes& changes = call.services.changes;
+    const std::string& server = call.path.at("server");
+    // In the order of the words.
+    constexpr std::array states{ServerState::standby, ServerState::active, ServerState::draining};
+    const auto changed = state ? change_state(changes, *asked, server, states.at(*state), time)
+                               : change_drain(changes, *asked, server, draining, time);
     if (!changed)
         return pass(changed.error());
     return answer(*changed);
@@ -248,6 +276,7 @@ void add_pool_routes(std::vector<Route>& table) {
     table.push_back({"GET", "/v1/pools", Gate::viewer, get_pools});
     table.push_back({"GET", "/v1/pools/{pool}", Gate::viewer, get_pool});
     table.push_back({"PATCH", "/v1/pools/{pool}", Gate::deploy_admin, patch_pool});
+    table.push_back({"GET", "/v1/pools/{pool}/servers/{server}", Gate::viewer, get_server});
     table.push_back({"PATCH", "/v1/pools/{pool}/servers/{server}", Gate::deploy_admin, patch_server}
     );
 }

@@ -51,23 +51,6 @@ Result<PoolPicture> read_pool(ContentTransaction& tx) {
     return out;
 }
 
-Result<const PoolServer*> find(const PoolPicture& pool, std::string_view fqdn) {
-    std::vector<std::string_view> names;
-    for (const PoolServer& one : pool.servers) {
-        if (lower_ascii(one.row.fqdn) == lower_ascii(fqdn))
-            return &one;
-        names.push_back(one.row.fqdn);
-    }
-    const auto meant = nearest(lower_ascii(fqdn), names);
-    return fail_as(
-        "server-not-found",
-        Errc::not_found,
-        fmt::format("server '{}' does not belong to this pool", printable(fqdn)),
-        meant ? fmt::format("did you mean '{}'?", *meant) : "list servers: pchatctl pool status",
-        "server"
-    );
-}
-
 Result<void> check_count(const PoolPicture& pool, const States& states) {
     std::vector<std::string_view> active;
     bool more = false;
@@ -171,7 +154,7 @@ Result<std::vector<const PoolServer*>> find_all(
 ) {
     std::vector<const PoolServer*> out;
     for (const std::string& name : names) {
-        const auto found = find(pool, name);
+        const auto found = find_server(pool, name);
         if (!found)
             return pass(found.error());
         out.push_back(*found);
@@ -186,6 +169,20 @@ Result<void> take_off(Change& change, const PoolServer& one, States& states) {
     if (one.row.state != ServerState::draining || !one.drain)
         return {};
     return put_drain(change.tx(), one.row.id, {one.drain->until, ServerState::standby});
+}
+
+Result<std::vector<StateChange>> start_drain(
+    Change& change,
+    const PoolPicture& pool,
+    const PoolServer& one,
+    States& states,
+    std::chrono::microseconds within
+) {
+    const Drain drain{pool.now + within.count(), one.row.state};
+    if (Result<void> put = put_drain(change.tx(), one.row.id, drain); !put)
+        return pass(std::move(put).error());
+    states[one.row.id] = ServerState::draining;
+    return write_states(change, pool, states, "pool.drain");
 }
 
 /// Of a server that is draining.
@@ -215,18 +212,24 @@ std::string figures_fact(ServerId server) {
 }
 
 Result<PoolPicture> read_pool(ContentDatabase& content) {
-    PoolPicture out;
-    Result<void> read =
-        content.read("reading the pool", [&](ContentTransaction& tx) -> Result<void> {
-            auto pool = read_pool(tx);
-            if (!pool)
-                return pass(std::move(pool).error());
-            out = std::move(*pool);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
+    return fetch(content, "reading the pool", [](ContentTransaction& tx) { return read_pool(tx); });
+}
+
+Result<const PoolServer*> find_server(const PoolPicture& pool, std::string_view fqdn) {
+    std::vector<std::string_view> names;
+    for (const PoolServer& one : pool.servers) {
+        if (lower_ascii(one.row.fqdn) == lower_ascii(fqdn))
+            return &one;
+        names.push_back(one.row.fqdn);
+    }
+    const auto meant = nearest(lower_ascii(fqdn), names);
+    return fail_as(
+        "server-not-found",
+        Errc::not_found,
+        fmt::format("server '{}' does not belong to this pool", printable(fqdn)),
+        meant ? fmt::format("did you mean '{}'?", *meant) : "list servers: pchatctl pool status",
+        "server"
+    );
 }
 
 Result<std::vector<StateChange>> change_active(
@@ -273,7 +276,7 @@ Result<std::vector<StateChange>> change_drain(
         "changing whether the server drains",
         [&](Change& change, const PoolPicture& pool, States& states
         ) -> Result<std::vector<StateChange>> {
-            const auto found = find(pool, fqdn);
+            const auto found = find_server(pool, fqdn);
             if (!found)
                 return pass(found.error());
             const PoolServer& one = **found;
@@ -286,12 +289,31 @@ Result<std::vector<StateChange>> change_drain(
                 states[one.row.id] = one.drain ? one.drain->before : ServerState::active;
                 return write_states(change, pool, states, "pool.undrain");
             }
-            const std::chrono::microseconds time = within.value_or(usual);
-            const Drain drain{pool.now + time.count(), one.row.state};
-            if (Result<void> put = put_drain(change.tx(), one.row.id, drain); !put)
-                return pass(std::move(put).error());
-            states[one.row.id] = ServerState::draining;
-            return write_states(change, pool, states, "pool.drain");
+            return start_drain(change, pool, one, states, within.value_or(usual));
+        }
+    );
+}
+
+Result<std::vector<StateChange>> change_state(
+    Changes& changes,
+    const AdminCall& call,
+    std::string_view fqdn,
+    ServerState state,
+    std::optional<std::chrono::seconds> within
+) {
+    if (state == ServerState::draining)
+        return change_drain(changes, call, fqdn, true, within);
+    return run(
+        changes,
+        call,
+        "changing the state of the server",
+        [&](Change& change, const PoolPicture& pool, States& states
+        ) -> Result<std::vector<StateChange>> {
+            const auto found = find_server(pool, fqdn);
+            if (!found)
+                return pass(found.error());
+            states[(*found)->row.id] = state;
+            return write_states(change, pool, states, "pool.state");
         }
     );
 }

@@ -50,6 +50,8 @@ constexpr std::string_view servers_turn = "servers_at";
 // All wait; the caller has asked for the role. Nothing is changed twice: an empty list says so.
 
 Result<PoolPicture> read_pool(ContentDatabase& content);
+/// `server-not-found` with the nearest name that there is.
+Result<const PoolServer*> find_server(const PoolPicture& pool, std::string_view fqdn);
 Result<std::vector<StateChange>> change_active(
     Changes& changes, const AdminCall& call, const ActiveChange& wanted
 );
@@ -60,6 +62,14 @@ Result<std::vector<StateChange>> change_drain(
     const AdminCall& call,
     std::string_view fqdn,
     std::optional<bool> draining,
+    std::optional<std::chrono::seconds> within = {}
+);
+/// Makes it active, standby or draining, whatever it was before. `within`: as with `change_drain`.
+Result<std::vector<StateChange>> change_state(
+    Changes& changes,
+    const AdminCall& call,
+    std::string_view fqdn,
+    ServerState state,
     std::optional<std::chrono::seconds> within = {}
 );
 

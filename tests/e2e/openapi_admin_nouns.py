@@ -297,6 +297,8 @@ class AdminNouns(Asking):
             self.refused("pool-unknown", method, f"/v1/pools/nowhere.example{where}", {} if method == "PATCH" else None)
         for where in (elsewhere, f"{elsewhere}/servers/pc1.contoso.example"):
             self.refused("pool-elsewhere", "PATCH", where, {})
+        for code, where in (("pool-elsewhere", elsewhere), ("pool-unknown", "/v1/pools/nowhere.example")):
+            self.refused(code, "GET", f"{where}/servers/pc1.contoso.example")
         self.change("PATCH", path, {"remove_active": [place["server"]]})
         self.change("PATCH", path, {"swap_active": True})
         self.change("PATCH", path, {"active": []})
@@ -308,6 +310,11 @@ class AdminNouns(Asking):
         self.refused("bad-value", "PATCH", server, {"draining": True, "within_seconds": -1})
         self.assertIn("drain_until", self.ok("GET", path)["servers"][0])
         self.change("PATCH", server, {"draining": False})
+        self.change("PATCH", server, {"state": "standby"})
+        self.refused("bad-request", "PATCH", server, {"state": "active", "draining": True})
+        self.ok("GET", server)
+        self.refused("server-not-found", "GET", f"{path}/servers/nowhere.example")
+        self.change("PATCH", server, {"state": "active"})
 
     def topology(self):
         path = "/v1/topology"

@@ -121,6 +121,7 @@ pchat-admins   DELETE  /v1/endpoints/{address}
 readers        GET     /v1/pools
 readers        GET     /v1/pools/{pool}
 deploy-admins  PATCH   /v1/pools/{pool}
+readers        GET     /v1/pools/{pool}/servers/{server}
 deploy-admins  PATCH   /v1/pools/{pool}/servers/{server}
 readers        GET     /v1/topology
 deploy-admins  POST    /v1/topology

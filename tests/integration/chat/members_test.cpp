@@ -240,6 +240,19 @@ TEST_CASE("members: pool commands change once, and show what is so", "[members]"
     CHECK(duo.command(server, {"pool", "status"}) == 0);
     CHECK_THAT(duo.said(), Catch::Contains("draining") && Catch::Contains("ENDS-IN"));
     CHECK(duo.command(server, {"pool", "undrain", "two.example"}) == 0);
+    CHECK(duo.command(server, {"pool", "state", "set", "two.example", "standby"}) == 0);
+    CHECK_THAT(duo.said(), Catch::Contains("server/two.example is standby, was active"));
+    CHECK(duo.command(server, {"pool", "state", "set", "two.example", "standby"}) == 0);
+    CHECK(duo.said() == "no changes\n");
+    CHECK(duo.command(server, {"pool", "state", "get", "two.example", "-o", "json"}) == 0);
+    CHECK(Json::parse(duo.said())[0]["state"] == "standby");
+    CHECK(
+        duo.command(server, {"pool", "state", "set", "two.example", "active", "--within", "5m"}) ==
+        2
+    );
+    CHECK(duo.command(duo.second, {"pool", "state", "set", "two.example", "active"}) == 0);
+    CHECK(duo.command(server, {"pool", "state", "get"}) == 0);
+    CHECK(times(duo.said(), "active") == 2);
     CHECK(duo.command(server, {"pool", "active", "clear", "--no-input"}) == 2);  // nobody to ask
     CHECK(duo.command(server, {"pool", "active", "clear", "--yes"}) == 0);
     CHECK(duo.command(server, {"pool", "active", "list", "-o", "json"}) == 0);

@@ -123,6 +123,29 @@ TEST_CASE("api pools: the active list, by one way at a time", "[api]") {
     CHECK(api.send("", "GET", "/readyz").body["state"] == "active");
 }
 
+TEST_CASE("api pools: one server, and what becomes of it", "[api]") {
+    ApiWorld api;
+    const std::string server = path + "/servers/pc1.contoso.example";
+    CHECK(api.send("admin", "GET", server).body["state"] == "active");
+    const json change{{"server", "pc1.contoso.example"}, {"from", "active"}, {"to", "standby"}};
+    CHECK(
+        api.send("admin", "PATCH", server, {{"state", "standby"}}).body["changes"] ==
+        json::array({change})
+    );
+    CHECK(api.send("admin", "GET", server).body["state"] == "standby");
+    const json drain{{"state", "draining"}, {"within_seconds", 60}};
+    CHECK(api.send("admin", "PATCH", server, drain).body["changes"][0]["to"] == "draining");
+    CHECK(api.send("admin", "GET", server).body.contains("drain_until"));
+    CHECK(api.send("admin", "PATCH", server, {{"state", "active"}}).status == 200);
+    CHECK(api.send("admin", "GET", server).body["state"] == "active");
+    const json both{{"state", "active"}, {"draining", false}};
+    CHECK(api.send("admin", "PATCH", server, both).code() == "bad-request");
+    CHECK(api.send("admin", "PATCH", server, {{"state", "removed"}}).code() == "bad-value");
+    CHECK(
+        api.send("admin", "GET", path + "/servers/pc9.contoso.example").code() == "server-not-found"
+    );
+}
+
 TEST_CASE("api pools: names the pools of the topology, and knows its own", "[api]") {
     ApiWorld api;
     const auto pools = api.send("admin", "GET", "/v1/pools");

@@ -50,6 +50,13 @@ struct Pool {
             *world.changes, world.as("admin"), name + ".contoso.example", true, within
         );
     }
+    auto make(
+        const std::string& name, ServerState state, std::optional<std::chrono::seconds> within = {}
+    ) {
+        return change_state(
+            *world.changes, world.as("admin"), name + ".contoso.example", state, within
+        );
+    }
     auto end_drain(const std::string& name) {
         return change_drain(*world.changes, world.as("admin"), name + ".contoso.example", false);
     }
@@ -143,6 +150,27 @@ TEST_CASE("pool admin: a drained server becomes again what it was", "[pool]") {
     REQUIRE_OK(pool.change({.remove = full({"pc2"})}));
     CHECK(pool.states()["pc2"] == draining);
     REQUIRE_OK(pool.end_drain("pc2"));
+    CHECK(pool.states()["pc2"] == standby);
+}
+
+TEST_CASE("pool admin: a server becomes what is said, whatever it was", "[pool]") {
+    Pool pool{{{"pc2", active}, {"pc3", active}, {"pc4", active}, {"pc5", standby}}};
+    for (const ServerState from : {active, standby, draining})
+        for (const ServerState to : {standby, active, draining}) {
+            INFO(to_string(from) << " " << to_string(to));
+            REQUIRE_OK(pool.make("pc2", from, 60s));
+            const auto made = pool.make("pc2", to);
+            REQUIRE_OK(made);
+            CHECK(made->empty() == (from == to));
+            CHECK(pool.states()["pc2"] == to);
+            CHECK(pool.drain("pc2").has_value() == (to == draining));
+        }
+    CHECK(pool.world.audit().front().action == "pool.drain");
+    REQUIRE_OK(pool.make("PC2", standby));
+    CHECK(pool.world.audit().front().action == "pool.state");
+    REQUIRE_OK(pool.make("pc5", active));
+    REQUIRE_ERR(pool.make("pc2", active), Errc::conflict, "5 servers would be active");
+    REQUIRE_ERR(pool.make("pc9", active), Errc::not_found, "does not belong to this pool");
     CHECK(pool.states()["pc2"] == standby);
 }
 
