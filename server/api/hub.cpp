@@ -230,12 +230,15 @@ std::string Hub::moved_text(wire::MovedEvent::Reason reason) const {
 }
 
 void Hub::ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std::size_t most) {
-    most = most / shards_.size() + 1;
-    for (const auto& shard : shards_)
-        shard->thread().post([this, reason, round, most, shard = shard.get()] {
+    // Each thread has its part of them; what does not divide goes round.
+    const std::size_t first = asked_to_move_++;
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+        Shard* shard = shards_[(first + i) % shards_.size()].get();
+        const std::size_t part = most / shards_.size() + (i < most % shards_.size() ? 1 : 0);
+        shard->thread().post([this, reason, round, part, shard] {
             std::size_t asked = 0;
             shard->each([&](ChatSession& session) {
-                if (asked < most && session.begins_to_move(round)) {
+                if (asked < part && session.begins_to_move(round)) {
                     session.send_text(moved_text(reason));
                     ++asked;
                 }

@@ -70,8 +70,8 @@ public:
     void tell_rosters();
     /// Ends sessions whose sign-in has expired.
     void check_expiry();
-    /// Asks sessions to go elsewhere, each with its own order of servers: about so many of
-    /// those that were not asked in this round yet. Does not wait.
+    /// Asks sessions to go elsewhere, each with its own order of servers: at most so many of
+    /// those that were not asked in this round yet. Does not wait; always by the same thread.
     void ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std::size_t most);
     /// The same, all of them; returns when they were asked.
     void ask_all_to_move(wire::MovedEvent::Reason reason);
@@ -123,6 +123,7 @@ private:
     std::vector<std::unique_ptr<Shard>> shards_;
     std::atomic<std::size_t> sessions_{0};
     std::atomic<std::int64_t> planned_sessions_{0};  // of the whole pool; 0: not planned
+    std::size_t asked_to_move_ = 0;                  // times
     HubCounts counts_;
     KeywordWatches watches_;
     NoticeMemory notices_;
