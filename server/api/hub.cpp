@@ -183,6 +183,8 @@ void Hub::obey(const Touched& touched) {
     const std::unordered_set<PrincipalId> out{touched.signed_out.begin(), touched.signed_out.end()};
     const std::unordered_set<TokenId> revoked{touched.revoked.begin(), touched.revoked.end()};
     const std::unordered_set<std::string_view> ended{touched.ended.begin(), touched.ended.end()};
+    const std::unordered_set<PrincipalId> disconnected{
+        touched.disconnected.begin(), touched.disconnected.end()};
     // Groups change what their members may do, policies what everybody may, and the topology which
     // policies count: all is looked at.
     const bool everything = touched.policies || touched.topology || !touched.principals.empty();
@@ -194,7 +196,7 @@ void Hub::obey(const Touched& touched) {
         shard.each([&](ChatSession& session) {
             if (out.contains(session.user()) || revoked.contains(session.token()))
                 session.end(ws::CloseCode::not_signed_in, "signed out");
-            else if (ended.contains(session.uuid()))
+            else if (ended.contains(session.uuid()) || disconnected.contains(session.user()))
                 session.end(ws::CloseCode::policy, "ended by an administrator");
             else if (everything || !rooms.empty() || !touched.categories.empty())
                 session.revalidate(concerns);
@@ -244,6 +246,7 @@ void Hub::ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std:
                 }
             });
         });
+    }
 }
 
 void Hub::ask_all_to_move(wire::MovedEvent::Reason reason) {

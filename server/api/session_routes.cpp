@@ -10,6 +10,7 @@
 #include "server/api/wire_names.h"
 #include "server/domain/name_filter.h"
 #include "server/service/fetch.h"
+#include "server/service/roll.h"
 #include "server/service/session_list.h"
 #include "server/wire/http_body.h"
 #include "server/wire/json_text.h"
@@ -199,6 +200,16 @@ Result<Principal> user_of(Call& call) {
     return found;
 }
 
+/// Other servers tell of their sessions a moment after those began, and end them all the same.
+Result<bool> has_others(ContentTransaction& tx, Chat& chat) {
+    const Result<Roll> roll = read_roll(tx);
+    if (!roll)
+        return pass(roll.error());
+    return std::any_of(roll->servers.begin(), roll->servers.end(), [&](const Server& one) {
+        return one.id != chat.facts().life.server && is_living(one, roll->now);
+    });
+}
+
 /// ?user=: all of that user, at whichever servers they are.
 Result<net::HttpResponse> end_sessions(Call& call) {
     const Result<Principal> user = user_of(call);
@@ -215,12 +226,15 @@ Result<net::HttpResponse> end_sessions(Call& call) {
         "ending the sessions of a user",
         call.actor(),
         [&](Change& change) -> Result<void> {
-            if (open->empty())
+            const Result<bool> others = has_others(change.tx(), call.services.chat);
+            if (!others)
+                return pass(others.error());
+            if (open->empty() && !*others)
                 return {};
             change.audit(
                 "session.end", audit_object_principal, user->id.value, "sip:" + user->name, {}, {}
             );
-            change.touched.ended = *open;
+            change.touched.disconnected.push_back(user->id);
             return {};
         },
         call.dry_run()

@@ -251,12 +251,16 @@ void Chat::record(
 
 Result<void> Chat::apply(const Touched& touched) {
     if (Result<void> refreshed = directory_.refresh(content_, touched); !refreshed) {
-        apply_later(touched);
-        // Who is signed out needs no reading, and must not wait for it.
+        // Who is to go needs no reading, and must not wait for it; nor is it asked again of those
+        // who have come back.
+        Touched later = touched;
         Touched out;
         out.signed_out = touched.signed_out;
         out.revoked = touched.revoked;
         out.anybody_out = touched.anybody_out;
+        out.ended = std::exchange(later.ended, {});
+        out.disconnected = std::exchange(later.disconnected, {});
+        apply_later(std::move(later));
         if (!out.empty())
             audience_.obey(out);
         return refreshed;

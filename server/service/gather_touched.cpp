@@ -30,6 +30,7 @@ void gather(Touched& to, const Touched& more) {
     append(to.invited, more.invited);
     append(to.expired, more.expired);
     append(to.ended, more.ended);
+    append(to.disconnected, more.disconnected);
     to.policies = to.policies || more.policies;
     to.config = to.config || more.config;
     to.addins = to.addins || more.addins;
@@ -44,6 +45,7 @@ void once_each(Touched& touched) {
     sort_out(touched.rooms);
     sort_out(touched.signed_out);
     sort_out(touched.revised);
+    sort_out(touched.disconnected);
 }
 
 }  // namespace pchat

@@ -150,6 +150,7 @@ Result<void> PoolFollower::apply_changes() {
     // When that fails the chat keeps it, and does it later by itself.
     if (Result<void> applied = chat_->apply(touched); !applied)
         log::warning("changes of other servers come late: {}", applied.error().message);
+    touched.disconnected.clear();  // whoever comes again may stay, also when what follows fails
     if (!touched.watching.empty())
         if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
             return loaded;

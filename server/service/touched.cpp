@@ -78,6 +78,7 @@ std::string log_text(const LogBody& body) {
         out["expired"].push_back({one.room.value, one.last, one.first});
     if (!touched.ended.empty())
         out["ended"] = touched.ended;
+    put_ids(out, "disconnected", touched.disconnected);
     if (touched.policies)
         out["policies"] = true;
     if (touched.config)
@@ -126,6 +127,7 @@ Result<LogBody> read_log_text(std::string_view text) {
                 );
         if (const auto ended = in.find("ended"); ended != in.end())
             out.touched.ended = ended->get<std::vector<std::string>>();
+        get_ids(in, "disconnected", out.touched.disconnected);
         out.touched.policies = flag(in, "policies");
         out.touched.config = flag(in, "config");
         out.touched.addins = flag(in, "addins");

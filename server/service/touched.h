@@ -28,8 +28,9 @@ struct Touched {
     std::vector<PrincipalId> watching;    // users whose keywords were replaced
     std::vector<Invitation> invited;      // to be told
     std::vector<Expiry> expired;
-    std::vector<std::string> ended;  // sessions, wherever they are
-    bool policies = false;           // policies and grants
+    std::vector<std::string> ended;         // sessions, wherever they are
+    std::vector<PrincipalId> disconnected;  // users: their sessions that are open by then
+    bool policies = false;                  // policies and grants
     bool config = false;
     bool addins = false;
     bool walls = false;
@@ -39,8 +40,8 @@ struct Touched {
     [[nodiscard]] bool empty() const {
         return principals.empty() && categories.empty() && rooms.empty() && signed_out.empty() &&
                revoked.empty() && revised.empty() && watching.empty() && invited.empty() &&
-               expired.empty() && ended.empty() && !policies && !config && !addins && !walls &&
-               !topology && !anybody_out;
+               expired.empty() && ended.empty() && disconnected.empty() && !policies && !config &&
+               !addins && !walls && !topology && !anybody_out;
     }
     /// Who somebody is, what they may at all, or which walls stand between them.
     [[nodiscard]] bool concerns_people() const {

@@ -226,6 +226,16 @@ TEST_CASE("pool presence: all sessions of a user are ended, wherever they are", 
     CHECK(pair.at_second(1).ask({{"type", "ping"}})["type"] == "ok");  // and may come again
 }
 
+TEST_CASE("pool presence: a session that just began is among those that are ended", "[pool]") {
+    Pair pair;
+    const std::string path = "/v1/sessions?user=" + Scene::user_name(1);
+    for (int i = 0; i < 8; ++i) {
+        ChatClient young = pair.at_second(1);  // the first server has not heard of it
+        CHECK(pair.first.admin("DELETE", path).status == 200);
+        CHECK(young.wait_for_end() == 4003);
+    }
+}
+
 TEST_CASE("pool presence: signing out ends the sessions of that sign-in everywhere", "[pool]") {
     Pair pair;
     ChatClient bob = pair.at_second(1);

@@ -13,15 +13,17 @@ TEST_CASE("origin log: who is where and which sessions end, there and back", "[l
     body.presence.begins = true;
     body.presence.rooms = {{RoomId{7}, {{1}, {2}}, {}}, {RoomId{8}, {}, {{3}}}};
     body.touched.ended = {"one", "two"};
+    body.touched.disconnected = {{5}};
     CHECK(
         log_text(body) ==
-        R"({"begins":true,"ended":["one","two"],"presence":[[7,[1,2],[]],[8,[],[3]]]})"
+        R"({"begins":true,"disconnected":[5],"ended":["one","two"],"presence":[[7,[1,2],[]],[8,[],[3]]]})"
     );
     const Result<LogBody> back = read_log_text(log_text(body));
     REQUIRE_OK(back);
     CHECK(log_text(*back) == log_text(body));
     CHECK(back->presence.begins);
     CHECK(back->touched.ended == body.touched.ended);
+    CHECK(back->touched.disconnected == body.touched.disconnected);
 }
 
 TEST_CASE("origin log: an entry that another release wrote says nothing of who is where", "[log]") {
