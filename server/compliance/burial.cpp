@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/compliance/former_sessions.h"
+#include "server/service/fetch.h"
 #include "server/service/forget_presence.h"
 
 #include <fmt/format.h>
@@ -21,7 +22,18 @@ std::string mark_of(ServerId server) {
     return fmt::format("buried_{}", server.value);
 }
 
+Result<bool> is_buried(ContentTransaction& tx, ServerId id, std::int64_t epoch) {
+    const auto text = tx.registry().fact(mark_of(id));
+    if (!text)
+        return pass(text.error());
+    return *text == fmt::format("{}", epoch);
+}
+
 }  // namespace
+
+Result<bool> is_buried(ContentTransaction& tx, const Server& server) {
+    return is_buried(tx, server.id, server.epoch);
+}
 
 Burial::Burial(
     ContentDatabase& content,
@@ -54,7 +66,9 @@ Result<void> Burial::bury() {
     for (const auto& [id, one] : lost) {
         if (!one.due || buried_[id] == one.epoch)
             continue;
-        const Result<bool> buried = is_buried(id, one.epoch);
+        const Result<bool> buried = fetch(content_, "reading a fact", [&](ContentTransaction& tx) {
+            return is_buried(tx, id, one.epoch);
+        });
         if (!buried)
             return pass(buried.error());
         if (*buried) {
@@ -70,8 +84,9 @@ Result<void> Burial::bury() {
         const Result<bool> done = bury(id, one);
         if (!done)
             return pass(done.error());
-        if (*done)
-            buried_[id] = one.epoch;
+        if (!*done)
+            continue;
+        buried_[id] = one.epoch;
     }
     if (std::exchange(leads_, false))
         lease_.let_go();
@@ -110,21 +125,6 @@ Result<bool> Burial::bury(ServerId id, const Lost& lost) {
     return true;
 }
 
-Result<bool> Burial::is_buried(ServerId id, std::int64_t epoch) {
-    bool out = false;
-    Result<void> read =
-        content_.read("reading a fact", [&](ContentTransaction& tx) -> Result<void> {
-            const auto text = tx.registry().fact(mark_of(id));
-            if (!text)
-                return pass(text.error());
-            out = *text == fmt::format("{}", epoch);
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    return out;
-}
-
 /// Only a life that is lost still; its heart may have beaten since we looked.
 Result<bool> Burial::fence(ServerId id, std::int64_t epoch) {
     bool out = false;
@@ -132,15 +132,14 @@ Result<bool> Burial::fence(ServerId id, std::int64_t epoch) {
         "fencing a server that was lost",
         [&](ContentTransaction& tx) -> Result<void> {
             out = false;
-            const Result<Microseconds> now = tx.registry().now();
-            if (!now)
-                return pass(now.error());
-            const auto servers = tx.registry().list();
-            if (!servers)
-                return pass(servers.error());
+            const Result<Roll> roll = read_roll(tx);
+            if (!roll)
+                return pass(roll.error());
+            const auto& servers = roll->servers;
             const bool lost =
-                std::any_of(servers->begin(), servers->end(), [&](const Server& server) {
-                    return server.id == id && server.epoch == epoch && !is_living(server, *now);
+                std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
+                    return server.id == id && server.epoch == epoch &&
+                           !is_living(server, roll->now);
                 });
             if (!lost)
                 return {};

@@ -6,7 +6,7 @@
 #include "server/domain/deployment.h"
 #include "server/service/commit_queue.h"
 #include "server/service/lease_hold.h"
-#include "server/service/presence_reader.h"
+#include "server/service/roll.h"
 #include "server/store/archive_store.h"
 #include "server/store/content_database.h"
 
@@ -17,6 +17,9 @@
 #include <vector>
 
 namespace pchat {
+
+/// Whether nothing of this life of the server is left.
+Result<bool> is_buried(ContentTransaction& tx, const Server& server);
 
 /// Puts away what servers left behind that were lost: fences them, tells compliance that whoever
 /// was there has left, and forgets who was connected. One server of the pool at a time does it, by
@@ -52,7 +55,6 @@ private:
 
     /// False: it lives, or somebody else was faster; the next look tells.
     Result<bool> bury(ServerId id, const Lost& lost);
-    Result<bool> is_buried(ServerId id, std::int64_t epoch);
     Result<bool> fence(ServerId id, std::int64_t epoch);
     Result<void> end_visits(const Lost& lost, Life after);
 

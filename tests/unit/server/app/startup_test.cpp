@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/app/startup.h"
+#include "server/compliance/burial.h"
+#include "server/service/fetch.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
 #include "tests/support/memory/content_database.h"
@@ -9,6 +11,7 @@
 
 using namespace pchat;
 using namespace pchat::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -43,6 +46,20 @@ struct Registry {
         const Server one = row(name);
         write([&](ContentTransaction& tx) { return tx.registry().leave(one.id, one.epoch); });
     }
+    /// Lost, and put away by another server.
+    void bury(const std::string& name, const std::string& by) {
+        const Server one = row(name);
+        write([&](ContentTransaction& tx) {
+            return tx.registry().heartbeat({one.id, one.epoch, 0, 0, 0});
+        });
+        const SystemClock clock;
+        const Server self = row(by);
+        Burial burial{*content, nullptr, {self.id, self.epoch}, self.fqdn, clock, 0s};
+        const Result<Roll> roll = fetch(*content, "arranging", read_roll);
+        REQUIRE_OK(roll);
+        burial.called(*roll);
+        REQUIRE_OK(burial.bury());
+    }
     void publish(const std::string& document) {
         write([&](ContentTransaction& tx) {
             return tx.topologies().publish({1, document, std::string(64, 'a'), 1, "admin", ""});
@@ -65,6 +82,47 @@ TEST_CASE("startup: without a topology the first four servers are active", "[sta
     CHECK(registry.enter("pc6") == ServerState::standby);
     registry.set("pc1", ServerState::standby);
     CHECK(registry.enter("pc7") == ServerState::active);
+}
+
+TEST_CASE("startup: a server that was buried gives its place to a newcomer", "[startup]") {
+    Registry registry;
+    for (int i = 1; i <= 5; ++i)
+        registry.enter(fmt::format("pc{}", i));
+    registry.bury("pc2", "pc1");
+    CHECK(registry.row("pc2").state == ServerState::active);  // nobody needs its place yet
+    CHECK(registry.enter("pc5") == ServerState::standby);     // nor does who has one of its own
+    CHECK(registry.enter("pc6") == ServerState::active);
+    CHECK(registry.row("pc2").state == ServerState::standby);
+    CHECK(registry.enter("pc7") == ServerState::standby);
+    CHECK(registry.enter("pc2") == ServerState::standby);  // it comes back too late
+    registry.write([](ContentTransaction& tx) -> Result<void> {
+        const auto audit = tx.audit().list({.up_to = 2'000'000'000'000'000});
+        REQUIRE_OK(audit);
+        REQUIRE(audit->size() == 1);
+        CHECK(audit->front().action == "pool.active");
+        CHECK(audit->front().actor_name == "pchatd on pc6.contoso.example");
+        CHECK(audit->front().object_name == "pc2.contoso.example");
+        CHECK(audit->front().new_value == R"({"state":"standby"})");
+        return {};
+    });
+}
+
+TEST_CASE("startup: who is no machine of the topology any more gives its place", "[startup]") {
+    Registry registry;
+    for (const char* name : {"old1", "old2", "old3", "pc4"})
+        CHECK(registry.enter(name) == ServerState::active);
+    for (const char* name : {"old1", "old2", "pc4"})
+        registry.leave(name);
+    registry.publish(topology_text());
+    // In their order, but not who lives, nor who is to come back.
+    CHECK(registry.enter("pc1") == ServerState::active);
+    CHECK(registry.row("old1").state == ServerState::standby);
+    CHECK(registry.row("old2").state == ServerState::active);
+    CHECK(registry.enter("pc2") == ServerState::active);
+    CHECK(registry.row("old2").state == ServerState::standby);
+    CHECK(registry.enter("pc3") == ServerState::standby);
+    CHECK(registry.row("old3").state == ServerState::active);
+    CHECK(registry.enter("pc4") == ServerState::active);
 }
 
 TEST_CASE("startup: a server comes back as what it was", "[startup]") {
