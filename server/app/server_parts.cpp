@@ -297,6 +297,8 @@ void ServerParts::hand_over() {
         return;
     if (shipper)
         shipper->let_go();
+    if (search_index)
+        search_index->let_go();
     if (pool_parts)
         pool_parts->hand_over();
 }

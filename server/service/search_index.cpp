@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 namespace pchat {
 namespace {
@@ -49,6 +50,11 @@ Result<bool> SearchIndex::hold_lease() {
     if (!leads_ || lease_.fencing_token() != before)
         logs_.forget();  // another one was at it: whatever is behind is not ours to know
     return leads_;
+}
+
+void SearchIndex::let_go() {
+    if (std::exchange(leads_, false))
+        lease_.let_go();
 }
 
 /// Reads what the servers wrote to their logs; whether there may be work.

@@ -30,6 +30,8 @@ public:
     Result<std::int64_t> catch_up();
     /// From any thread.
     void stop() { stopping_ = true; }
+    /// So that another server need not wait until the lease runs out. Once nothing runs any more.
+    void let_go();
 
 private:
     Result<std::int64_t> go_on();

@@ -171,13 +171,7 @@ TEST_CASE("search index: another server goes on where one stopped", "[search]") 
     const auto waits = other.catch_up();
     REQUIRE_OK(waits);
     CHECK(*waits == 0);  // the lease is not its own
-    talk.world.write([](ContentTransaction& tx) -> Result<void> {
-        const std::vector<Lease> leases = *tx.registry().leases();
-        for (const Lease& lease : leases)
-            if (Result<void> done = tx.registry().release(lease); !done)
-                return done;
-        return {};
-    });
+    talk.index.let_go();
     const auto goes_on = other.catch_up();
     REQUIRE_OK(goes_on);
     CHECK(*goes_on == 1);
