@@ -64,6 +64,9 @@ std::string Site::metrics() const {
         counter("pchat_pool_entries_total", "Commits of others heard over the bus.", pool.entries);
         counter("pchat_pool_out_of_turn_total", "Those with a gap before them.", pool.out_of_turn);
         counter("pchat_pool_looks_total", "Looks at the logs of others.", pool.looks);
+        counter("pchat_presence_told_total", "Comings and goings told to others.", pool.told);
+        gauge("pchat_presence_untold", "Those that wait to be told.", pool.untold);
+        counter("pchat_servers_buried_total", "Gone servers put away by this one.", pool.buried);
     }
     const auto others = static_cast<std::uint64_t>(chat.elsewhere().servers().size());
     const auto elsewhere = static_cast<std::uint64_t>(chat.pool().sessions_elsewhere());

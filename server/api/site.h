@@ -25,6 +25,9 @@ struct PoolHealth {
     std::uint64_t looks = 0;        // at the logs in the database
     std::uint64_t lost = 0;         // of what was said here
     std::uint64_t reconnects = 0;
+    std::uint64_t told = 0;    // comings and goings, to the other servers
+    std::uint64_t untold = 0;  // those that wait for it
+    std::uint64_t buried = 0;  // servers that this one put away
 };
 
 struct Health {

@@ -32,6 +32,9 @@ public:
     /// At an orderly end, once everybody is gone: to those who stay.
     void hand_over();
 
+    [[nodiscard]] const PresenceTeller& teller() const { return teller_; }
+    [[nodiscard]] const Burial& burial() const { return burial_; }
+
 private:
     Chat& chat_;
     api::Departure departure_;

@@ -199,6 +199,9 @@ Result<void> ServerParts::listen(const Settings& settings) {
         out.entries = counts.entries;
         out.out_of_turn = counts.out_of_turn;
         out.looks = counts.looks;
+        out.told = pool_parts->teller().told();
+        out.untold = pool_parts->teller().untold();
+        out.buried = pool_parts->burial().count();
         if (bus == nullptr)
             return out;
         const bus::BusStatus status = bus->status();

@@ -87,6 +87,7 @@ Result<void> Burial::bury() {
         if (!*done)
             continue;
         buried_[id] = one.epoch;
+        ++count_;
     }
     if (std::exchange(leads_, false))
         lease_.let_go();

@@ -10,6 +10,7 @@
 #include "server/store/archive_store.h"
 #include "server/store/content_database.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -43,6 +44,8 @@ public:
     /// Waits. Called by a clock.
     Result<void> bury();
     void let_go();
+    /// How many servers this one has put away; from any thread.
+    [[nodiscard]] std::uint64_t count() const { return count_; }
 
 private:
     struct Lost {
@@ -67,6 +70,7 @@ private:
     bool leads_ = false;
     Guarded<std::map<ServerId, Lost>> lost_;
     Epochs buried_;  // by whomever
+    std::atomic<std::uint64_t> count_{0};
 };
 
 }  // namespace pchat

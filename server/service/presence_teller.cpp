@@ -115,6 +115,7 @@ void PresenceTeller::fall_silent() {
     told_.clear();
     pending_sessions_.clear();
     told_sessions_.clear();
+    count_untold();
 }
 
 void PresenceTeller::gather() {
@@ -122,6 +123,11 @@ void PresenceTeller::gather() {
         pending_.emplace(visit, false);
     for (const OpenSessions::Turn& one : sessions_.take_noted())
         note(one.session, one.open);
+    count_untold();
+}
+
+void PresenceTeller::count_untold() {
+    untold_count_ = pending_.size() + pending_sessions_.size();
 }
 
 void PresenceTeller::note(const OpenSession& session, bool open) {
@@ -285,6 +291,9 @@ void PresenceTeller::settle(const Portion& what) {
             told_sessions_.erase(uuid);
         pending_sessions_.erase(pending);
     }
+    told_count_ +=
+        what.joins.size() + what.parts.size() + what.connects.size() + what.disconnects.size();
+    count_untold();
 }
 
 }  // namespace pchat

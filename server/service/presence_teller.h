@@ -32,6 +32,10 @@ public:
     /// Waits. At an orderly end: nobody is here any more.
     Result<void> end();
 
+    // Of people in rooms and of sessions, since this server began; from any thread.
+    [[nodiscard]] std::uint64_t told() const { return told_count_; }
+    [[nodiscard]] std::size_t untold() const { return untold_count_; }
+
     static constexpr std::size_t portion = 2'000;  // rows of one transaction
 
 private:
@@ -55,6 +59,7 @@ private:
     void fall_silent();
     void gather();
     void note(const OpenSession& session, bool open);
+    void count_untold();
     Result<void> tell_portion();
     void add_visits(Portion& out);
     Result<void> add_sessions(Portion& out);
@@ -76,6 +81,8 @@ private:
     std::unordered_map<RoomId, std::vector<PrincipalId>> told_;  // in order
     std::map<std::string, PendingSession> pending_sessions_;
     std::unordered_map<std::string, SessionId> told_sessions_;
+    std::atomic<std::uint64_t> told_count_{0};
+    std::atomic<std::size_t> untold_count_{0};
     std::int64_t next_id_ = 0;
     std::int64_t last_id_ = -1;
 };

@@ -260,6 +260,7 @@ TEST_CASE("pool presence: compliance hears once of who was at a server that was 
     until([&] { return visits(pair.first) == Visits{3, 2, 2}; });
     const std::uint16_t port = pair.first.server.port();
     CHECK(metric(port, "pchat_pool_servers") == 1);
+    until([&] { return metric(port, "pchat_servers_buried_total") == 1; });
     pair.second.start();  // and finds nothing to do
     ChatClient back = pair.at_second(1);
     REQUIRE(back.join(pair.first.room(0))["type"] == "ok");

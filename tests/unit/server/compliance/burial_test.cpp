@@ -148,6 +148,7 @@ TEST_CASE("burial: what a lost server left is put away, once", "[burial]") {
     REQUIRE_OK(burial.bury());
     CHECK(rig.rows() == 0);
     CHECK(rig.parts() == 2);
+    CHECK(burial.count() == 1);
     const std::int64_t buried = rig.epoch();
     CHECK(buried == rig.lost.epoch + 1);
     Burial another = rig.burial(rig.enrol(3));
@@ -157,6 +158,7 @@ TEST_CASE("burial: what a lost server left is put away, once", "[burial]") {
             REQUIRE_OK(one->bury());
         }
     CHECK(rig.parts() == 2);
+    CHECK(burial.count() + another.count() == 1);
     CHECK(rig.epoch() == buried);
     CHECK(rig.start_again() == 0);
     CHECK(rig.parts() == 2);

@@ -143,6 +143,8 @@ TEST_CASE("presence: who comes and goes is known at the other server", "[presenc
     pool.tell_and_follow();
     CHECK(pool.in(lobby) == Users{bob});
     CHECK(pool.rows(lobby) == 1);
+    CHECK(pool.teller.told() == 4);
+    CHECK(pool.teller.untold() == 0);
 }
 
 TEST_CASE("presence: who came and went before it was told is nothing", "[presence]") {
@@ -206,8 +208,11 @@ TEST_CASE("presence: a write that fails is done by the next one", "[presence]") 
     pool.teller.called(pool.roll());
     pool.content.fail_next(1, Errc::unreachable);
     REQUIRE_ERR(pool.teller.tell(), Errc::unreachable, "");
+    CHECK(pool.teller.untold() == 2);
     pool.leave(attic, bob);
     pool.tell_and_follow();
+    CHECK(pool.teller.untold() == 0);
+    CHECK(pool.teller.told() == 1);
     CHECK(pool.in(lobby) == Users{ann});
     CHECK(pool.in(attic).empty());
 }
