@@ -12,9 +12,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <string>
+#include <system_error>
 
 namespace pchat::cli {
 namespace {
@@ -95,7 +95,7 @@ tl::unexpected<Error> no_way(const SshPoint& point, int code) {
         );
     return fail(
         Errc::unreachable,
-        fmt::format("{}: {}", point.place(), std::strerror(code)),
+        fmt::format("{}: {}", point.place(), std::generic_category().message(code)),
         "check the network between here and there"
     );
 }

@@ -11,8 +11,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <optional>
+#include <system_error>
 
 namespace pchat::cli {
 namespace {
@@ -60,7 +60,7 @@ private:
 tl::unexpected<Error> unreadable(const std::string& file, int code) {
     return fail(
         Errc::bad_file,
-        fmt::format("cannot read {}: {}", file, std::strerror(code)),
+        fmt::format("cannot read {}: {}", file, std::generic_category().message(code)),
         "it says which machines are the right ones; nothing is done without it"
     );
 }
@@ -110,7 +110,7 @@ Result<void> check_known_hosts(const std::string& file, std::string_view key) {
                 "what follows it would not be read; remove it"
             );
         const std::size_t begin = std::min(line.find_first_not_of(" \t"), line.size());
-        if (line.substr(begin).starts_with("@revoked") && line.find(key) != line.npos)
+        if (line.substr(begin).starts_with("@revoked") && line.find(key) != std::string_view::npos)
             return fail(
                 Errc::conflict,
                 fmt::format("{}:{}: the machine's host key is revoked", file, number),

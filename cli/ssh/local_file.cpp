@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace pchat::cli {
@@ -35,7 +35,7 @@ Result<LocalFile> LocalFile::open(const std::string& path) {
     LocalFile out{path};
     struct stat facts {};
     if (out.number_ < 0 || ::fstat(out.number_, &facts) != 0)
-        return unreadable(path, std::strerror(errno));
+        return unreadable(path, std::generic_category().message(errno));
     if (!S_ISREG(facts.st_mode))
         return unreadable(path, "it is not a regular file");
     out.size_ = static_cast<std::uint64_t>(facts.st_size);
@@ -48,7 +48,7 @@ Result<void> LocalFile::read(std::uint64_t offset, char* into, std::size_t size)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return unreadable(path_, std::strerror(errno));
+            return unreadable(path_, std::generic_category().message(errno));
         if (got == 0)
             return unreadable(path_, "it has become shorter meanwhile");
         into += got;

@@ -19,7 +19,14 @@ namespace {
 using Key = std::unique_ptr<ssh_key_struct, decltype(&ssh_key_free)>;
 
 /// Called for a key with a passphrase, which nobody here knows.
-int note_question(const char*, char*, std::size_t, int, int, void* asked) {
+int note_question(
+    const char* /*prompt*/,
+    char* /*answer*/,
+    std::size_t /*size*/,
+    int /*echo*/,
+    int /*verify*/,
+    void* asked
+) {
     *static_cast<bool*>(asked) = true;
     return -1;
 }

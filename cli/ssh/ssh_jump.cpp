@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -130,7 +129,10 @@ Result<std::unique_ptr<SshJump>> SshJump::open(
 Result<void> SshJump::start() {
     std::array<int, 2> ends{-1, -1};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-        return fail(Errc::internal, fmt::format("no pair of sockets: {}", std::strerror(errno)));
+        return fail(
+            Errc::internal,
+            fmt::format("no pair of sockets: {}", std::generic_category().message(errno))
+        );
     ours_ = ends[0];
     theirs_ = ends[1];
     limit_writes(theirs_);

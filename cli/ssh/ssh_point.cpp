@@ -69,7 +69,8 @@ Result<SshPoint> parse_ssh_point(std::string_view text, std::string_view user) {
     } else {
         const std::size_t colon = rest.find(':');
         // More than one colon: an IPv6 address, and no port.
-        has_port = colon != std::string_view::npos && rest.find(':', colon + 1) == rest.npos;
+        has_port =
+            colon != std::string_view::npos && rest.find(':', colon + 1) == std::string_view::npos;
         out.host = has_port ? rest.substr(0, colon) : rest;
         port = has_port ? rest.substr(colon + 1) : std::string_view{};
     }

@@ -77,11 +77,9 @@ private:
 
     Result<void> send_blocks() {
         while (acknowledged_ < file_.size()) {
-            const bool queued =
-                queued_ < file_.size() && under_way_.size() < most_blocks && client_->has_room();
-            if (queued)
-                if (Result<void> done = queue_block(); !done)
-                    return done;
+            const Result<bool> queued = queue_block();
+            if (!queued)
+                return pass(queued.error());
             Result<std::optional<Reply>> reply = client_->turn();
             if (!reply)
                 return pass(std::move(reply).error());
@@ -90,7 +88,7 @@ private:
                     return good;
             if (Result<void> go_on = report(/*at_the_end=*/false); !go_on)
                 return go_on;
-            if (queued || *reply)
+            if (*queued || *reply)
                 continue;
             if (Result<void> ready = client_->wait(); !ready)
                 return ready;
@@ -98,17 +96,20 @@ private:
         return {};
     }
 
-    Result<void> queue_block() {
+    /// Whether there was room for one more.
+    Result<bool> queue_block() {
+        if (queued_ == file_.size() || under_way_.size() == most_blocks || !client_->has_room())
+            return false;
         const std::size_t size =
             static_cast<std::size_t>(std::min<std::uint64_t>(block_size, file_.size() - queued_));
         if (Result<void> got = file_.read(queued_, block_.data(), size); !got)
-            return got;
+            return pass(std::move(got).error());
         const std::uint32_t id = client_->next_id();
         client_->ask(sftp::write_head(id, handle_, queued_, size));
         client_->ask({block_.data(), size});
         under_way_.emplace(id, size);
         queued_ += size;
-        return {};
+        return true;
     }
 
     Result<void> count(const Reply& reply) {

@@ -43,8 +43,8 @@ TEST_CASE("ssh run: words and scripts arrive as they are", "[ssh]") {
         return;
     const auto link = scene.connect();
     const std::vector<std::string> words{
-        "", "a b", "it's", "$HOME `id` \"x\" \\", "-n", "two\nlines", "*", "höflich"};
-    const Ran ran = run(*link, "echo \"$0\"; for word; do printf '<%s>' \"$word\"; done", words);
+        "", "a b", "it's", R"($HOME `id` "x" \)", "-n", "two\nlines", "*", "höflich"};
+    const Ran ran = run(*link, R"(echo "$0"; for word; do printf '<%s>' "$word"; done)", words);
     std::string wanted = "pchat-node\n";
     for (const std::string& word : words)
         wanted += "<" + word + ">";

@@ -179,7 +179,7 @@ TEST_CASE("ssh sign-in: whoever is not root runs commands with sudo", "[ssh]") {
         const auto link = scene.connect();
         CHECK(link->user() == "pchat-test");
         const Ran ran =
-            run(*link, "printf '%s ' \"$AS_ROOT\" \"$@\"; cat; exit 5", {"it's", "a b"}, "input");
+            run(*link, R"(printf '%s ' "$AS_ROOT" "$@"; cat; exit 5)", {"it's", "a b"}, "input");
         CHECK(ran.out == "yes it's a b input");
         CHECK(ran.status == 5);
     }

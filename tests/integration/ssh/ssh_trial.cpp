@@ -46,7 +46,7 @@ Result<void> work(const std::vector<std::string_view>& words) {
     if (!link)
         return pass(link.error());
     std::puts("connected");
-    std::fflush(stdout);
+    (void)std::fflush(stdout);
     return act(**link, {words.begin() + 4, words.end()});
 }
 
