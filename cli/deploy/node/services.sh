@@ -139,6 +139,7 @@ unit_disable() {
     if [ "$supervisor" = systemd ]; then
         [ -z "$at_start" ] || systemctl stop --no-block "$1.service" 2>/dev/null
         systemctl disable --quiet "$1.service" 2>/dev/null
+        systemctl reset-failed "$1.service" 2>/dev/null # the bus calls its orderly end a failure
         rm -f "/etc/systemd/system/multi-user.target.wants/$1.service"
     else
         rm -f "$(runit_links)/$1"
