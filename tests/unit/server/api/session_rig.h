@@ -60,7 +60,7 @@ public:
         const std::lock_guard lock{mutex_};
         std::size_t out = 0;
         for (const Json& one : sent_)
-            out += one.value("type", "") == type ? 1 : 0;
+            out += one.value("type", "") == type ? 1U : 0U;
         return out;
     }
 

@@ -96,7 +96,9 @@ TEST_CASE("startup: a server that was buried gives its place to a newcomer", "[s
     CHECK(registry.enter("pc7") == ServerState::standby);
     CHECK(registry.enter("pc2") == ServerState::standby);  // it comes back too late
     registry.write([](ContentTransaction& tx) -> Result<void> {
-        const auto audit = tx.audit().list({.up_to = 2'000'000'000'000'000});
+        AuditQuery all;
+        all.up_to = 2'000'000'000'000'000;
+        const auto audit = tx.audit().list(all);
         REQUIRE_OK(audit);
         REQUIRE(audit->size() == 1);
         CHECK(audit->front().action == "pool.active");
