@@ -134,11 +134,13 @@ TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "
     wait_for_bus(pair, "ok");
     const std::string& room = pair.first.room(0);
     auto [ann, bob] = pair.both_in(room);
-    const std::uint64_t before = metric(pair.second.port(), "pchat_pool_entries_total");
     // What was told before both were linked shows when the next entry comes.
+    ann.post(room, "k1", "message 1");
+    CHECK(heard(bob, 1).front().first == 1);
+    const std::uint64_t before = metric(pair.second.port(), "pchat_pool_entries_total");
     const std::uint64_t gaps = metric(pair.second.port(), "pchat_pool_out_of_turn_total");
     constexpr int count = 50;
-    for (int i = 1; i <= count; ++i) {
+    for (int i = 2; i <= count + 1; ++i) {
         ann.post(room, "k" + std::to_string(i), "message " + std::to_string(i));
         CHECK(heard(bob, 1).front().first == i);
     }
