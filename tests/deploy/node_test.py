@@ -109,7 +109,7 @@ def run_under_runit(machine, bundle, folder, programs):
     assert node.wait_end()[0] == "ok" and node.in_force() == "r1"
     removed = node.call("remove", "purge")
     assert ["removed", "/etc/sv/pchatd"] in removed and ["removed", "/var/log/pchat"] in removed, removed
-    assert machine.ssh("ls /etc/service; pidof pchatd nats-server", check=False).stdout == ""
+    assert machine.ssh("ls /etc/service | grep pchat; pidof pchatd nats-server", check=False).stdout == ""
 
 
 def main():

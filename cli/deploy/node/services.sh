@@ -81,8 +81,23 @@ unit_stop() {
     elif [ -d "/etc/sv/$1" ]; then
         # Nobody starts it again while its files are changed, not even a machine that is started again.
         touch "/etc/sv/$1/down"
-        ! is_supervised "$1" || sv -w 70 force-stop "/etc/sv/$1" >/dev/null
+        ! is_supervised "$1" || { sv -w 70 force-stop "/etc/sv/$1" >/dev/null && runit_has_heard "$1"; }
     fi
+}
+
+# What has just crashed is down already, and for a second runit hears nothing. Until it has heard that it shall stay
+# down, sv takes it for what shall be up, and asks nobody for it.
+runit_has_heard() {
+    local left=100
+    while :; do
+        case $(sv status "/etc/sv/$1") in
+            *'want up'* | run:*) ;;
+            *) return 0 ;;
+        esac
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || return 1
+        sleep 0.1
+    done
 }
 
 # Asks for it, and does not wait until it is up.
