@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // WebSocket clients that others wrote, and frames that none would send.
+#include "generated/folders.h"
 #include "tests/integration/chat/scene.h"
 #include "tests/integration/net/certificate.h"
 #include "tests/support/skip.h"
@@ -20,10 +21,12 @@ void check(const std::string& client, const std::string& scheme) {
         options.tls_folder = dir.path().string();
     }
     Scene scene{1, options};
-    const std::string command = std::string{PCHAT_WS_CLIENTS "/check "} + client +
-                                " " PCHAT_WS_WORK " " + scheme +
-                                "://127.0.0.1:" + std::to_string(scene.server.port()) + "/v1/ws " +
-                                scene.world.tokens[0] + " " + scene.room(0);
+    // May touch the network the first time, to fetch the package of its lock file.
+    const std::string command =
+        std::string{PCHAT_SOURCE_DIR "/tests/integration/chat/ws_clients/check "} + client +
+        " " PCHAT_BINARY_DIR "/ws_clients " + scheme +
+        "://127.0.0.1:" + std::to_string(scene.server.port()) + "/v1/ws " + scene.world.tokens[0] +
+        " " + scene.room(0);
     const int status = std::system(command.c_str());
     const int exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     if (exit == skipped_exit)

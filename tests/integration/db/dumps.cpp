@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/db/dumps.h"
 
+#include "generated/folders.h"
 #include "tests/support/expect.h"
 #include "tests/support/postgres.h"
 #include "tests/support/temp_dir.h"

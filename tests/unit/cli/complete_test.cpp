@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/complete.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/cli_session.h"
 #include "tests/support/sample_table.h"

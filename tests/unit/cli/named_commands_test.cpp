@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 
 #include <filesystem>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `topology show`, `topology graph` and `capacity check`, through the command line.
 #include "cli/app.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 

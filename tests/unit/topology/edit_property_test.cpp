@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an edit did, its opposite undoes to the byte; over every document that ships.
 #include "base/config/document.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"

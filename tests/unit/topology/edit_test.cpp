@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every file of tests/data/edits is one edit, the text before it, and exactly the lines that
 // change.
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"
 #include "tests/support/temp_dir.h"

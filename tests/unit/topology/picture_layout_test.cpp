@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must hold of every picture, however odd the document: text stays in its box, boxes stay
 // apart, and neither lines nor labels run over a box.
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 #include "topology/parse.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pictures are compared whole with tests/data/graphs; PCHAT_TEST_ACCEPT=1 rewrites them, and review
 // looks at them. tests/graphs/check lets the programs that will read them parse them.
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 #include "topology/parse.h"

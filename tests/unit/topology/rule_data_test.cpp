@@ -4,6 +4,7 @@
 // whole, caret lines included; PCHAT_TEST_ACCEPT=1 rewrites the expected texts, and review reads
 // the diff.
 #include "base/diagnostic.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"
 #include "tests/support/temp_dir.h"

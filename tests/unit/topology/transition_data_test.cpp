@@ -3,6 +3,7 @@
 // lets pass: tests/data/topologies/transitions/<ID>/{bad,ok}*/{old,new}.yaml. The plan and what is
 // said of it are compared whole, under the other ruleset too where that says something else.
 #include "base/diagnostic.h"
+#include "generated/folders.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"
 #include "tests/support/temp_dir.h"

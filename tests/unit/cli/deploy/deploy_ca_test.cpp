@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `deploy ca`, through the command line.
+#include "generated/folders.h"
 #include "tests/support/cli_session.h"
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"

@@ -2,6 +2,7 @@
 // schemas/openapi.yaml names the routes of the table and no others. What they answer is looked at
 // by tests/e2e/openapi_test.py.
 #include "base/config/document.h"
+#include "generated/folders.h"
 #include "server/api/router.h"
 #include "tests/support/catch.h"
 

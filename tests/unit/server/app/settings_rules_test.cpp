@@ -3,6 +3,7 @@
 // tests/data/settings/rules/<ID>/{bad,ok}*.yaml. What is said of a bad one is compared whole;
 // PCHAT_TEST_ACCEPT=1 rewrites the expected texts, and review reads the diff.
 #include "base/diagnostic.h"
+#include "generated/folders.h"
 #include "server/app/read_settings.h"
 #include "server/app/settings_rules.h"
 #include "tests/support/catch.h"

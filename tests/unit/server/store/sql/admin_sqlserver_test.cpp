@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What backup, restore and uninstall run on a SQL Server, compared as whole text.
+#include "generated/folders.h"
 #include "server/store/sql/backup.h"
 #include "server/store/sql/probe_checks.h"
 #include "server/store/sql/uninstall.h"

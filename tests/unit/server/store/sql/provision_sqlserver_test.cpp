@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL Server cannot be run everywhere, so the whole text that would be is compared.
+#include "generated/folders.h"
 #include "server/store/sql/provision_sqlserver.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every statement that the running program may send, in the words of each engine: a change of any
 // is seen in review, which for SQL Server is the only proof until one is at hand.
+#include "generated/folders.h"
 #include "server/store/sql/statement.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"
