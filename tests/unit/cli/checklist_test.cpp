@@ -3,10 +3,8 @@
 // is held to it without a test of its own. The numbers are those of the checklist that commands are
 // reviewed by. Tested where the behaviour lives: 9, 13, 14, 25 in app_test, 10, 11 in
 // ui/output_test, 12 in ui/terminal_test and tests/e2e, 26, 27 with the topology commands, 30 in
-// ui/pager_test and tests/e2e. Waiting for commands that deploy or talk to a server: 16, 17, 19 to
-// 24, 28 (server half),
-// 29. Points 15 and 18 wait for what changes a system; the editor of topology files tests its
-// --dry-run.
+// ui/pager_test and tests/e2e. What commands do that change a server or machines (15 to 24, 28, 29)
+// is tested where they run for real: tests/e2e and tests/deploy.
 #include "base/unicode.h"
 #include "cli/bound_command.h"
 #include "cli/environment.h"
