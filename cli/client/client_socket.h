@@ -26,6 +26,8 @@ public:
     Result<std::size_t> read(char* into, std::size_t size, Deadline deadline);
     Result<void> write(std::string_view bytes, Deadline deadline);
 
+    /// From now on another one than the endpoint had.
+    void set_timeout(std::chrono::milliseconds timeout) { endpoint_.timeout = timeout; }
     [[nodiscard]] Deadline usual_deadline() const;
     /// The failure that a deadline stands for.
     [[nodiscard]] Error too_late() const;

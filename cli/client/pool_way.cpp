@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds first_pause = 500ms;
 constexpr std::chrono::milliseconds longest_pause = 10s;
 constexpr std::size_t most_servers = 32;  // that are tried one after the other
+// For one of several: a machine that is lost answers nobody, not even that it is lost.
+constexpr std::chrono::milliseconds patience_with_one = 5s;
 
 /// Whether another server of the pool may do better.
 bool is_its_own(Errc why) {
@@ -84,6 +86,10 @@ std::chrono::milliseconds PoolWay::pause() {
 Result<std::unique_ptr<WebSocketClient>> PoolWay::connect() {
     std::deque<std::string> left{servers_.begin(), servers_.end()};
     left.push_back(first_.url.text());
+    if (welcomed_ != std::chrono::steady_clock::time_point{})
+        std::stable_partition(left.begin(), left.end(), [&](const std::string& one) {
+            return one != here_.url.text();
+        });
     std::set<std::string> tried;
     Result<std::unique_ptr<WebSocketClient>> last =
         fail(Errc::unreachable, "no server of the pool was asked");
@@ -96,7 +102,12 @@ Result<std::unique_ptr<WebSocketClient>> PoolWay::connect() {
         if (!url)
             continue;
         const Endpoint endpoint = endpoint_of(*url);
-        last = WebSocketClient::greet(endpoint, token_);
+        const bool others = std::any_of(left.begin(), left.end(), [&](const std::string& one) {
+            return tried.count(one) == 0;
+        });
+        last = WebSocketClient::greet(
+            endpoint, token_, others ? std::optional{patience_with_one} : std::nullopt
+        );
         if (!last && !is_its_own(last.error().code))
             return last;
         if (!last)

@@ -11,7 +11,8 @@ namespace pchat::cli {
 
 /// A session's way through the servers of a pool: where to go when the server it is at is lost or
 /// asks it to leave. What the servers name is tried in their order, which is another one for every
-/// client; whoever the user named comes last. For one thread.
+/// client; whoever the user named comes after those, and whoever was just left or lost comes last.
+/// For one thread.
 class PoolWay {
 public:
     using Json = WebSocketClient::Json;

@@ -87,9 +87,11 @@ Error closed(std::string_view payload) {
 }  // namespace
 
 Result<std::unique_ptr<WebSocketClient>> WebSocketClient::greet(
-    const Endpoint& endpoint, const Secret& token
+    const Endpoint& endpoint, const Secret& token, std::optional<std::chrono::milliseconds> patience
 ) {
-    Result<std::unique_ptr<ClientSocket>> socket = ClientSocket::connect(endpoint);
+    Endpoint hurried = endpoint;
+    hurried.timeout = std::min(endpoint.timeout, patience.value_or(endpoint.timeout));
+    Result<std::unique_ptr<ClientSocket>> socket = ClientSocket::connect(hurried);
     if (!socket)
         return pass(std::move(socket).error());
     std::unique_ptr<WebSocketClient> out{new WebSocketClient{std::move(*socket)}};
@@ -102,6 +104,7 @@ Result<std::unique_ptr<WebSocketClient>> WebSocketClient::greet(
     if (type != "welcome" && type != "moved")
         return pass(error_from(0, *first));
     out->welcome_ = std::move(*first);
+    out->socket_->set_timeout(endpoint.timeout);
     return out;
 }
 
@@ -170,25 +173,32 @@ Result<void> WebSocketClient::write_frame(std::uint8_t opcode, std::string_view 
     return socket_->write(out, socket_->usual_deadline());
 }
 
+/// Of a message that has begun the rest comes soon, or the link is of no more use: where the next
+/// one begins would not be known.
+Result<std::string> WebSocketClient::rest_of_message(std::size_t count) {
+    Result<std::string> out = bytes(count, socket_->usual_deadline());
+    if (!out && out.error().code == Errc::timeout)
+        return fail(Errc::unreachable, "the server stopped in the middle of a message");
+    return out;
+}
+
 Result<WebSocketClient::Json> WebSocketClient::receive(Deadline deadline) {
     std::string message;
-    for (;;) {
-        // Of a frame that has begun the rest comes soon: only the wait for one may end early.
-        const Result<std::string> head = bytes(2, deadline);
+    for (bool begun = false;;) {
+        const Result<std::string> head = begun ? rest_of_message(2) : bytes(2, deadline);
         if (!head)
             return pass(head.error());
-        const Deadline soon = socket_->usual_deadline();
         const auto first = static_cast<unsigned char>(head->front());
         std::uint64_t size = static_cast<unsigned char>(head->back()) & 0x7FU;
         if (size > 125) {
-            const Result<std::string> longer = bytes(size == 126 ? 2 : 8, soon);
+            const Result<std::string> longer = rest_of_message(size == 126 ? 2 : 8);
             if (!longer)
                 return pass(longer.error());
             size = big_endian(*longer);
         }
         if (size > largest_frame || message.size() + size > largest_frame)
             return fail(Errc::too_large, "the server sends more than 16 MiB at once");
-        const Result<std::string> payload = bytes(static_cast<std::size_t>(size), soon);
+        const Result<std::string> payload = rest_of_message(static_cast<std::size_t>(size));
         if (!payload)
             return pass(payload.error());
         const unsigned opcode = first & 0x0FU;
@@ -200,7 +210,8 @@ Result<WebSocketClient::Json> WebSocketClient::receive(Deadline deadline) {
         if (opcode >= close_frame)
             continue;
         message += *payload;
-        if ((first & 0x80U) == 0)
+        begun = (first & 0x80U) == 0;
+        if (begun)
             continue;
         Json out = Json::parse(message, nullptr, false);
         if (!out.is_object())
@@ -209,13 +220,17 @@ Result<WebSocketClient::Json> WebSocketClient::receive(Deadline deadline) {
     }
 }
 
-Result<WebSocketClient::Json> WebSocketClient::ask(Json request) {
+Result<WebSocketClient::Json> WebSocketClient::ask(
+    Json request, std::optional<std::chrono::milliseconds> patience
+) {
     const std::string id = std::to_string(++last_id_);
     request["id"] = id;
     const std::string text = request.dump(-1, ' ', false, Json::error_handler_t::replace);
     if (Result<void> sent = write_frame(text_frame, text); !sent)
         return pass(std::move(sent).error());
-    const Deadline deadline = socket_->usual_deadline();
+    const Deadline usual = socket_->usual_deadline();
+    const Deadline deadline =
+        patience ? std::min(usual, std::chrono::steady_clock::now() + *patience) : usual;
     for (;;) {
         Result<Json> got = receive(deadline);
         if (!got)

@@ -22,6 +22,11 @@ namespace {
 using namespace std::chrono_literals;
 using Json = nlohmann::ordered_json;
 
+// A machine that is lost does not say so: what says nothing for this long is asked, and has to
+// answer.
+constexpr std::chrono::milliseconds quiet = 10s;
+constexpr std::chrono::milliseconds answers = 5s;
+
 struct Tail {
     ServerFlags server;
     std::vector<std::string> rooms;
@@ -170,14 +175,19 @@ Result<void> Follower::follow() {
     if (std::exchange(connected_, true))
         ctx_.note(fmt::format("connected again, to {}", way_.here().url.text()));
     while (!enough()) {
-        const auto event = (*session)->next_event(30s);
+        const auto event = (*session)->next_event(quiet);
         if (!event)
             return pass(event.error());
         if (*event) {
             if (Result<void> taken = take(**event); !taken)
                 return taken;
-        } else if (const Result<Json> alive = (*session)->ask({{"type", "ping"}}); !alive) {
-            return pass(alive.error());
+        } else if (const Result<Json> alive = (*session)->ask({{"type", "ping"}}, answers);
+                   !alive) {
+            if (alive.error().code != Errc::timeout)
+                return pass(alive.error());
+            return fail(
+                Errc::unreachable, fmt::format("{} says nothing any more", way_.here().url.text())
+            );
         }
     }
     return {};
