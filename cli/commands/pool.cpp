@@ -93,6 +93,12 @@ Result<void> send(Context& ctx, const Options& opt, const std::string& machine, 
     if (!answer)
         return pass(answer.error());
     print_document(ctx, *answer, changes_text(ctx, *answer));
+    if (!answer->value("changes", Json::array()).empty() && answer->value("taking_users", 1) == 0)
+        ctx.note(fmt::format(
+            "warning: no server of the pool {} users now; make one active: pchatctl pool state set "
+            "SERVER active",
+            ctx.global.dry_run ? "would take" : "takes"
+        ));
     return {};
 }
 

@@ -85,7 +85,9 @@ std::string status_text(const Json& pool) {
     Json lines = Json::array();
     bool drains = false;
     bool planned = false;
+    std::size_t takers = 0;
     for (const Json& server : pool.value("servers", Json::array())) {
+        takers += server.value("state", "") == "active" && server.value("lives", false) ? 1U : 0U;
         drains = drains || server.contains("drain_until");
         planned = planned || server.contains("role");
         lines.push_back(line_of(server, now));
@@ -109,11 +111,11 @@ std::string status_text(const Json& pool) {
     columns.push_back({"VERSION", "version"});
     const std::int64_t plan = number_of(pool, "planned");
     return fmt::format(
-               "pool {}: {} users{}, {} of {} servers active\n",
+               "pool {}: {} users{}, {} of {} servers take users\n",
                pool.value("pool", ""),
                number_of(pool, "users"),
                plan > 0 ? fmt::format(" of {}", plan) : std::string{},
-               pool.value("active", Json::array()).size(),
+               takers,
                lines.size()
            ) +
            render_table(lines, columns);

@@ -177,9 +177,26 @@ Result<net::HttpResponse> get_server(Call& call) {
     return json_response(200, body);
 }
 
-net::HttpResponse answer(const std::vector<StateChange>& changes) {
+/// How many servers take users once these are made.
+std::int64_t count_takers(const PoolPicture& pool, const std::vector<StateChange>& changes) {
+    return std::count_if(pool.servers.begin(), pool.servers.end(), [&](const PoolServer& one) {
+        const auto changed =
+            std::find_if(changes.begin(), changes.end(), [&](const StateChange& change) {
+                return change.server == one.row.fqdn;
+            });
+        const ServerState state = changed == changes.end() ? one.row.state : changed->to;
+        return state == ServerState::active && is_living(one.row, pool.now);
+    });
+}
+
+Result<net::HttpResponse> answer(Call& call, const std::vector<StateChange>& changes) {
+    const Result<PoolPicture> pool = read_pool(call.services.chat.content());
+    if (!pool)
+        return pass(pool.error(), "it was changed; looking at the pool");
     std::string body = "{";
-    wire::FieldWriter{body}.list("changes", changes, [](std::string& text, const StateChange& one) {
+    wire::FieldWriter out{body};
+    out.number("taking_users", count_takers(*pool, changes));
+    out.list("changes", changes, [](std::string& text, const StateChange& one) {
         text += '{';
         wire::FieldWriter{text}
             .text("server", one.server)
@@ -206,6 +223,15 @@ Result<ActiveChange> read_active(const Call& call) {
     out.swap = in.optional_bool("swap_active").value_or(false);
     if (in.problem())
         return pass(*in.problem());
+    for (const std::string& name : out.add)
+        for (const std::string& other : out.remove)
+            if (lower_ascii(name) == lower_ascii(other))
+                return fail_as(
+                    "bad-request",
+                    Errc::usage,
+                    fmt::format("'{}' is in add_active and in remove_active", printable(name)),
+                    "leave it out of one of them"
+                );
     const int ways =
         (out.set ? 1 : 0) + (out.add.empty() && out.remove.empty() ? 0 : 1) + (out.swap ? 1 : 0);
     if (ways > 1)
@@ -230,7 +256,7 @@ Result<net::HttpResponse> patch_pool(Call& call) {
     const auto changed = change_active(call.services.changes, *asked, *wanted);
     if (!changed)
         return pass(changed.error());
-    return answer(*changed);
+    return answer(call, *changed);
 }
 
 Result<net::HttpResponse> patch_server(Call& call) {
@@ -253,6 +279,17 @@ Result<net::HttpResponse> patch_server(Call& call) {
             "state and draining are two ways: say one",
             "for example {\"state\":\"standby\"}"
         );
+    // In the order of the words.
+    constexpr std::array states{ServerState::standby, ServerState::active, ServerState::draining};
+    const bool drains = draining == true || (state && states.at(*state) == ServerState::draining);
+    if (within && !drains)
+        return fail_as(
+            "bad-request",
+            Errc::usage,
+            "within_seconds is the time of a server that drains",
+            "leave it out, or say {\"draining\":true} too",
+            "within_seconds"
+        );
     const Result<AdminCall> asked = admin_call(call);
     if (!asked)
         return pass(asked.error());
@@ -261,13 +298,11 @@ Result<net::HttpResponse> patch_server(Call& call) {
         time = std::chrono::seconds{*within};
     Changes& changes = call.services.changes;
     const std::string& server = call.path.at("server");
-    // In the order of the words.
-    constexpr std::array states{ServerState::standby, ServerState::active, ServerState::draining};
     const auto changed = state ? change_state(changes, *asked, server, states.at(*state), time)
                                : change_drain(changes, *asked, server, draining, time);
     if (!changed)
         return pass(changed.error());
-    return answer(*changed);
+    return answer(call, *changed);
 }
 
 }  // namespace

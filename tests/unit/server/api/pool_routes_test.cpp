@@ -81,6 +81,8 @@ TEST_CASE("api pools: drained, a server takes nobody and says so", "[api]") {
         api.send("admin", "PATCH", server, {{"draining", true}, {"within_seconds", 60}});
     REQUIRE(drained.status == 200);
     CHECK(drained.body["changes"] == json::array({change}));
+    CHECK(would.body["taking_users"] == 0);
+    CHECK(drained.body["taking_users"] == 0);
     const auto turned = api.hub.count_session();
     REQUIRE(turned);
     CHECK(turned->reason == wire::MovedEvent::Reason::drain);
@@ -89,10 +91,17 @@ TEST_CASE("api pools: drained, a server takes nobody and says so", "[api]") {
     CHECK(ready.body["state"] == "draining");
     CHECK(api.send("admin", "GET", path).body["servers"][0].contains("drain_until"));
     CHECK(api.send("admin", "PATCH", server, {{"draining", true}}).body["changes"].empty());
-    CHECK(api.send("admin", "PATCH", server, {{"draining", false}}).body["changes"].size() == 1);
+    const auto back = api.send("admin", "PATCH", server, {{"draining", false}});
+    CHECK(back.body["changes"].size() == 1);
+    CHECK(back.body["taking_users"] == 1);
     CHECK(api.send("", "GET", "/readyz").status == 200);
     CHECK_FALSE(api.hub.count_session());
-    CHECK(api.send("admin", "PATCH", server, {{"within_seconds", 5}}).body["changes"].empty());
+    // A time is of a server that drains.
+    for (const json& wrong :
+         {json{{"within_seconds", 5}},
+          json{{"draining", false}, {"within_seconds", 5}},
+          json{{"state", "active"}, {"within_seconds", 5}}})
+        CHECK(api.send("admin", "PATCH", server, wrong).code() == "bad-request");
     const json late{{"draining", true}, {"within_seconds", -1}};
     CHECK(api.send("admin", "PATCH", server, late).code() == "bad-value");
 }
@@ -119,6 +128,9 @@ TEST_CASE("api pools: the active list, by one way at a time", "[api]") {
         api.send("admin", "PATCH", path, {{"add_active", {"pc9.contoso.example"}}}).code() ==
         "server-not-found"
     );
+    const json both_ways{
+        {"add_active", {"pc1.contoso.example"}}, {"remove_active", {"PC1.contoso.example"}}};
+    CHECK(api.send("admin", "PATCH", path, both_ways).code() == "bad-request");
     CHECK(api.send("admin", "PATCH", path, {{"swap_active", true}}).body["changes"].size() == 1);
     CHECK(api.send("", "GET", "/readyz").body["state"] == "active");
 }
