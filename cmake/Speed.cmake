@@ -21,7 +21,7 @@ function(pchat_read_headers_once)
     set(std <algorithm> <array> <atomic> <charconv> <chrono> <condition_variable> <cstdint> <filesystem>
         <functional> <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <thread>
         <unordered_map> <unordered_set> <utility> <variant> <vector> <fmt/format.h> <tl/expected.hpp>)
-    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/nothing.cpp CONTENT "" @ONLY)
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/nothing.cpp CONTENT "int main() {}\n" @ONLY)
     add_library(pchat_read_library OBJECT ${PROJECT_BINARY_DIR}/generated/nothing.cpp)
     target_link_libraries(pchat_read_library PRIVATE pchat_settings tl::expected fmt::fmt)
     target_precompile_headers(pchat_read_library PRIVATE ${std})

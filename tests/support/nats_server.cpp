@@ -4,6 +4,8 @@
 #include "tests/support/child_program.h"
 #include "tests/support/skip.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
@@ -40,7 +42,7 @@ bus::NatsNode copy(const bus::NatsNode& node) {
 bool NatsServer::installed() {
     const bool out = fs::exists(program);
     if (!out)
-        skip(std::string{"there is no "} + program + " (Debian: nats-server)");
+        skip(fmt::format("there is no {} (Debian: nats-server)", program));
     return out;
 }
 
