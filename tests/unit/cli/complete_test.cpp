@@ -119,7 +119,7 @@ TEST_CASE("complete: names come from the topology in reach", "[complete]") {
 TEST_CASE("complete: each kind of thing in a topology has names", "[complete]") {
     test::CliSession session;
     cli::Context ctx = session.context();
-    const std::string file = std::string(PCHAT_SOURCE_DIR) + "/examples/enterprise-multiple.yaml";
+    const std::string file = PCHAT_SOURCE_DIR "/examples/enterprise-multiple.yaml";
     for (const char* kind :
          {"site",
           "data-center",
