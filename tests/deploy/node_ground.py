@@ -126,6 +126,9 @@ def check_lock(node):
 def check_look(node):
     ssh = node.machine.ssh
     ssh("install -d -o pchat -m 0700 /mnt/store; install -d -m 0700 /mnt/closed; touch /etc/pchat/leftover")
+    # What other machines have under way there, whatever the numbers of their processes.
+    theirs = "seq --format=/mnt/store/.pchat-look-%.0f 32768 | xargs"
+    ssh(f"{theirs} touch")
     rows = node.look(
         ("file", "/etc/pchat/pchatd.yaml"), ("file", "/etc/pchat/none"), ("name", node.machine.fqdn), ("name", "no.example"),
         ("port", 22), ("port", 9), ("store", "/mnt/store"), ("store", "/mnt/closed"), ("store", "/mnt/none"),
@@ -148,5 +151,6 @@ def check_look(node):
         assert row in begins, f"{row} does not begin one of {rows}"
     # Nobody answers, or a router says that nobody does.
     assert next(row[3] for row in rows if row[:2] == ["reach", "10.77.0.99"]) in ("timeout", "no-route")
+    ssh(f"{theirs} rm")  # which fails where one is missing
     assert ssh("ls -A /mnt/store /dev/shm").stdout.split() == ["/dev/shm:", "/mnt/store:"], "a probe was left in a store"
     ssh("rm -r /mnt/store /mnt/closed /etc/pchat/leftover")

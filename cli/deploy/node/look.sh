@@ -132,11 +132,12 @@ look_at_port() {
     say port "$1" taken "${found% *}" "${program:--}"
 }
 
-# As the service does it: by the account's numbers, whether it is there yet or not.
+# As the service does it: by the account's numbers, whether it is there yet or not. Other machines do the same there at
+# the same time, and numbers of processes are alike on machines that are alike.
 write_and_read() {
     # shellcheck disable=SC2016  # for the inner shell
     timeout 10 setpriv --reuid="$id" --regid="$id" --clear-groups sh -c '
-        file=$1/.pchat-look-$$
+        file=$(mktemp "$1/.pchat-look-XXXXXXXXXX") || exit 1
         trap "rm -f \"$file\"" EXIT
         echo pchat >"$file" || exit 1
         read -r found <"$file"
