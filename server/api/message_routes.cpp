@@ -36,20 +36,57 @@ Result<std::optional<std::int64_t>> sequence(const Call& call, std::string_view 
     return std::optional{out};
 }
 
-/// Administrators have no right to read or post by their role, but may add themselves.
+/// The name of the category that decides who comes in; empty where members do.
+std::string deciding_category(const Call& call, RoomId id) {
+    return call.services.chat.directory().read([&](const DirectoryState& state) {
+        const KnownRoom* room = state.room(id);
+        if (room == nullptr || room->room.privacy != RoomPrivacy::open)
+            return std::string{};
+        const KnownCategory* category = state.category(room->room.category);
+        return category == nullptr ? std::string{} : category->category.name;
+    });
+}
+
+/// Administrators have no right to read or post by their role, but may add themselves. Without
+/// chat by policy that would not help anybody.
+std::string way_in(const Call& call, const Chat::Seen& room) {
+    const bool administers = call.has(AdminRole::pchat_admin);
+    const std::string& user = call.actor().name;
+    if (!call.person.policy_enabled)
+        return administers ? "chat is off for you: pchatctl policy set global "
+                             "--enable-persistent-chat turns it on for all"
+                           : "chat is off for you; an administrator can turn it on by policy";
+    if (room.rights.has(Right::join))  // an auditorium, or nothing is kept there
+        return administers ? fmt::format(
+                                 "why: pchatctl access explain {} '{}'",
+                                 user,
+                                 printable(call.path.at("room"))
+                             )
+                           : "a manager of the room can change that";
+    if (const std::string category = deciding_category(call, room.id); !category.empty())
+        return administers
+                   ? fmt::format(
+                         "add yourself: pchatctl category set '{}' --add-allow {}",
+                         printable(category),
+                         user
+                     )
+                   : fmt::format("its category '{}' does not let you in", printable(category));
+    if (administers || room.rights.has(Right::manage))
+        return fmt::format(
+            "add yourself: pchatctl room set '{}' --add-member {}",
+            printable(call.path.at("room")),
+            user
+        );
+    return "a manager of the room can add you";
+}
+
 tl::unexpected<Error> may_not(const Call& call, const Chat::Seen& room, std::string_view what) {
     const std::string& name = call.path.at("room");
-    const bool may_add = call.has(AdminRole::pchat_admin) || room.rights.has(Right::manage);
     return fail_as(
         "not-allowed",
         Errc::denied,
         fmt::format("you may not {} room '{}'", what, printable(name)),
-        may_add ? fmt::format(
-                      "add yourself: pchatctl room set '{}' --add-member {}",
-                      printable(name),
-                      call.actor().name
-                  )
-                : std::string{"a manager of the room can add you"},
+        way_in(call, room),
         "room"
     );
 }

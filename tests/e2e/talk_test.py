@@ -142,6 +142,18 @@ class Messages(Case):
         add = f"add yourself: pchatctl room set 'Closed' --add-member {ADMIN}"
         self.fails(4, ("you may not post in room 'Closed'", add), "message", "send", "Closed", "x")
         self.fails(4, ("you may not read", add), "message", "list", "Closed")
+        self.make_user(BOB)
+        self.ok("category", "create", "Others", "--allow", BOB)
+        self.ok("room", "create", "Open", "--category", "Others", "--privacy", "open")
+        add = f"add yourself: pchatctl category set 'Others' --add-allow {ADMIN}"
+        self.fails(4, ("you may not post in room 'Open'", add), "message", "send", "Open", "x")
+        self.make_room("Stage", "--type", "auditorium")
+        why = f"why: pchatctl access explain {ADMIN} 'Stage'"
+        self.fails(4, ("you may not post in room 'Stage'", why), "message", "send", "Stage", "x")
+        self.ok("policy", "set", "global", "--enable-persistent-chat=false")
+        turn_on = "pchatctl policy set global --enable-persistent-chat"
+        self.fails(4, ("you may not post in room 'Closed'", turn_on), "message", "send", "Closed", "x")
+        self.ok(*turn_on.split()[1:])
 
     def test_following_until_ctrl_c(self):
         room = self.make_room("Tail")
