@@ -95,7 +95,11 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
     if (is(went_wrong))
         return fail_silently(done ? Errc::some_failed : Errc::io);
     if (is([](const NodeResult& one) { return one.end == End::not_begun; }))
-        return fail_silently(Errc::interrupted);
+        return fail(
+            Errc::interrupted,
+            "stopped, and machines that were not begun are as before",
+            "pchatctl deploy status tells what each of them runs"
+        );
     if (!done)
         ctx.note("no changes");
     return {};

@@ -106,7 +106,9 @@ void make_all_ready(
             const Result<void> ready = make_ready(wish, tasks[i], view);
             if (ready)
                 return;
-            results[i] = failed(*tasks[i].way, ready.error());
+            // Somebody asked to end: that is no failure of the node.
+            if (ready.error().code != Errc::interrupted)
+                results[i] = failed(*tasks[i].way, ready.error());
             view.tell(tasks[i].way->name(), ready.error().message);
         });
     }
