@@ -31,8 +31,12 @@ Result<std::optional<FirstAdministrator>> AdminChoice::read(const Context& ctx) 
         return pass(parsed.error());
     Result<Secret> password =
         read_secret(ctx, "file:" + password_file, std::filesystem::current_path().string());
-    if (!password)
-        return pass(std::move(password).error(), "--admin-password-file");
+    if (!password) {
+        Error error = std::move(password).error();
+        if (error.hint.empty())
+            error.hint = "it holds the password on one line, mode 0600";
+        return pass(std::move(error), "--admin-password-file");
+    }
     return FirstAdministrator{*parsed, std::move(*password)};
 }
 

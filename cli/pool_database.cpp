@@ -118,12 +118,23 @@ Result<sql::Login> read_login(
     const Context& ctx, const topology::Text& reference, const std::string& folder
 ) {
     Result<Secret> secret = read_secret(ctx, *reference, folder);
-    if (!secret)
-        return pass(std::move(secret).error());
+    if (!secret) {
+        Error error = std::move(secret).error();
+        if (error.hint.empty())
+            error.hint = fmt::format(
+                "{} holds user:password on one line, for nobody else to read (chmod 600)",
+                *reference
+            );
+        return pass(std::move(error));
+    }
     const std::string_view both = secret->reveal();
     const std::size_t colon = both.find(':');
     if (colon == std::string_view::npos || colon == 0)
-        return fail(Errc::bad_file, fmt::format("what {} holds is not user:password", *reference));
+        return fail(
+            Errc::bad_file,
+            fmt::format("what {} holds is not user:password", *reference),
+            "the name of a login of the database, a colon, its password; all on one line"
+        );
     return sql::Login{
         std::string{both.substr(0, colon)}, Secret{std::string{both.substr(colon + 1)}}};
 }

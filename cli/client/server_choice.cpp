@@ -150,14 +150,17 @@ Result<std::unique_ptr<ApiClient>> connect(Context& ctx, const ServerFlags& flag
     Result<ServerChoice> choice = choose_server(ctx, flags);
     if (!choice)
         return pass(std::move(choice).error());
-    if (choice->token.empty())
+    if (choice->token.empty()) {
+        const std::string url = choice->endpoint.url.text();
+        const std::string where = choice->context.empty()
+                                      ? fmt::format("--server {}", url)
+                                      : fmt::format("--context {}", choice->context);
         return fail(
             Errc::signed_out,
-            fmt::format("nobody is signed in at {}", choice->endpoint.url.text()),
-            fmt::format(
-                "pchatctl login --server {}, or give --token-file", choice->endpoint.url.text()
-            )
+            fmt::format("nobody is signed in at {}", url),
+            fmt::format("pchatctl login {} --user sip:user@domain, or give --token-file", where)
         );
+    }
     return std::make_unique<ApiClient>(
         make_transport(ctx, choice->endpoint), std::move(choice->token)
     );

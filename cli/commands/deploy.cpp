@@ -138,13 +138,22 @@ tl::unexpected<Error> refused(const Prepared& prepared) {
         std::count_if(prepared.findings.begin(), prepared.findings.end(), [](const Finding& one) {
             return one.verdict == Verdict::bad;
         });
+    // These checks cannot be passed over.
+    const auto lost = std::count_if(
+        prepared.deployment->nodes.begin(),
+        prepared.deployment->nodes.end(),
+        [](const Surveyed& node) { return !node.asked; }
+    );
+    const bool all_unreached = bad == lost;
     return fail(
         Errc::conflict,
         fmt::format(
             "{} failed, so nothing was changed",
             bad == 1 ? "a check" : fmt::format("{} checks", bad)
         ),
-        "put it right, or pass over a check with --skip NAME"
+        all_unreached
+            ? "put it right and run it again; deploy node brings the others there one by one"
+            : "put it right, or pass over a check with --skip NAME"
     );
 }
 
@@ -267,6 +276,8 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
             results.push_back(unchanged(plan));
     }
     Result<void> outcome = print_results(ctx, results);
+    if (!outcome && outcome.error().code == Errc::interrupted)
+        outcome.error().hint = "run it again to go on";
     SignalsHeld::take();
     if (changes) {
         const HookFacts facts{
@@ -280,7 +291,8 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     if (!kept)
         return pass(kept.error(), "the pool is deployed; its context was not written");
     if (*kept)
-        ctx.note(fmt::format("next: pchatctl login --context {}", *pool.fqdn));
+        ctx.note(fmt::format("next: pchatctl login --context {} --user sip:user@domain", *pool.fqdn)
+        );
     return {};
 }
 

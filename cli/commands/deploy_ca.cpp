@@ -219,6 +219,10 @@ Result<void> issue_all(
     );
     if (!changed)
         ctx.note("no changes");
+    else if (!ctx.global.dry_run)
+        ctx.note(
+            fmt::format("next: pchatctl deploy pool {} brings them to the machines", *pool.fqdn)
+        );
     return {};
 }
 

@@ -27,8 +27,21 @@ struct StatusWish {
 
 constexpr std::chrono::seconds patience{15};
 
+struct Health {
+    std::string state;
+    std::string why;  // it is not ready
+};
+
+/// What `test ready` complains about, without who says so and the hint.
+std::string complaint(std::string_view said) {
+    constexpr std::string_view speaker = "pchatctl: test ready: ";
+    if (said.starts_with(speaker))
+        said.remove_prefix(speaker.size());
+    return std::string{said.substr(0, said.find('\n'))};
+}
+
 /// Asks the server on its own machine, as the roll-out does.
-std::string health_of(NodeWay& way, const std::vector<std::string>& probe) {
+Health health_of(NodeWay& way, const std::vector<std::string>& probe) {
     const Result<Ran> said = way.run(
         fmt::format(
             "exec {}/bin/pchatctl test ready --within 3s {}", layout::current, fmt::join(probe, " ")
@@ -36,8 +49,10 @@ std::string health_of(NodeWay& way, const std::vector<std::string>& probe) {
         patience
     );
     if (!said)
-        return "unknown";
-    return said->status == 0 ? "ready" : "not ready";
+        return {"unknown", said.error().message};
+    if (said->status == 0)
+        return {"ready", {}};
+    return {"not ready", complaint(said->err)};
 }
 
 std::string units_text(const NodeFound& found) {
@@ -50,7 +65,7 @@ std::string units_text(const NodeFound& found) {
 }
 
 /// What a node has, beside what it shall have.
-Json describe(const NodeFound& found, const NodePlan& plan, const std::string& health) {
+Json describe(const NodeFound& found, const NodePlan& plan, const Health& health) {
     std::vector<std::string> drift;
     for (const FileStep& file : plan.files)
         drift.push_back(fmt::format("{} {}", file.sign, file.path));
@@ -63,8 +78,8 @@ Json describe(const NodeFound& found, const NodePlan& plan, const std::string& h
         state = "changing";
     else if (found.activation.state == FoundActivation::State::gone)
         state = "cut off";
-    else if (health != "ready")
-        state = health;
+    else if (health.state != "ready")
+        state = health.state;
     else if (plan.changes())
         state = "differs";
     Json out{
@@ -74,19 +89,24 @@ Json describe(const NodeFound& found, const NodePlan& plan, const std::string& h
         {"wanted_release", plan.release},
         {"config", found.active.empty() ? "-" : found.active},
         {"config_current", !plan.stage},
-        {"health", found.active.empty() ? "-" : health},
+        {"health", health.state},
         {"services", units_text(found)},
         {"drift", drift.empty() ? "-" : fmt::format("{}", fmt::join(drift, ", "))},
         {"differences", drift}};
+    if (!health.why.empty())
+        out["error"] = health.why;
     if (found.lock)
         out["locked_by"] = found.lock->owner;
     return out;
 }
 
 Json unreached(const Surveyed& node) {
+    std::string state = node.finding ? node.finding->check : "unknown";
+    if (state == "reachable")  // the name of the check that failed says the opposite
+        state = "unreachable";
     return {
         {"name", node.way->name()},
-        {"state", node.finding ? node.finding->check : "unknown"},
+        {"state", state},
         {"release", "-"},
         {"config", "-"},
         {"health", "-"},
@@ -121,10 +141,9 @@ Result<Json> describe_node(
     const topology::Machine& machine = node.way->machine();
     const NodePlan plan =
         plan_node(wanted->want, wanted->change, node.asked->found, !*machine.active);
-    const std::string health =
-        node.asked->found.active.empty()
-            ? "-"
-            : health_of(*node.way, ready_probe(deployment.pool(), machine, secrets));
+    Health health{"-", {}};
+    if (!node.asked->found.active.empty())
+        health = health_of(*node.way, ready_probe(deployment.pool(), machine, secrets));
     return describe(node.asked->found, plan, health);
 }
 
@@ -160,6 +179,14 @@ Result<void> run_status(Context& ctx, const StatusWish& wish) {
         rows.push_back(std::move(*answers[i]));
     }
     tell_unreached(ctx, deployment.nodes);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (deployment.nodes[i].asked && rows[i].contains("error"))
+            ctx.note(fmt::format(
+                "{}: {}: {}",
+                rows[i].value("name", ""),
+                rows[i].value("health", ""),
+                rows[i].value("error", "")
+            ));
     print_list(
         ctx,
         "machine",

@@ -103,7 +103,7 @@ class Commands(unittest.TestCase):
         self.ok("room", "list")
         self.assertIn("signed out", self.ok("logout"))
         self.assertIn("no changes", self.run_it("logout").stderr)
-        self.fails(4, "nobody is signed in", "pchatctl login", "room", "list")
+        self.fails(4, "nobody is signed in", "pchatctl login --context lab --user", "room", "list")
         self.assertIn("would be removed", self.ok("context", "remove", "lab", "--dry-run"))
         self.ok("context", "remove", "lab")
         self.fails(1, "there is no context 'lab'", "pchatctl context list", "context", "remove", "lab")
@@ -111,7 +111,7 @@ class Commands(unittest.TestCase):
     def test_the_token_of_a_context_goes_to_its_own_server_only(self):
         self.ok(*self.login(), "--save-as", "lab")
         other = "https://127.0.0.1:1"
-        self.fails(4, f"nobody is signed in at {other}", "pchatctl login", "room", "list", "--server", other)
+        self.fails(4, f"nobody is signed in at {other}", f"pchatctl login --server {other}", "room", "list", "--server", other)
 
     def test_a_wrong_token(self):
         variables = {**self.server.variables, "PCHATCTL_TOKEN": "pct_wrong"}

@@ -50,6 +50,9 @@ TEST_CASE(
     for (const Json& row : first)
         CHECK(row["action"] == "issued");
     CHECK(first[0]["names"] == Json{"pc1.contoso.example", "pchat.contoso.example"});
+    CHECK_THAT(
+        world.session.err.str(), Catch::Contains("next: pchatctl deploy pool pchat.contoso.example")
+    );
     const Json second = world.json("issue pchat.contoso.example");
     for (const Json& row : second)
         CHECK(row["action"] == "kept");
