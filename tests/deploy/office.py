@@ -37,7 +37,7 @@ spec:
   sqlInstances:
     - {{name: be, engine: postgresql, server: sql0.contoso.example, version: "15", dataCenter: dc1}}
     - {{name: content, engine: postgresql, server: {sql}, version: "15", dataCenter: dc1, tls: {{mode: require}},
-       credentials: {{provision: "file:provision.login", run: "file:run.login"}}}}
+       credentials: {{provision: "file:secrets/pg-admin", run: "file:secrets/content-run"}}}}
   fileStores: [{{name: files, server: nas.contoso.example, share: pchat, path: {store}, site: hq}}]
   pools:
     - fqdn: {pool}
@@ -80,10 +80,11 @@ class Office:
         self.desk = self.folder / "desk"
         self.desk.mkdir()
         self.secrets = {"ann": "annes-password", "bob": "bobs-password", "carol": "carols-password", "run": "runs-password"}
+        (self.desk / "secrets").mkdir()
         for name in ("ann", "bob", "carol"):
-            self.write(f"{name}.password", self.secrets[name] + "\n", 0o600)
-        self.write("provision.login", f"postgres:{self.database.password}\n", 0o600)
-        self.write("run.login", f"pchat_run:{self.secrets['run']}\n", 0o600)
+            self.write(f"secrets/{name}", self.secrets[name] + "\n", 0o600)
+        self.write("secrets/pg-admin", f"postgres:{self.database.password}\n", 0o600)
+        self.write("secrets/content-run", f"pchat_run:{self.secrets['run']}\n", 0o600)
         self.write_topology()
         # Not /etc/hosts of this machine: what is mounted there is seen by whom it is mounted for.
         names = [f"{self.database.host.address} {SQL}", *(f"{one.address} {one.fqdn}" for one in self.machines)]
@@ -173,7 +174,7 @@ class Office:
         self.pchatctl("deploy", "ca", "issue", POOL, "-f", "topology.yaml")
         self.pchatctl(
             "db", "provision", "-f", "topology.yaml", "--yes", "--admin", f"sip:ann@{DOMAIN}", "--admin-password-file",
-            "ann.password",
+            "secrets/ann",
         )  # fmt: skip
 
     def close(self):

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""pool_test.py PROGRAMS [BUNDLE]: a pool of four machines is made from nothing with the commands that an administrator
-types (first_pool.sh), and upgraded, rolled back and removed while people chat there; nothing is lost, and no secret is
-left where it can be read. Needs root and systemd-nspawn. Exit code 77: cannot be tried here."""
+"""pool_test.py PROGRAMS [BUNDLE]: a pool of four machines is made from nothing with the commands of the README, typed at a
+terminal, then people are let in (first_pool.sh); it is upgraded, rolled back and removed while people chat there; nothing is
+lost, and no secret is left where it can be read. Needs root and systemd-nspawn. Exit code 77: cannot be tried here."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -16,6 +18,7 @@ import machines
 from install_test import SOURCE, make_bundle
 from node_calls import pack, read_bundle
 from office import DOMAIN, POOL, Office
+from typed import commands, type_all
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "promises"))
 
@@ -40,10 +43,15 @@ def check(condition, what):
 
 
 def make_pool(office):
-    printed = office.run("bash", SOURCE / "tests/deploy/first_pool.sh", *office.ssh_words())
+    shown = "".join(type_all(office))
+    for way in (f"deploy pool {POOL} brings", f"login --context {POOL} --user"):
+        check(f"next: pchatctl {way}" in shown, shown)
+    print(f"the {len(commands())} commands of the README lead there")
+    printed = office.run("bash", SOURCE / "tests/deploy/first_pool.sh")
     messages = json.loads(printed.stdout[printed.stdout.rindex("\n[") :])
-    said = {(one["from"], one["body"]) for one in messages}
-    check(said == {(f"sip:bob@{DOMAIN}", "good morning"), (f"sip:carol@{DOMAIN}", "and to you")}, messages)
+    said = [(one["from"], one["body"]) for one in messages]
+    wanted = [("ann", "hello"), ("bob", "good morning"), ("carol", "and to you")]
+    check(said == [(f"sip:{name}@{DOMAIN}", body) for name, body in wanted], messages)
     contexts = json.loads(office.pchatctl("context", "list", "-o", "json").stdout)
     check(POOL in {one["name"] for one in contexts}, contexts)
     states = office.status()
@@ -73,6 +81,40 @@ def check_drift(office):
     state = office.status()[machine.fqdn]
     check(state["state"] == "ok", state)
     print("drift is found and mended")
+
+
+def check_trouble(office):
+    """What is wrong where is said, and what can be done."""
+    stopped, lost = office.machines[:2]
+    stopped.ssh("systemctl stop pchatd")
+    lost.cut()
+    states = office.status()
+    check(states[stopped.fqdn]["state"] == "not ready" and "not ready within" in states[stopped.fqdn]["error"], states)
+    check(states[lost.fqdn]["state"] == "unreachable", states)
+    done = office.deploy("pool", codes=(1,))
+    check("reachable failed" in done.stderr and "deploy node" in done.stderr and "--skip" not in done.stderr, done.stderr)
+    lost.mend()
+    stopped.ssh("systemctl start pchatd")
+    machines.wait_for("all run again", lambda: all(one["state"] == "ok" for one in office.status().values()))
+    print("trouble has its names")
+
+
+def check_interrupted(office, release):
+    """Ctrl-C while the release is sent: nothing was begun, which is no failure, and how to go on is said."""
+    before = office.status()
+    process = office.begin(
+        "pchatctl", "deploy", "pool", POOL, "-f", "topology.yaml", *office.ssh_words(), "--yes", "--bundle", release.archive
+    )
+    said = ""
+    for line in process.stderr:
+        if line.endswith("sending the release\n") and "sending" not in said:
+            os.killpg(process.pid, signal.SIGINT)
+        said += line
+    rows = process.stdout.read()
+    check(process.wait() == 130 and rows.count("not begun") == len(office.machines), f"{process.returncode}\n{said}{rows}")
+    check("hint: run it again to go on" in said, said)
+    check(office.status() == before, "something was changed")
+    print("stopped in the middle, and nothing was begun")
 
 
 # ---- while people chat
@@ -209,8 +251,10 @@ def main():
             make_pool(office)
             check_again(office)
             check_drift(office)
+            check_trouble(office)
             make_world(office)
             other = other_build(office, bundle)
+            check_interrupted(office, other)
             Crowd(office).chat_while(lambda: upgrade(office, other))
             print("upgraded while people chat: nothing is lost")
             roll_back(office, bundle.name.removeprefix("pchat-").removesuffix(".tar.gz"))
