@@ -54,7 +54,7 @@ def upload(office, release, chosen):
     """Seconds of it. The deployment is stopped when all have the release, before anything is put in force."""
     subject = ("node", chosen[0].fqdn) if len(chosen) == 1 else ("pool", POOL)
     process = office.begin(
-        "pchatctl", "deploy", *subject, "-f", "topology.yaml", *office.ssh_words(), "--yes", "--bundle", release.archive
+        "pchatctl", "deploy", *subject, "-f", "topology.yaml", *office.ssh_words, "--yes", "--bundle", release.archive
     )
     begun, sent, said = None, set(), []
     for line in process.stderr:

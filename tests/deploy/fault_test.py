@@ -12,18 +12,13 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 
 import machines
-from install_test import make_bundle
 from node_calls import pack, read_bundle
 from office import POOL, Office
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "promises"))
-
-from skip import skip
+from on_machines import run_trial
 
 SEED = 11
 KILLS = 3  # of pchatctl, at steps that the seed chooses
@@ -66,7 +61,7 @@ class Trial:
         """A deployment, and its lines as they come."""
         office = self.office
         return office.begin(
-            "pchatctl", "deploy", "pool", POOL, "-f", "topology.yaml", *office.ssh_words(), "--yes", "--bundle",
+            "pchatctl", "deploy", "pool", POOL, "-f", "topology.yaml", *office.ssh_words, "--yes", "--bundle",
             release.archive, *more,
         )  # fmt: skip
 
@@ -272,34 +267,24 @@ def wait_until_settled(trial):
     )
 
 
-def main():
-    problem = machines.why_not() or ("" if os.path.exists(CLOCK) else "there is no libfaketime")
-    if problem:
-        return skip(problem)
-    programs = pathlib.Path(sys.argv[1])
+def run(folder, programs, bundle):
     everything = "--every-step" in sys.argv
-    given = [word for word in sys.argv[2:] if not word.startswith("--")]
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "bundle").mkdir()
-        bundle = pathlib.Path(given[0]) if given else make_bundle(folder / "bundle", programs)
-        with Office(folder, programs, 2) as office:
-            office.start()
-            office.prepare_by_hand()
-            trial = Trial(office, bundle)
-            check_refusals(trial)
-            check_preflight(trial)
-            check_bad_releases(trial)
-            check_disk_full(trial)
-            check_cuts(trial)
-            check_two_at_once(trial)
-            steps = range(1, steps_of(trial) + 1)
-            chosen = steps if everything else sorted(random.Random(SEED).sample(steps, KILLS))
-            check_kills(trial, chosen, [signal.SIGKILL, signal.SIGINT] if everything else [signal.SIGKILL])
-            if not everything:
-                check_kills(trial, chosen[1:2], [signal.SIGINT])
-    return 0
+    with Office(folder, programs, 2) as office:
+        office.start()
+        office.prepare_by_hand()
+        trial = Trial(office, bundle)
+        check_refusals(trial)
+        check_preflight(trial)
+        check_bad_releases(trial)
+        check_disk_full(trial)
+        check_cuts(trial)
+        check_two_at_once(trial)
+        steps = range(1, steps_of(trial) + 1)
+        chosen = steps if everything else sorted(random.Random(SEED).sample(steps, KILLS))
+        check_kills(trial, chosen, [signal.SIGKILL, signal.SIGINT] if everything else [signal.SIGKILL])
+        if not everything:
+            check_kills(trial, chosen[1:2], [signal.SIGINT])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_trial(run, "" if os.path.exists(CLOCK) else "there is no libfaketime"))

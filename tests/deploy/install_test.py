@@ -5,30 +5,17 @@ SSH server, by hand; the server runs there under systemd, on SQLite, and the nod
 root and systemd-nspawn. Without BUNDLE one is made of PROGRAMS. Exit code 77: cannot be tried here."""
 
 import json
-import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 
-import machines
-from machines import wait_for
+from machines import Site, wait_for
+from on_machines import run_trial
 from topologies import POOL, Desk, embedded, several
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "promises"))
-
-from skip import skip
-
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CURRENT = "/opt/pchat/current"
 C_LIBRARY = re.compile(r"/(ld-linux[^/]*|lib(c|m|dl|rt|pthread|resolv|util|anl|mvec|nss_[a-z]+))\.so\.\d$")
 MOST_EXPOSED = 2.0
-
-
-def make_bundle(folder, programs):
-    version = re.search(r"pchatd (\S+)", machines.run(programs / "pchatd", "--version"))[1]
-    printed = machines.run(SOURCE / "scripts/bundle", version, programs, folder)
-    return pathlib.Path(printed.splitlines()[0])
 
 
 def install(machine, bundle):
@@ -189,29 +176,21 @@ def run_bus(both, bundle, desk):
         assert re.search(r"Cap(Eff|Bnd):\s*0+\n", status), status
 
 
-def main():
-    problem = machines.why_not()
-    if problem:
-        return skip(problem)
-    programs = pathlib.Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        bundle = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else make_bundle(folder / "bundle", programs)
-        with machines.Site(folder) as site:
-            first = site.add("pc1.contoso.example")
-            second = site.add("pc2.contoso.example")
-            site.write_hosts()
-            for machine in (first, second):
-                machine.start()
-            for machine in (first, second):
-                machine.wait()
-            desk = Desk(folder / "desk", programs)
-            run_server(first, bundle, desk)
-            check_life(first, desk)
-            run_under_runit(second, bundle, Desk(folder / "runit-desk", programs))
-            run_bus((first, second), bundle, Desk(folder / "bus-desk", programs))
-    return 0
+def run(folder, programs, bundle):
+    with Site(folder) as site:
+        first = site.add("pc1.contoso.example")
+        second = site.add("pc2.contoso.example")
+        site.write_hosts()
+        for machine in (first, second):
+            machine.start()
+        for machine in (first, second):
+            machine.wait()
+        desk = Desk(folder / "desk", programs)
+        run_server(first, bundle, desk)
+        check_life(first, desk)
+        run_under_runit(second, bundle, Desk(folder / "runit-desk", programs))
+        run_bus((first, second), bundle, Desk(folder / "bus-desk", programs))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_trial(run))

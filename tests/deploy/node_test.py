@@ -4,19 +4,13 @@
 changes in force, takes bad ones back, and removes it all; with the real server, under systemd and under runit. What
 happens when it is killed: node_cut_test.py. Needs root and systemd-nspawn. Exit code 77: cannot be tried here."""
 
-import pathlib
 import sys
-import tempfile
 
-import machines
-from install_test import make_bundle
+from machines import Site
 from node_calls import STATE, Node, change_of, pack, probe_of, read_bundle
 from node_changes import SETTINGS, check_bad_changes, check_changes, check_upgrade, edited, wanted
 from node_ground import CONTENT, check_account_taken, check_lock, check_look, check_prepare, check_stage, check_unpack
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "promises"))
-
-from skip import skip
+from on_machines import run_trial
 
 SECRET = "hunter2"
 
@@ -112,22 +106,14 @@ def run_under_runit(machine, bundle, folder, programs):
     assert machine.ssh("ls /etc/service | grep pchat; pidof pchatd nats-server", check=False).stdout == ""
 
 
-def main():
-    problem = machines.why_not()
-    if problem:
-        return skip(problem)
-    programs = pathlib.Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        bundle = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else make_bundle(folder / "bundle", programs)
-        with machines.Site(folder) as site:
-            machine = site.add("pc1.contoso.example")
-            site.write_hosts()
-            machine.start().wait()
-            run_under_systemd(machine, bundle, folder, programs)
-            run_under_runit(machine, bundle, folder, programs)
-    return 0
+def run(folder, programs, bundle):
+    with Site(folder) as site:
+        machine = site.add("pc1.contoso.example")
+        site.write_hosts()
+        machine.start().wait()
+        run_under_systemd(machine, bundle, folder, programs)
+        run_under_runit(machine, bundle, folder, programs)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_trial(run))

@@ -6,24 +6,18 @@ lost, and no secret is left where it can be read. Needs root and systemd-nspawn.
 
 import json
 import os
-import pathlib
 import re
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 
 import machines
-from install_test import SOURCE, make_bundle
 from node_calls import pack, read_bundle
 from office import DOMAIN, POOL, Office
+from on_machines import SOURCE, run_trial
 from typed import commands, type_all
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "promises"))
-
 from pool import give_tokens
-from skip import skip
 
 PEOPLE = 24
 ROOMS = 6
@@ -103,7 +97,7 @@ def check_interrupted(office, release):
     """Ctrl-C while the release is sent: nothing was begun, which is no failure, and how to go on is said."""
     before = office.status()
     process = office.begin(
-        "pchatctl", "deploy", "pool", POOL, "-f", "topology.yaml", *office.ssh_words(), "--yes", "--bundle", release.archive
+        "pchatctl", "deploy", "pool", POOL, "-f", "topology.yaml", *office.ssh_words, "--yes", "--bundle", release.archive
     )
     said = ""
     for line in process.stderr:
@@ -234,34 +228,22 @@ def check_removal(office):
     print("removed")
 
 
-def main():
-    problem = machines.why_not()
-    if problem:
-        return skip(problem)
-    programs = pathlib.Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "bundle").mkdir()
-        if len(sys.argv) > 2:
-            bundle = pathlib.Path(shutil.copy(sys.argv[2], folder / "bundle"))
-        else:
-            bundle = make_bundle(folder / "bundle", programs)
-        with Office(folder, programs, 4, standby={4}) as office:
-            office.start()
-            make_pool(office)
-            check_again(office)
-            check_drift(office)
-            check_trouble(office)
-            make_world(office)
-            other = other_build(office, bundle)
-            check_interrupted(office, other)
-            Crowd(office).chat_while(lambda: upgrade(office, other))
-            print("upgraded while people chat: nothing is lost")
-            roll_back(office, bundle.name.removeprefix("pchat-").removesuffix(".tar.gz"))
-            check_secrets(office)
-            check_removal(office)
-    return 0
+def run(folder, programs, bundle):
+    with Office(folder, programs, 4, standby={4}) as office:
+        office.start()
+        make_pool(office)
+        check_again(office)
+        check_drift(office)
+        check_trouble(office)
+        make_world(office)
+        other = other_build(office, bundle)
+        check_interrupted(office, other)
+        Crowd(office).chat_while(lambda: upgrade(office, other))
+        print("upgraded while people chat: nothing is lost")
+        roll_back(office, bundle.name.removeprefix("pchat-").removesuffix(".tar.gz"))
+        check_secrets(office)
+        check_removal(office)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_trial(run))
