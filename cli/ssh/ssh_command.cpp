@@ -15,6 +15,23 @@ using Stream = SshChannel::Stream;
 constexpr std::size_t most_output = 4UL << 20;
 constexpr std::size_t longest_command = (128UL << 10) - 1;  // MAX_ARG_STRLEN of Linux
 
+// A script of which a part is missing is not begun.
+constexpr std::string_view end_of_script = "#end";
+
+std::string shell_line(std::string_view script) {
+    return "/bin/sh -c " + shell_word(script);
+}
+
+/// With a terminal that nobody reads or writes: what goes in and out is left as it is.
+std::string beside_a_terminal(std::string_view line) {
+    const std::string inner = fmt::format("{} <&3 >&4 2>&5 3<&- 4>&- 5>&-", line);
+    return shell_line(fmt::format(
+        "exec 3<&0 4>&1 5>&2; SHELL=/bin/sh exec script -qec {} /dev/null </dev/null >/dev/null "
+        "2>&1",
+        shell_word(inner)
+    ));
+}
+
 /// A command while it runs.
 class Running {
 public:
@@ -93,21 +110,35 @@ std::string shell_word(std::string_view text) {
     return out + "'";
 }
 
-Result<std::string> root_command(
-    const std::string& user, const std::string& script, const std::vector<std::string>& words
+Result<RootCommand> root_command(
+    RootBy by,
+    const std::string& script,
+    const std::vector<std::string>& words,
+    std::string_view input
 ) {
-    std::string out = user == "root" ? "/bin/sh -c " : "sudo -n -- /bin/sh -c ";
-    out += shell_word(script) + " pchat-node";
+    RootCommand out;
+    out.input = fmt::format("{}\n{}", script, end_of_script);
+    out.line = shell_line(fmt::format(
+        R"(program=$(head -c {}); case $program in *"{}") eval "$program" ;; *) exit 255 ;; esac)",
+        out.input.size(),
+        end_of_script
+    ));
+    out.line += " pchat-node";
     for (const std::string& word : words)
-        out += " " + shell_word(word);
-    if (out.find('\0') != std::string::npos)
+        out.line += " " + shell_word(word);
+    if (by != RootBy::sign_in)
+        out.line = "sudo -n -- " + out.line;
+    if (by == RootBy::sudo_with_terminal)
+        out.line = beside_a_terminal(out.line);
+    if ((out.line + script).find('\0') != std::string::npos)
         return fail(Errc::internal, "a command for a machine holds a zero byte");
-    if (out.size() > longest_command)
+    if (out.line.size() > longest_command)
         return fail(
             Errc::too_large,
-            fmt::format("a command of {} bytes is too long for a machine", out.size()),
+            fmt::format("a command of {} bytes is too long for a machine", out.line.size()),
             "hand it over as input"
         );
+    out.input += input;
     return out;
 }
 

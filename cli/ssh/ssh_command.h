@@ -5,6 +5,7 @@
 #include "cli/ssh/ssh_session.h"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,26 @@ namespace pchat::cli {
 /// One word for any POSIX shell, whatever is in it.
 std::string shell_word(std::string_view text);
 
-/// The command line that a machine's shell turns into `sh -c script pchat-node words...`, as root.
-/// Errc::too_large when no Linux would take it.
-Result<std::string> root_command(
-    const std::string& user, const std::string& script, const std::vector<std::string>& words
+/// How root gets to run something.
+enum class RootBy : std::uint8_t {
+    sign_in,  // root is who signed in
+    sudo,
+    sudo_with_terminal,  // one that runs nothing for whoever has no terminal (requiretty)
+};
+
+struct RootCommand {
+    std::string line;   // for any shell of the machine
+    std::string input;  // what is fed to it, the script first
+};
+
+/// Has a machine run `script` as root, with "pchat-node" and `words` for its arguments. sudo writes
+/// each line into the log of the machine, so the script is not part of it. Errc::too_large when no
+/// Linux would take the line.
+Result<RootCommand> root_command(
+    RootBy by,
+    const std::string& script,
+    const std::vector<std::string>& words,
+    std::string_view input
 );
 
 /// Runs a command line, feeds it `input` and gathers what it says, all at the same time. At most 4

@@ -18,8 +18,8 @@ constexpr int not_found_status = 127;  // of a shell
 
 class SshLink : public MachineLink {
 public:
-    SshLink(std::unique_ptr<SshJump> jump, std::unique_ptr<SshSession> session)
-        : jump_(std::move(jump)), session_(std::move(session)) {}
+    SshLink(std::unique_ptr<SshJump> jump, std::unique_ptr<SshSession> session, RootBy by)
+        : jump_(std::move(jump)), session_(std::move(session)), by_(by) {}
 
     Result<Ran> run(
         const std::string& script,
@@ -27,10 +27,10 @@ public:
         std::string_view input,
         std::chrono::seconds limit
     ) override {
-        const Result<std::string> command = root_command(user(), script, words);
+        const Result<RootCommand> command = root_command(by_, script, words, input);
         if (!command)
             return pass(command.error());
-        return run_command(*session_, *command, input, limit);
+        return run_command(*session_, command->line, command->input, limit);
     }
 
     Result<void> upload(const std::string& local, const std::string& remote, const UploadSeen& seen)
@@ -43,6 +43,7 @@ public:
 private:
     std::unique_ptr<SshJump> jump_;  // ends after the session that goes through it
     std::unique_ptr<SshSession> session_;
+    RootBy by_;
 };
 
 /// A session for the jump host, and beyond it a socket that leads to the machine.
@@ -63,12 +64,30 @@ std::string first_line(const std::string& text) {
     return text.substr(0, text.find('\n'));
 }
 
-Result<void> check_sudo(SshSession& session, std::chrono::seconds patience) {
-    const Result<Ran> ran = run_command(session, "sudo -n -- true", {}, patience);
+Result<Ran> try_as_root(SshSession& session, RootBy by, std::chrono::seconds patience) {
+    const Result<RootCommand> command = root_command(by, "true", {}, {});
+    if (!command)
+        return pass(command.error());
+    return run_command(session, command->line, command->input, patience);
+}
+
+/// The way that works there.
+Result<RootBy> find_sudo(SshSession& session, std::chrono::seconds patience) {
+    Result<Ran> ran = try_as_root(session, RootBy::sudo, patience);
     if (!ran)
-        return pass(ran.error());
+        return pass(std::move(ran).error());
     if (ran->status == 0)
-        return {};
+        return RootBy::sudo;
+    // Only where it is a terminal that is missing: each refusal is written down there.
+    if (ran->err.find("tty") != std::string::npos) {
+        const Result<Ran> again = try_as_root(session, RootBy::sudo_with_terminal, patience);
+        if (!again)
+            return pass(again.error());
+        if (again->status == 0)
+            return RootBy::sudo_with_terminal;
+        if (!again->err.empty())
+            ran = again;
+    }
     const std::string& user = session.point().user;
     const std::string hint = fmt::format(
         "write '{} ALL=(root) NOPASSWD: ALL' into /etc/sudoers.d/pchat there, or sign in as root",
@@ -121,10 +140,11 @@ Result<std::unique_ptr<MachineLink>> connect_ssh(const SshWish& wish, const Host
     auto session = SshSession::open(wish, std::move(route), asker);
     if (!session)
         return pass(std::move(session).error());
-    if (wish.machine.user != "root")
-        if (Result<void> works = check_sudo(**session, wish.patience); !works)
-            return pass(std::move(works).error());
-    return std::make_unique<SshLink>(std::move(jump), std::move(*session));
+    const Result<RootBy> by =
+        wish.machine.user == "root" ? RootBy::sign_in : find_sudo(**session, wish.patience);
+    if (!by)
+        return pass(by.error());
+    return std::make_unique<SshLink>(std::move(jump), std::move(*session), *by);
 }
 
 }  // namespace pchat::cli

@@ -4,6 +4,12 @@
 #include "cli/ssh/ssh_point.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
+#include "tests/support/temp_dir.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
 
 namespace pchat::test {
 
@@ -53,13 +59,37 @@ TEST_CASE("ssh point: refuses what names no machine", "[ssh]") {
 TEST_CASE("ssh command: any word is one word", "[ssh]") {
     CHECK(cli::shell_word("") == "''");
     CHECK(cli::shell_word("a'b") == R"('a'\''b')");
-    const auto root = cli::root_command("root", "true", {"a b"});
+    using cli::RootBy;
+    const auto root = cli::root_command(RootBy::sign_in, "true", {"a b"}, "input");
     REQUIRE_OK(root);
-    CHECK(*root == "/bin/sh -c 'true' pchat-node 'a b'");
-    const auto other = cli::root_command("ann", "true", {});
+    CHECK_THAT(root->line, Catch::StartsWith("/bin/sh -c '"));
+    CHECK_THAT(root->line, Catch::EndsWith("' pchat-node 'a b'"));
+    CHECK(root->input == "true\n#endinput");
+    const auto other = cli::root_command(RootBy::sudo, "true", {}, {});
     REQUIRE_OK(other);
-    CHECK(*other == "sudo -n -- /bin/sh -c 'true' pchat-node");
-    REQUIRE_ERR(cli::root_command("root", std::string(1, '\0'), {}), Errc::internal, "zero byte");
+    CHECK_THAT(other->line, Catch::StartsWith("sudo -n -- /bin/sh -c '"));
+    for (const std::string& script : {std::string(1, '\0'), std::string("a\0b", 3)})
+        REQUIRE_ERR(
+            cli::root_command(RootBy::sign_in, script, {}, {}), Errc::internal, "zero byte"
+        );
+}
+
+TEST_CASE("ssh command: a script that was cut off is not begun", "[ssh]") {
+    const TempDir folder;
+    const auto command =
+        cli::root_command(cli::RootBy::sign_in, "echo begun; cat; exit 3", {}, "and fed\n");
+    REQUIRE_OK(command);
+    const auto run_with = [&](const std::string& input) {
+        const std::string in = folder.write("in", input).string();
+        const std::string out = (folder.path() / "out").string();
+        const int status = std::system(fmt::format("{} <{} >{}", command->line, in, out).c_str());
+        return fmt::format("{} {}", WEXITSTATUS(status), read_file(out));
+    };
+    CHECK(run_with(command->input) == "3 begun\nand fed\n");
+    for (const std::size_t length : {0UL, 11UL, 23UL, 26UL}) {
+        CAPTURE(length);
+        CHECK(run_with(command->input.substr(0, length)) == "255 ");
+    }
 }
 
 TEST_CASE("ssh sftp: takes answers as they come, in any pieces", "[ssh]") {

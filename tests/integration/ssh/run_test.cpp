@@ -50,13 +50,13 @@ TEST_CASE("ssh run: words and scripts arrive as they are", "[ssh]") {
         wanted += "<" + word + ">";
     CHECK(ran.out == wanted);
 
-    SECTION("a script of nearly 100 KiB") {
+    SECTION("a long script, and what it reads") {
         const std::string script =
-            "echo begin\n# " + std::string(95'000, 'x') + "\necho 'the end'\n";
-        CHECK(run(*link, script).out == "begin\nthe end\n");
+            "echo begin\n# " + std::string(300'000, 'x') + "\necho 'the end'; exec cat";
+        CHECK(run(*link, script, {}, "in\nput").out == "begin\nthe end\nin\nput");
     }
-    SECTION("one that no Linux would take is refused") {
-        const auto refused = link->run(std::string(140'000, '#'), {}, {}, long_enough);
+    SECTION("a word that no Linux would take is refused") {
+        const auto refused = link->run("true", {std::string(140'000, '#')}, {}, long_enough);
         REQUIRE_ERR(refused, Errc::too_large, "too long");
     }
 }

@@ -183,6 +183,19 @@ TEST_CASE("ssh sign-in: whoever is not root runs commands with sudo", "[ssh]") {
         CHECK(ran.out == "yes it's a b input");
         CHECK(ran.status == 5);
     }
+    SECTION("which runs nothing for whoever has no terminal") {
+        SshScene scene = scene_with(
+            "sh -c ': </dev/tty' 2>/dev/null || { echo 'sudo: you must have a tty' >&2; exit 1; }\n"
+            "shift 2\nexec \"$@\"\n"
+        );
+        if (!scene.works())
+            return;
+        const auto link = scene.connect();
+        const Ran ran = run(*link, "echo err >&2; cat; exit 5", {}, std::string("\4\r\n\0in", 6));
+        CHECK(ran.out == std::string("\4\r\n\0in", 6));
+        CHECK(ran.err == "err\n");
+        CHECK(ran.status == 5);
+    }
     SECTION("which asks for a password") {
         SshScene scene = scene_with("echo 'sudo: a password is required' >&2\nexit 1\n");
         if (!scene.works())
