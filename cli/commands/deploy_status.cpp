@@ -40,11 +40,14 @@ std::string complaint(std::string_view said) {
     return std::string{said.substr(0, said.find('\n'))};
 }
 
-/// Asks the server on its own machine, as the roll-out does.
-Health health_of(NodeWay& way, const std::vector<std::string>& probe) {
+/// Asks the server on its own machine by what is in force there, as the roll-out did.
+Health health_of(NodeWay& way) {
     const Result<Ran> said = way.run(
         fmt::format(
-            "exec {}/bin/pchatctl test ready --within 3s {}", layout::current, fmt::join(probe, " ")
+            "exec {1}/bin/pchatctl test ready --within 3s $(cat {0}/changes/$(cat "
+            "{0}/active)/probe)",
+            layout::deploy_state,
+            layout::current
         ),
         patience
     );
@@ -138,12 +141,11 @@ Result<Json> describe_node(
     const Result<Wanted> wanted = wanted_on(*deployment.chosen, secrets, *release, *node.asked);
     if (!wanted)
         return pass(wanted.error());
-    const topology::Machine& machine = node.way->machine();
     const NodePlan plan =
-        plan_node(wanted->want, wanted->change, node.asked->found, !*machine.active);
+        plan_node(wanted->want, wanted->change, node.asked->found, !*node.way->machine().active);
     Health health{"-", {}};
     if (!node.asked->found.active.empty())
-        health = health_of(*node.way, ready_probe(deployment.pool(), machine, secrets));
+        health = health_of(*node.way);
     return describe(node.asked->found, plan, health);
 }
 
