@@ -29,18 +29,22 @@ struct BackWish {
     bool take_over = false;
 };
 
-/// All of them, or nobody is touched.
-Result<void> connect_all(Context& ctx, Deployment& deployment) {
+/// The machines, all of them reached, or nobody is touched.
+Result<std::unique_ptr<Deployment>> open_all(Context& ctx, const DeployTarget& target) {
+    Result<std::unique_ptr<Deployment>> out = open_deployment(ctx, target);
+    if (!out)
+        return out;
     bool good = true;
-    for (Surveyed& node : deployment.nodes)
+    for (Surveyed& node : (*out)->nodes)
         if (const Result<void> connected = node.way->connect(); !connected) {
             good = false;
             ctx.err << fmt::format("{}: {}\n", node.way->name(), connected.error().message);
             if (!connected.error().hint.empty())
                 ctx.err << fmt::format("  hint: {}\n", connected.error().hint);
         }
-    return good ? Result<void>{}
-                : fail(Errc::unreachable, "not all machines were reached, so nothing was changed");
+    if (!good)
+        return fail(Errc::unreachable, "not all machines were reached, so nothing was changed");
+    return out;
 }
 
 std::string machines_text(const Deployment& deployment) {
@@ -53,12 +57,10 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
     const Result<std::chrono::seconds> within = wish.within.read();
     if (!within)
         return pass(within.error());
-    const Result<std::unique_ptr<Deployment>> opened = open_deployment(ctx, wish.target);
+    const Result<std::unique_ptr<Deployment>> opened = open_all(ctx, wish.target);
     if (!opened)
         return pass(opened.error());
     Deployment& deployment = **opened;
-    if (Result<void> connected = connect_all(ctx, deployment); !connected)
-        return connected;
     const std::string what =
         fmt::format("{} to what was deployed before", machines_text(deployment));
     if (ctx.global.dry_run) {
@@ -116,12 +118,10 @@ NodeResult remove_from(NodeWay& way, bool purge) {
 }
 
 Result<void> run_remove(Context& ctx, const BackWish& wish) {
-    const Result<std::unique_ptr<Deployment>> opened = open_deployment(ctx, wish.target);
+    const Result<std::unique_ptr<Deployment>> opened = open_all(ctx, wish.target);
     if (!opened)
         return pass(opened.error());
     Deployment& deployment = **opened;
-    if (Result<void> connected = connect_all(ctx, deployment); !connected)
-        return connected;
     const std::string& pool = *deployment.pool().fqdn;
     const std::string what = fmt::format(
         "pchat from {}{}", machines_text(deployment), wish.purge ? " with all data there" : ""
