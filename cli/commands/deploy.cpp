@@ -2,11 +2,12 @@
 // `deploy plan`, `pool`, `node`.
 #include "base/clock.h"
 #include "base/uuid.h"
+#include "cli/admin_choice.h"
 #include "cli/commands/rows.h"
 #include "cli/deploy/deployment.h"
 #include "cli/deploy/follow.h"
 #include "cli/deploy/hook.h"
-#include "cli/deploy/pool_context.h"
+#include "cli/deploy/next_steps.h"
 #include "cli/deploy/pool_lock.h"
 #include "cli/deploy/pool_secrets.h"
 #include "cli/deploy/result_table.h"
@@ -35,6 +36,7 @@ struct DeployWish {
     std::vector<std::string> skip;
     std::string pause;
     WithinFlag within;
+    AdminChoice admin;
     std::string before_hook;
     std::string after_hook;
     bool take_over = false;
@@ -45,6 +47,7 @@ struct DeployWish {
 struct Prepared {
     std::unique_ptr<Deployment> deployment;
     PoolSecrets secrets;
+    std::optional<FirstAdministrator> admin;
     Bundle bundle;
     std::vector<Finding> findings;
     std::vector<NodeTask> tasks;  // in the order of the roll-out
@@ -56,6 +59,27 @@ struct Prepared {
         return out;
     }
 };
+
+bool has_local_database(const Prepared& prepared) {
+    return prepared.secrets.content.target.engine == sql::Engine::sqlite;
+}
+
+Result<std::optional<FirstAdministrator>> read_admin(
+    const Context& ctx, const DeployWish& wish, const Prepared& prepared
+) {
+    Result<std::optional<FirstAdministrator>> out = wish.admin.read(ctx);
+    if (out && *out && !has_local_database(prepared))
+        return fail(
+            Errc::usage,
+            "--admin is for a pool whose database is a file of its machine",
+            fmt::format(
+                "pchatctl db provision --admin {} --admin-password-file {}",
+                wish.admin.name,
+                wish.admin.password_file
+            )
+        );
+    return out;
+}
 
 Result<std::unique_ptr<Prepared>> prepare(Context& ctx, const DeployWish& wish) {
     auto out = std::make_unique<Prepared>();
@@ -72,6 +96,10 @@ Result<std::unique_ptr<Prepared>> prepare(Context& ctx, const DeployWish& wish) 
     if (!secrets)
         return pass(std::move(secrets).error());
     out->secrets = std::move(*secrets);
+    Result<std::optional<FirstAdministrator>> admin = read_admin(ctx, wish, *out);
+    if (!admin)
+        return pass(std::move(admin).error());
+    out->admin = std::move(*admin);
     Result<Bundle> bundle = open_bundle(ctx, wish.bundle);
     if (!bundle)
         return pass(std::move(bundle).error());
@@ -107,7 +135,6 @@ Result<bool> preflight(Context& ctx, const DeployWish& wish, Prepared& prepared)
 
 Result<void> make_tasks(Prepared& prepared) {
     Deployment& deployment = *prepared.deployment;
-    const bool local = prepared.secrets.content.target.engine == sql::Engine::sqlite;
     prepared.tasks.clear();
     for (NodeWay* way : deployment.ways_in_order()) {
         const auto node = std::find_if(
@@ -126,8 +153,9 @@ Result<void> make_tasks(Prepared& prepared) {
         task.plan =
             plan_node(wanted->want, wanted->change, node->asked->found, !*way->machine().active);
         task.change = std::move(wanted->change);
-        task.folders = database_folders(prepared.secrets);
-        if (local)
+        task.folders =
+            server_folders(deployment.chosen->directory, deployment.pool(), prepared.secrets);
+        if (has_local_database(prepared))
             task.local_database = std::string{deployment.chosen->parsed.document.source->text()};
     }
     return {};
@@ -177,6 +205,11 @@ Result<void> run_plan(Context& ctx, const DeployWish& wish) {
     print_document(ctx, document, plan_text(plans, prepared.bundle.bytes));
     if (!*good)
         return refused(prepared);
+    if (prepared.admin)
+        ctx.note(fmt::format(
+            "then, unless there is one: {} becomes the administrator",
+            prepared.admin->name.written()
+        ));
     const bool changes = std::any_of(plans.begin(), plans.end(), [](const NodePlan& plan) {
         return plan.changes();
     });
@@ -224,6 +257,20 @@ Result<std::vector<NodeResult>> run_rollout(
     return roll_out(rollout, prepared.tasks, view);
 }
 
+/// Machines that are as they shall be may still lack their first administrator.
+Result<std::vector<NodeResult>> leave_unchanged(
+    const Prepared& prepared, const RolloutWish& rollout
+) {
+    std::vector<NodeResult> out;
+    for (const NodeTask& task : prepared.tasks) {
+        if (rollout.admin != nullptr)
+            if (Result<void> made = provision_there(rollout, task); !made)
+                return pass(std::move(made).error(), task.way->name());
+        out.push_back(unchanged(task.plan));
+    }
+    return out;
+}
+
 Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     if (ctx.global.dry_run)
         return run_plan(ctx, wish);
@@ -252,7 +299,14 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     const bool changes = std::any_of(plans.begin(), plans.end(), [](const NodePlan& plan) {
         return plan.changes();
     });
-    std::vector<NodeResult> results;
+    RolloutWish rollout;
+    rollout.pool = *pool.fqdn;
+    rollout.bundle = &prepared.bundle;
+    rollout.admin = prepared.admin ? &*prepared.admin : nullptr;
+    rollout.owner = lock_owner();
+    rollout.run = make_uuid(SystemClock{}.now());
+    rollout.within = *within;
+    rollout.pause = *pause;
     std::optional<SignalsHeld> held;
     if (changes) {
         if (!ctx.global.quiet)
@@ -260,22 +314,13 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
         if (Result<void> wanted = confirm(ctx, "Deploy that?"); !wanted)
             return wanted;
         held.emplace();  // an end in order: locks are given back, and the account is given
-        RolloutWish rollout;
-        rollout.pool = *pool.fqdn;
-        rollout.bundle = &prepared.bundle;
-        rollout.owner = lock_owner();
-        rollout.run = make_uuid(SystemClock{}.now());
-        rollout.within = *within;
-        rollout.pause = *pause;
-        Result<std::vector<NodeResult>> done = run_rollout(ctx, wish, prepared, std::move(rollout));
-        if (!done)
-            return pass(std::move(done).error());
-        results = std::move(*done);
-    } else {
-        for (const NodePlan& plan : plans)
-            results.push_back(unchanged(plan));
     }
-    Result<void> outcome = print_results(ctx, results);
+    const Result<std::vector<NodeResult>> results =
+        changes ? run_rollout(ctx, wish, prepared, std::move(rollout))
+                : leave_unchanged(prepared, rollout);
+    if (!results)
+        return pass(results.error());
+    Result<void> outcome = print_results(ctx, *results);
     if (!outcome && outcome.error().code == Errc::interrupted)
         outcome.error().hint = "run it again to go on";
     SignalsHeld::take();
@@ -287,13 +332,9 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     }
     if (!outcome)
         return outcome;
-    const Result<bool> kept = keep_pool_context(ctx, pool);
-    if (!kept)
-        return pass(kept.error(), "the pool is deployed; its context was not written");
-    if (*kept)
-        ctx.note(fmt::format("next: pchatctl login --context {} --user sip:user@domain", *pool.fqdn)
-        );
-    return {};
+    if (prepared.admin)
+        ctx.note(fmt::format("{} is the administrator", prepared.admin->name.written()));
+    return keep_and_tell(ctx, *prepared.deployment->chosen);
 }
 
 void declare(Args& args, DeployWish& wish) {
@@ -311,6 +352,7 @@ void declare(Args& args, DeployWish& wish) {
 void declare_run(Args& args, DeployWish& wish) {
     declare(args, wish);
     wish.within.declare(args);
+    wish.admin.declare(args);
     args.option("pause", wish.pause, "TIME", "wait between two machines, such as 5m");
     args.option(
         "before-hook", wish.before_hook, "PROGRAM", "run here first; when it fails nothing is done"

@@ -5,6 +5,7 @@
 #include "base/written_secrets.h"
 #include "cli/client/server_choice.h"
 #include "cli/commands/rows.h"
+#include "cli/published_topology.h"
 #include "cli/topology_file.h"
 #include "cli/topology_plan.h"
 #include "cli/ui/output.h"
@@ -27,24 +28,6 @@ namespace pchat::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// What a server has. Version 0: nothing is published.
-struct Published {
-    std::int64_t version = 0;
-    std::string document;
-};
-
-Result<Published> fetch(ApiClient& client, std::optional<std::int64_t> version = {}) {
-    ApiCall call{.path = api_path("topology")};
-    if (version)
-        call.query.emplace_back("version", std::to_string(*version));
-    const Result<Json> found = client.call(call);
-    if (!found && !version && found.error().reason == "topology-not-found")
-        return Published{};
-    if (!found)
-        return pass(found.error());
-    return Published{found->value("version", std::int64_t{0}), found->value("document", "")};
-}
 
 void show(Context& ctx, const topology::Parsed& parsed, const std::vector<Diagnostic>& findings) {
     const bool errors = tally(findings).errors > 0;
@@ -71,7 +54,7 @@ Result<void> without_written_secrets(const std::string& name, const topology::Pa
 
 /// Shows what rules say of the document and of the way to it; the plan when nothing forbids it.
 Result<std::vector<topology::Change>> judge_way(
-    Context& ctx, const Published& now, const topology::Parsed& next
+    Context& ctx, const PublishedTopology& now, const topology::Parsed& next
 ) {
     const topology::JudgeOptions options{.today = ctx.today};
     std::vector<Diagnostic> findings = topology::judge(next, options);
@@ -87,7 +70,7 @@ Result<std::vector<topology::Change>> judge_way(
     return std::move(way.changes);
 }
 
-void show_unchanged(Context& ctx, const Published& now) {
+void show_unchanged(Context& ctx, const PublishedTopology& now) {
     if (ctx.global.output == "table")
         ctx.note(fmt::format("topology: no changes, version {} is published", now.version));
     else
@@ -117,7 +100,7 @@ void warn_of_others(Context& ctx, ApiClient& client, const topology::Parsed& nex
 Result<void> send(
     Context& ctx,
     ApiClient& client,
-    const Published& now,
+    const PublishedTopology& now,
     const topology::Parsed& next,
     const std::vector<topology::Change>& plan,
     Json body
@@ -179,7 +162,7 @@ Result<void> run_publish(Context& ctx, const Publish& opt) {
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
-    const Result<Published> now = fetch(**client);
+    const Result<PublishedTopology> now = published_topology(**client);
     if (!now)
         return pass(now.error());
     if (opt.if_version && *opt.if_version != now->version)
@@ -210,7 +193,7 @@ Result<void> run_rollback(Context& ctx, const Rollback& opt) {
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
-    const Result<Published> now = fetch(**client);
+    const Result<PublishedTopology> now = published_topology(**client);
     if (!now)
         return pass(now.error());
     const std::int64_t wanted = opt.version.value_or(now->version - 1);
@@ -220,7 +203,7 @@ Result<void> run_rollback(Context& ctx, const Rollback& opt) {
             "there is no older version to go back to",
             "list versions: pchatctl topology history"
         );
-    const Result<Published> older = fetch(**client, wanted);
+    const Result<PublishedTopology> older = published_topology(**client, wanted);
     if (!older)
         return pass(older.error());
     if (older->document == now->document) {

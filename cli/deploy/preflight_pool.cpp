@@ -114,11 +114,15 @@ Outcome check_file_store(const Preflight& with, const Asked& asked) {
         return Outcome(Verdict::good, "none is used by a path");
     const auto one = asked.found.stores.find(*store->path);
     const FoundStore found = one != asked.found.stores.end() ? one->second : FoundStore{};
+    if (!found.there && !own_store(with.topology, with.pool).empty())
+        return Outcome(Verdict::good, fmt::format("{} is made", *store->path));
     if (!found.there)
         return Outcome(
             Verdict::bad,
             fmt::format("there is no {}", *store->path),
-            fmt::format("mount {} of {} there", *store->share, *store->server)
+            topology::stated(store->server)
+                ? fmt::format("mount {} of {} there", *store->share, *store->server)
+                : "mount there what all machines of the pool share"
         );
     if (!found.writable)
         return Outcome(

@@ -272,6 +272,22 @@ std::vector<std::string> database_folders(const PoolSecrets& secrets) {
     return out;
 }
 
+std::string own_store(const topology::Directory& topology, const Pool& pool) {
+    const topology::FileStore* store = topology.file_store(pool.file_store);
+    const bool own = store != nullptr && topology::stated(store->path) &&
+                     !topology::stated(store->server) && !has_bus(pool);
+    return own ? *store->path : std::string{};
+}
+
+std::vector<std::string> server_folders(
+    const topology::Directory& topology, const Pool& pool, const PoolSecrets& secrets
+) {
+    std::vector<std::string> out = database_folders(secrets);
+    if (std::string store = own_store(topology, pool); !store.empty())
+        out.push_back(std::move(store));
+    return out;
+}
+
 std::int64_t session_limit(const topology::Directory& topology, const Pool& pool) {
     const topology::Number* planned = topology.planned_users(pool);
     if (planned == nullptr || !planned->given() || **planned <= 0)

@@ -64,6 +64,14 @@ std::string own_driver(const DatabaseAccess& access);
 /// Where the files of databases on SQLite are.
 std::vector<std::string> database_folders(const PoolSecrets& secrets);
 
+/// The file store of a pool whose only machine has it by itself; empty: others see it, too.
+std::string own_store(const topology::Directory& topology, const topology::Pool& pool);
+
+/// Folders that the server writes into and that are made where they are not there.
+std::vector<std::string> server_folders(
+    const topology::Directory& topology, const topology::Pool& pool, const PoolSecrets& secrets
+);
+
 /// How many sessions a server of the pool lets in: as many as are planned for all of it, since one
 /// may have to carry them alone, but no more than a server can.
 std::int64_t session_limit(const topology::Directory& topology, const topology::Pool& pool);

@@ -46,13 +46,6 @@ Result<void> bring_release(const RolloutWish& wish, NodeTask& task, RolloutView&
     return unpacked ? Result<void>{} : Result<void>{pass(unpacked.error())};
 }
 
-/// The databases of a pool on SQLite are files of the machine itself.
-Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
-    const Result<Said> done =
-        task.way->ask({"provision", wish.bundle->release, wish.pool}, task.local_database);
-    return done ? Result<void>{} : Result<void>{pass(done.error())};
-}
-
 /// All that disturbs nobody.
 Result<void> make_ready(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
     NodeWay& way = *task.way;
@@ -200,6 +193,17 @@ std::vector<NodeResult> roll_out(
         if (results[i].end == End::not_begun)
             view.tell(tasks[i].way->name(), "not begun");
     return results;
+}
+
+Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
+    std::vector<std::string> words{"provision", wish.bundle->release, wish.pool};
+    std::string input = task.local_database;
+    if (wish.admin != nullptr) {
+        words.push_back(wish.admin->name.written());
+        input.insert(0, fmt::format("{}\n", wish.admin->password.reveal()));
+    }
+    const Result<Said> done = task.way->ask(words, input);
+    return done ? Result<void>{} : Result<void>{pass(done.error())};
 }
 
 std::vector<NodeResult> roll_back(

@@ -4,6 +4,7 @@
 #include "cli/deploy/node_plan.h"
 #include "cli/deploy/node_way.h"
 #include "cli/deploy/rollout_view.h"
+#include "server/service/first_administrator.h"
 
 #include <chrono>
 #include <functional>
@@ -48,8 +49,9 @@ struct RolloutWish {
     std::string run;                   // its own name
     std::chrono::seconds within{120};  // for a node to be ready
     std::chrono::seconds pause{0};     // after a node, before the next
-    std::function<bool()> stop;        // whether somebody asked to end
-    std::function<void()> alive;       // called now and then, for the lock
+    const FirstAdministrator* admin = nullptr;  // of databases that are local; none: nobody is made
+    std::function<bool()> stop;                 // whether somebody asked to end
+    std::function<void()> alive;                // called now and then, for the lock
 };
 
 /// Locks, sends and stages on all nodes at once; then puts it in force on one after the other, in
@@ -59,6 +61,10 @@ struct RolloutWish {
 std::vector<NodeResult> roll_out(
     const RolloutWish& wish, std::vector<NodeTask>& tasks, RolloutView& view
 );
+
+/// Makes what the node lacks of the databases that are files of its own, and of who administers
+/// them. The node has the release.
+Result<void> provision_there(const RolloutWish& wish, const NodeTask& task);
 
 /// The release before, on one node after the other.
 std::vector<NodeResult> roll_back(

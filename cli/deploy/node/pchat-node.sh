@@ -57,8 +57,9 @@
 #     tree/PATH    what they hold
 #     probe        words after `pchatctl test ready`, a line each; --within is added
 #     agent        this program
-# provision RELEASE POOL  stdin: the topology. Makes the databases that are files here, and brings them up to date
-#                         -> provisioned POOL
+# provision RELEASE POOL [SIP]  stdin: the topology. Makes the databases that are files here, and brings them up to date
+#                         -> provisioned POOL. SIP: who administers the pool when nobody does yet; a line with the
+#                         password stands before the topology then
 #
 # activate CHANGE WITHIN RUN WHO   puts it in force, apart from this call, and takes it back when the server is not ready
 #                         within so many seconds after its start -> started CHANGE | running CHANGE RUN WHO (3)
@@ -167,7 +168,8 @@ node_main() {
         look | progress | activation | recover | recover-at-start | recover-here) least=0 most=0 ;;
         lock) least=1 most=2 ;;
         touch-lock | unlock | prepare | stage | prune) least=1 most=1 ;;
-        unpack | provision) least=2 most=2 ;;
+        unpack) least=2 most=2 ;;
+        provision) least=2 most=3 ;;
         activate) least=4 most=4 ;;
         rollback) least=3 most=3 ;;
         remove) least=0 most=1 ;;

@@ -10,17 +10,28 @@ fail_as_told() {
     fail "$(one_line "${message:-the databases cannot be made: $(tail -n 1 "$1")}")" "$(one_line "$hint")"
 }
 
-do_provision() { # release, pool; stdin: the topology
-    local program="$releases/$1/bin/pchatctl" folder verb
+run_db() { # program, folder, verb, words
+    local program="$1" folder="$2"
+    shift 2
+    "$program" db "$@" -f "$folder/topology.yaml" --yes </dev/null >"$folder/said" 2>&1 || fail_as_told "$folder/said"
+}
+
+do_provision() { # release, pool, administrator; stdin: their password in a line, the topology
+    local program="$releases/$1/bin/pchatctl" folder password
     is_name "$1" || fail "'$(one_line "$1")' is no release"
     [ -x "$program" ] || fail "release $1 is not here" "unpack it first"
     folder=$(mktemp -d "$state/provision.XXXXXX") || fail "$state cannot be written" "look at the disk: df /var/lib"
     # shellcheck disable=SC2064  # the folder of now
     trap "rm -rf '$folder'" EXIT
+    if [ -n "${3-}" ]; then
+        IFS= read -r password
+        printf '%s\n' "$password" >"$folder/password"
+    fi
     cat >"$folder/topology.yaml"
-    for verb in provision migrate; do
-        "$program" db "$verb" -f "$folder/topology.yaml" --pool "$2" --yes </dev/null >"$folder/said" 2>&1 ||
-            fail_as_told "$folder/said"
-    done
+    run_db "$program" "$folder" provision --pool "$2"
+    run_db "$program" "$folder" migrate --pool "$2"
+    if [ -n "${3-}" ]; then # now that the tables are those of the release
+        run_db "$program" "$folder" provision --pool "$2" --admin "$3" --admin-password-file "$folder/password"
+    fi
     say provisioned "$2"
 }

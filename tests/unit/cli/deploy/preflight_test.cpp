@@ -24,8 +24,12 @@ struct Judged {
     Asked asked;
     std::int64_t at = 0;
 
-    explicit Judged(const std::string& from = {}, const std::string& to = {})
-        : world(world_of("enterprise-multiple", from, to)),
+    explicit Judged(
+        const std::string& from = {},
+        const std::string& to = {},
+        const std::string& example = "enterprise-multiple"
+    )
+        : world(world_of(example, from, to)),
           secrets(secrets_for(*world, postgresql("pchat_content", "PASSWORD"))) {
         const Result<CertifiedKey> authority = make_authority("pool", std::chrono::hours{24 * 365});
         REQUIRE_OK(authority);
@@ -177,6 +181,17 @@ TEST_CASE("preflight: what a machine lacks is named with its way out", "[deploy]
         found.others = {"/etc/pchat/pchatd.yaml"};
         judged.is("release", Verdict::warning, "/etc/pchat/pchatd.yaml");
     }
+}
+
+TEST_CASE("preflight: a file store of the only machine's own is made", "[deploy]") {
+    Judged alone{{}, {}, "embedded"};
+    alone.asked.found.stores.clear();
+    alone.is("file-store", Verdict::good, "/var/lib/pchat/files is made");
+    alone.asked.found.stores["/var/lib/pchat/files"] = {true, false, false, "Permission denied"};
+    alone.is("file-store", Verdict::bad, "chown 842:842");
+    Judged shared{"server: nas.contoso.example, ", ""};
+    shared.asked.found.stores.clear();
+    shared.is("file-store", Verdict::bad, "mount there what all machines of the pool share");
 }
 
 TEST_CASE("preflight: a port is taken by others, not by what is replaced", "[deploy]") {

@@ -23,6 +23,7 @@ namespace {
 /// What the machines were asked, in order, and how they answer.
 struct Stage {
     Guarded<std::vector<std::string>> asked;
+    Guarded<std::map<std::string, std::string>> fed;          // "machine verb word...": its input
     std::map<std::string, std::deque<std::string>> progress;  // machine -> what it says in turn
     std::map<std::string, Ran> answers;                       // "machine verb"
     std::map<std::string, int> cuts;                          // "machine verb": links that break
@@ -49,11 +50,14 @@ public:
     Result<Ran> run(
         const std::string& /*script*/,
         const std::vector<std::string>& words,
-        std::string_view /*input*/,
+        std::string_view input,
         std::chrono::seconds /*limit*/
     ) override {
         const std::string line = name_ + " " + words[0];
         stage_.note(line);
+        stage_.fed.with([&](auto& all) {
+            all[fmt::format("{} {}", name_, fmt::join(words, " "))] = input;
+        });
         if (const auto cut = stage_.cuts.find(line); cut != stage_.cuts.end() && cut->second-- > 0)
             return fail(Errc::unreachable, "the link is cut");
         if (words[0] == "progress") {
@@ -175,6 +179,31 @@ TEST_CASE("roll-out: where one cannot be made ready, no machine is changed", "[d
     CHECK(ends_of(results) == "not begun, failed");
     CHECK((results[1].text == "/opt is full" && results[1].hint == "df /opt"));
     CHECK(pool.stage.times("a activate") == 0);
+}
+
+TEST_CASE("roll-out: databases of its own are made before a machine changes", "[deploy]") {
+    Pool pool{{"a"}};
+    pool.wish.pool = "rooms";
+    pool.tasks[0].local_database = "kind: Topology\n";
+    const auto fed = [&](const std::string& line) {
+        return pool.stage.fed.with([&](auto& all) { return all[line]; });
+    };
+    SECTION("without anybody") {
+        CHECK(ends_of(pool.roll()) == "done");
+        CHECK(fed("a provision 0.2.0-bbbbbbbbbbbb rooms") == "kind: Topology\n");
+    }
+    SECTION("and who administers them") {
+        const FirstAdministrator ann{
+            {PrincipalKind::user, "ann@contoso.example"}, Secret{"annes-password"}};
+        pool.wish.admin = &ann;
+        CHECK(ends_of(pool.roll()) == "done");
+        CHECK(
+            fed("a provision 0.2.0-bbbbbbbbbbbb rooms " + ann.name.written()) ==
+            "annes-password\nkind: Topology\n"
+        );
+    }
+    CHECK(pool.stage.place("a upload") < pool.stage.place("a provision"));
+    CHECK(pool.stage.place("a provision") < pool.stage.place("a activate"));
 }
 
 TEST_CASE("roll-out: a link that breaks while a machine changes is made again", "[deploy]") {
