@@ -19,6 +19,8 @@ import debian_tree
 import lan
 
 PATIENCE = 60  # seconds for a machine to answer
+SYSTEMD = ("--boot",)
+RUNIT = ("/usr/sbin/runit",)  # which starts /etc/service, the SSH server with it
 REBOOT = 133  # what systemd-nspawn ends with when the machine asks for one
 
 
@@ -57,8 +59,9 @@ def cgroups(name):
 
 
 class Machine:
-    def __init__(self, site, host, fqdn):
+    def __init__(self, site, host, fqdn, init):
         self.site = site
+        self.init = init
         self.host = host
         self.fqdn = fqdn
         self.address = host.address
@@ -99,9 +102,9 @@ class Machine:
             name.mkdir(exist_ok=True)
         enter = "".join(f"echo $$ >{name}/cgroup.procs; " for name in names)
         container = shlex.join([
-            "systemd-nspawn", "--boot", "--quiet", "--register=no", "--keep-unit", "--link-journal=no",
+            "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--link-journal=no",
             "--resolv-conf=off", "--timezone=off", "--console=pipe", "--kill-signal=SIGRTMIN+4",
-            f"--network-namespace-path=/run/netns/{self.host.namespace}", f"--directory={self.root}",
+            f"--network-namespace-path=/run/netns/{self.host.namespace}", f"--directory={self.root}", *self.init,
         ])  # fmt: skip
         with open(self.folder / "console", "ab") as console:
             self.keeper = subprocess.Popen(
@@ -216,9 +219,10 @@ class Site:
         self.lan = lan.Lan("deploy")
         self.admin = self.lan.add("admin", 1)
 
-    def add(self, fqdn):
+    def add(self, fqdn, init=SYSTEMD):
+        """`init`: how nspawn is to start it; RUNIT for a machine without systemd."""
         number = 11 + len(self.machines)
-        machine = Machine(self, self.lan.add(fqdn.split(".", maxsplit=1)[0], number), fqdn)
+        machine = Machine(self, self.lan.add(fqdn.split(".", maxsplit=1)[0], number), fqdn, init)
         self.machines.append(machine)
         with open(self.known_hosts, "a", encoding="ascii") as known:
             known.write(machine.host_key())
