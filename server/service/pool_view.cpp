@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/unicode.h"
+#include "server/domain/server_life.h"
 
 #include <nlohmann/json.hpp>
 
@@ -90,7 +91,7 @@ void PoolView::take(const std::vector<Server>& servers, Microseconds now) {
             seen.sessions_elsewhere += one.session_count;
         if (state != ServerState::active)
             continue;
-        seen.misses_a_server = seen.misses_a_server || !lives;
+        seen.misses_a_server = seen.misses_a_server || (!lives && is_lost(one, now));
         const std::int64_t room = 1000 - one.load_permille;
         if (lives && (room > 0 || is_self))
             seen.open.push_back({is_self, std::max<std::int64_t>(room, 1), urls_of(one)});

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] ServerState own_state() const;
     /// Of the other servers that live.
     [[nodiscard]] std::int64_t sessions_elsewhere() const;
-    /// An active server of the pool does not live: its people come to the others.
+    /// An active server of the pool is lost, rather than stopped: its people come to the others.
     [[nodiscard]] bool misses_a_server() const;
     /// The database's clock at the last look; 0: there was none.
     [[nodiscard]] Microseconds now() const;

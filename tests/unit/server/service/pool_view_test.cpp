@@ -95,6 +95,11 @@ TEST_CASE("pool view: counts who is elsewhere, and misses active servers only", 
     view.take({lost(self), lost(other), standby}, now);
     CHECK(view.sessions_elsewhere() == 5);
     CHECK(view.misses_a_server());
+    Server gone = other;
+    gone.expires_at = 0;  // it ended in order, perhaps for good
+    view.take({self, gone, standby}, now);
+    CHECK_FALSE(view.misses_a_server());
+    CHECK(view.sessions_elsewhere() == 5);
     // It knows of itself that it lives, though its heartbeat may be late.
     view.take({lost(self), other, standby}, now);
     CHECK_FALSE(view.misses_a_server());
