@@ -20,7 +20,7 @@
 namespace pchat::api {
 namespace {
 
-// Of the database, which is asked every five seconds.
+// Of the database, which is asked every second.
 constexpr std::chrono::seconds longest_silence{12};
 
 net::HttpResponse plain(int status, std::string_view type, std::string body) {
@@ -246,9 +246,8 @@ void Site::refused(const Call& call, const Route& route, const Error& why) {
 
 net::HttpResponse Site::ready() const {
     const CommitCounts commits = services_.chat.commit_counts();
-    const auto silent = std::chrono::steady_clock::now() - health_.database_seen.load();
-    const bool database =
-        !commits.database_away && !health_.database_away && silent < longest_silence;
+    const bool silent = health_.database_unseen && health_.database_unseen() > longest_silence;
+    const bool database = !commits.database_away && !health_.database_away && !silent;
     const ServerState state = services_.chat.pool().own_state();
     const bool ok =
         database && !health_.draining && !health_.fenced && state == ServerState::active;

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,9 +35,8 @@ struct Health {
     std::atomic<bool> draining{false};
     std::atomic<bool> fenced{false};
     std::atomic<bool> database_away{false};
-    /// When it last answered: one that hangs says nothing at all.
-    std::atomic<std::chrono::steady_clock::time_point> database_seen{
-        std::chrono::steady_clock::now()};
+    /// How long it has not answered: one that hangs says nothing at all.
+    std::function<std::chrono::steady_clock::duration()> database_unseen;
     std::function<net::ListenerCounts()> connections;
     std::function<PoolHealth()> pool;
 };

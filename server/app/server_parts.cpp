@@ -193,6 +193,7 @@ Result<void> ServerParts::listen(const Settings& settings) {
     }
     Reach reach = reach_of(settings.server, listening);
     chat->reachable_at(std::move(reach.url), std::move(reach.origins));
+    health.database_unseen = [this] { return content->unseen(); };
     health.pool = [this] {
         const pool::LinkCounts& counts = peers->counts();
         api::PoolHealth out;
@@ -240,8 +241,6 @@ void ServerParts::start_clocks(std::chrono::milliseconds lifetime) {
         Result<void> alive = housekeeping->heartbeat();
         const bool replaced = !alive && alive.error().reason == server_replaced;
         health.database_away = !alive && !replaced;
-        if (alive)
-            health.database_seen = std::chrono::steady_clock::now();
         if (replaced)
             health.fenced = true;
         return alive;

@@ -59,6 +59,7 @@ public:
     }
     [[nodiscard]] Result<void> in_sight() const override;
     [[nodiscard]] bool answers() const { return !sight_.is_away(); }
+    [[nodiscard]] std::chrono::steady_clock::duration unseen() const { return sight_.unseen(); }
 
 private:
     template <class F>

@@ -223,3 +223,16 @@ TEST_CASE("histogram: quantiles are of what came between two counts", "[api]") {
     CHECK(api::quantile(before, histogram.counts(), 990) == 100);
     CHECK(api::quantile(before, histogram.counts(), 1000) == 3'200);
 }
+
+TEST_CASE("api pools: a server is ready while its database is heard of", "[api]") {
+    ApiWorld api;
+    std::chrono::seconds silence{0};
+    api.health.database_unseen = [&] { return silence; };
+    CHECK(api.send("", "GET", "/readyz").status == 200);
+    silence = std::chrono::seconds{12};
+    CHECK(api.send("", "GET", "/readyz").status == 200);
+    silence = std::chrono::seconds{13};
+    const auto hung = api.send("", "GET", "/readyz");
+    CHECK(hung.status == 503);
+    CHECK(hung.body["database"] == "away");
+}
