@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int portion = 500;
-constexpr int portions = 20;        // of cleared messages at a time: between them others may write
-constexpr int most_portions = 100;  // of keys and tokens, which come with messages and sign-ins
+// For each kind of things: all of them together stay below the lease.
+constexpr std::chrono::seconds longest_turn{5};
 
 Microseconds ago(const Clock& clock, std::chrono::microseconds age) {
     return clock.now() - age.count();
@@ -122,30 +122,50 @@ Result<void> Housekeeping::forget_tokens() {
     });
 }
 
-/// Until less than a portion was erased; the heartbeat must not wait for long.
-Result<void> Housekeeping::in_portions(std::string_view doing, const Erase& erase) {
-    std::int64_t erased = portion;
-    for (int left = most_portions; erased >= portion && left > 0; --left)
-        if (Result<void> done = chat_.content().write(
-                doing,
-                [&](ContentTransaction& tx) {
-                    const Result<std::int64_t> count = erase(tx);
-                    erased = count ? *count : 0;
-                    return without_count(count);
-                }
-            );
-            !done)
-            return done;
+/// Whether a kind of things has time left whose turn began then.
+bool Housekeeping::has_time(std::chrono::steady_clock::time_point begun) const {
+    return !stopping_ && chat_.clock().steady() - begun < longest_turn;
+}
+
+/// Until it does less than a portion: what comes faster than it goes would stay for ever.
+Result<void> Housekeeping::in_time(const Step& step) {
+    const auto begun = chat_.clock().steady();
+    while (has_time(begun)) {
+        const Result<std::int64_t> count = step();
+        if (!count)
+            return pass(count.error());
+        if (*count < portion)
+            return {};
+    }
     return {};
 }
 
+Result<void> Housekeeping::in_portions(std::string_view doing, const Erase& erase) {
+    return in_time([&]() -> Result<std::int64_t> {
+        std::int64_t erased = 0;
+        Result<void> done = chat_.content().write(doing, [&](ContentTransaction& tx) {
+            const Result<std::int64_t> count = erase(tx);
+            erased = count ? *count : 0;
+            return without_count(count);
+        });
+        if (!done)
+            return pass(std::move(done).error());
+        return erased;
+    });
+}
+
 Result<void> Housekeeping::forget_purges() {
-    return chat_.content().write("forgetting what rooms lost", [&](ContentTransaction& tx) {
-        return without_count(tx.purges().forget(ago(chat_.clock(), 30 * 24h), portion));
+    return in_portions("forgetting what rooms lost", [&](ContentTransaction& tx) {
+        return tx.purges().forget(ago(chat_.clock(), 30 * 24h), portion);
     });
 }
 
 Result<void> Housekeeping::erase_transit() {
+    return in_time([&] { return erase_transit_portion(); });
+}
+
+Result<std::int64_t> Housekeeping::erase_transit_portion() {
+    std::int64_t found = 0;
     Touched erased;
     LogNews logged;
     Result<void> done = chat_.content().write(
@@ -155,6 +175,7 @@ Result<void> Housekeeping::erase_transit() {
             const auto old = tx.messages().in_transit(ago(chat_.clock(), 10min), portion);
             if (!old)
                 return pass(old.error());
+            found = static_cast<std::int64_t>(old->size());
             std::map<RoomId, std::int64_t> ends;
             for (const Message& message : *old)
                 ends[message.room] = std::max(ends[message.room], message.seq);
@@ -167,12 +188,14 @@ Result<void> Housekeeping::erase_transit() {
             return erased.empty() ? Result<void>{} : note(tx, erased, logged);
         }
     );
-    if (!done || erased.empty())
-        return done;
+    if (!done)
+        return pass(std::move(done).error());
+    if (erased.empty())
+        return found;
     chat_.announce(logged);
     for (const Expiry& one : erased.expired)
         chat_.book().expired(one.room, one.last, one.first);
-    return {};
+    return found;
 }
 
 /// For the other servers, who remember the messages too.
@@ -223,56 +246,53 @@ Result<void> Housekeeping::erase_cleared() {
         });
     if (!looked)
         return looked;
-    int left = portions;
+    const auto begun = chat_.clock().steady();
     for (const auto& [room, end] : ends) {
         std::int64_t erased = portion;
-        while (erased == portion && left-- > 0)
-            if (Result<void> done = chat_.content().write(
-                    "erasing what was cleared",
-                    [&, room = room, end = end](ContentTransaction& tx) {
-                        const auto count = tx.messages().erase(room, end, portion);
-                        erased = count ? *count : 0;
-                        return without_count(count);
-                    }
-                );
-                !done)
+        while (erased == portion) {
+            if (!has_time(begun))
+                return {};  // more of it next time
+            Result<void> done = chat_.content().write(
+                "erasing what was cleared",
+                [&, room = room, end = end](ContentTransaction& tx) {
+                    const auto count = tx.messages().erase(room, end, portion);
+                    erased = count ? *count : 0;
+                    return without_count(count);
+                }
+            );
+            if (!done)
                 return done;
-        if (erased == portion)
-            return {};  // more of it next time
+        }
         erased_.insert_or_assign(room, end);
     }
     return {};
 }
 
 Result<void> Housekeeping::purge_rooms() {
-    return chat_.content().write(
-        "erasing removed rooms",
-        [&](ContentTransaction& tx) -> Result<void> {
-            const auto rooms = tx.rooms().removed(1);
-            if (!rooms)
-                return pass(rooms.error());
-            for (const RoomId room : *rooms) {
-                const auto head = tx.messages().head(room);
-                if (!head)
-                    return pass(head.error());
-                const std::int64_t end = *head ? (*head)->last_seq + 1 : 1;
-                const auto erased = tx.messages().erase(room, end, portion);
-                if (!erased)
-                    return pass(erased.error());
-                if (*erased < portion)
-                    if (Result<void> purged = tx.rooms().purge(room); !purged)
-                        return purged;
-            }
-            return {};
-        }
-    );
+    return in_portions("erasing removed rooms", [](ContentTransaction& tx) -> Result<std::int64_t> {
+        const auto rooms = tx.rooms().removed(1);
+        if (!rooms)
+            return pass(rooms.error());
+        if (rooms->empty())
+            return 0;
+        const RoomId room = rooms->front();
+        const auto head = tx.messages().head(room);
+        if (!head)
+            return pass(head.error());
+        const std::int64_t end = *head ? (*head)->last_seq + 1 : 1;
+        const auto erased = tx.messages().erase(room, end, portion);
+        if (!erased)
+            return pass(erased.error());
+        if (*erased < portion)
+            if (Result<void> purged = tx.rooms().purge(room); !purged)
+                return pass(std::move(purged).error());
+        return portion;  // of this room or the next one
+    });
 }
 
 Result<void> Housekeeping::trim_log() {
-    return chat_.content().write("trimming the origin log", [&](ContentTransaction& tx) {
-        return without_count(
-            tx.log().trim(chat_.facts().life.server, ago(chat_.clock(), 1h), portion)
-        );
+    return in_portions("trimming the origin log", [&](ContentTransaction& tx) {
+        return tx.log().trim(chat_.facts().life.server, ago(chat_.clock(), 1h), portion);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "server/service/chat.h"
 #include "server/service/lease_hold.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -30,9 +31,11 @@ public:
     Result<void> heartbeat();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
-    /// In portions, between which others may write. One server of the pool does it at a time; each
-    /// trims its own log.
+    /// In portions, between which others may write, until nothing is left or each kind has had its
+    /// time. One server of the pool does it at a time; each trims its own log.
     Result<void> clean_up();
+    /// From any thread: what is under way ends with its portion.
+    void stop() { stopping_ = true; }
     /// Tells the registry that this life has ended; what administrators want of the server stays.
     void sign_off();
 
@@ -41,10 +44,16 @@ private:
 
     using Erase = std::function<Result<std::int64_t>(ContentTransaction&)>;
 
+    /// Does one portion: how many things.
+    using Step = std::function<Result<std::int64_t>()>;
+
+    [[nodiscard]] bool has_time(std::chrono::steady_clock::time_point begun) const;
+    Result<void> in_time(const Step& step);
     Result<void> in_portions(std::string_view doing, const Erase& erase);
     Result<void> forget_keys();
     Result<void> forget_tokens();
     Result<void> erase_transit();
+    Result<std::int64_t> erase_transit_portion();
     Result<void> note(ContentTransaction& tx, const Touched& touched, LogNews& logged);
     static Result<std::int64_t> erase_transit(MessageStore& store, RoomId room, std::int64_t last);
     Result<void> erase_cleared();
@@ -58,6 +67,7 @@ private:
     std::function<std::string()> figures_;
     LeaseHold cleaning_;
     bool cleans_ = false;
+    std::atomic<bool> stopping_{false};
     std::unordered_map<RoomId, std::int64_t> erased_;  // below which seq nothing is left
 };
 

@@ -275,6 +275,8 @@ void ServerParts::stop_background_soon() {
         directory_parts.duty->stop();
     if (search_index)
         search_index->stop();
+    if (housekeeping)
+        housekeeping->stop();
     if (pool_parts)
         pool_parts->stop_soon();
     for (Ticker* ticker : {&shipping, &syncing, &indexing, &folding})

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/app/housekeeping.h"
 #include "server/service/message_admin.h"
+#include "server/service/room_admin.h"
 #include "tests/support/api_world.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
+#include "tests/support/memory/content_database.h"
 #include "tests/support/second_server.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
 
 using namespace pchat;
 
@@ -20,12 +26,14 @@ std::size_t stored(test::ChatWorld& world, RoomId room) {
 }
 
 /// Written past the queue, which would take its time.
-void fill(test::ChatWorld& world, RoomId room, PrincipalId sender, int count) {
+void fill(
+    test::ChatWorld& world, RoomId room, PrincipalId sender, int count, const Message& like = {}
+) {
     world.write([&](ContentTransaction& tx) -> Result<void> {
         const Result<RoomHead> head = tx.messages().raise({room, count, 0, world.clock.now()});
         std::vector<Message> messages;
         for (int i = 0; i < count; ++i) {
-            Message message;
+            Message message = like;
             message.room = room;
             message.seq = head->last_seq - count + 1 + i;
             message.at = head->last_at;
@@ -35,6 +43,45 @@ void fill(test::ChatWorld& world, RoomId room, PrincipalId sender, int count) {
         }
         return tx.messages().insert(messages);
     });
+}
+
+/// A database each of whose writes takes a second of the world's time.
+class SlowContent : public ContentDatabase {
+public:
+    Result<void> read(std::string_view doing, const ContentWork& work) override {
+        return inner_->read(doing, work);
+    }
+    Result<void> write(std::string_view doing, const ContentWork& work) override {
+        if (clock != nullptr)
+            clock->pass(std::chrono::seconds{1});
+        return inner_->write(doing, work);
+    }
+    test::StillClock* clock = nullptr;
+
+private:
+    std::unique_ptr<ContentDatabase> inner_ = test::memory_content();
+};
+
+constexpr ServerId self{1};
+
+/// What an hour and more ago was written to the server's own log.
+void fill_log(test::ChatWorld& world, int count) {
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        for (int i = 0; i < count; ++i)
+            if (Result<void> added = tx.log().append({self, 1'000'000 + i, 1, 1, "{}"}); !added)
+                return added;
+        return {};
+    });
+    world.clock.pass(std::chrono::hours{2});
+}
+
+std::size_t logged(test::ChatWorld& world) {
+    std::size_t out = 0;
+    world.write([&](ContentTransaction& tx) -> Result<void> {
+        out = tx.log().after(self, 999'999, 100'000)->size();
+        return {};
+    });
+    return out;
 }
 
 }  // namespace
@@ -114,4 +161,70 @@ TEST_CASE("housekeeping: forgets tickets soon, however many", "[housekeeping]") 
     app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
     REQUIRE_OK(housekeeping.clean_up());
     CHECK(stored_tokens() == 1);
+}
+
+TEST_CASE("housekeeping: however much there is of the log, nothing old stays", "[housekeeping]") {
+    test::ApiWorld api;
+    fill_log(api.world, 2'300);
+    app::Housekeeping housekeeping{*api.world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(api.world) == 0);
+}
+
+TEST_CASE("housekeeping: messages without history go, however many", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const PrincipalId bob = world.user("bob");
+    const RoomId room = world.room("Lobby", "General", {{bob}});
+    Message without_history;
+    without_history.transit = true;
+    fill(world, room, bob, 1'300, without_history);
+    fill(world, room, bob, 3);
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(stored(world, room) == 1'303);
+    world.clock.pass(std::chrono::minutes{11});
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(stored(world, room) == 3);
+}
+
+TEST_CASE("housekeeping: removed rooms go, however many", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const PrincipalId bob = world.user("bob");
+    std::vector<RoomId> rooms;
+    for (const char* name : {"One", "Two", "Three"}) {
+        rooms.push_back(world.room(name, "General", {{bob}}));
+        fill(world, rooms.back(), bob, 700);
+        REQUIRE_OK(remove_room(*world.changes, world.as("admin"), name));
+    }
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.clean_up());
+    for (const RoomId room : rooms)
+        CHECK(stored(world, room) == 0);
+}
+
+TEST_CASE("housekeeping: each kind has its time, the rest is for the next turn", "[housekeeping]") {
+    test::ApiWorld api;
+    auto stored = std::make_unique<SlowContent>();
+    SlowContent& slow = *stored;
+    test::ChatWorld world{nullptr, std::move(stored)};
+    fill_log(world, 4'000);
+    slow.clock = &world.clock;
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.clean_up());
+    slow.clock = nullptr;
+    CHECK(logged(world) > 0);
+    CHECK(logged(world) < 4'000);
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(world) == 0);
+}
+
+TEST_CASE("housekeeping: told to end, it begins nothing more", "[housekeeping]") {
+    test::ApiWorld api;
+    fill_log(api.world, 2'300);
+    app::Housekeeping housekeeping{*api.world.chat, api.hub, std::chrono::seconds{20}};
+    housekeeping.stop();
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(api.world) == 2'300);
 }
