@@ -237,7 +237,7 @@ void ServerParts::start_clocks(std::chrono::milliseconds lifetime) {
     rosters.every(1s, [this] { hub->check_expiry(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
-    chores.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {
+    beating.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {
         Result<void> alive = housekeeping->heartbeat();
         const bool replaced = !alive && alive.error().reason == server_replaced;
         health.database_away = !alive && !replaced;
@@ -245,6 +245,7 @@ void ServerParts::start_clocks(std::chrono::milliseconds lifetime) {
             health.fenced = true;
         return alive;
     });
+    beating.start();
     chores.every(1s, "putting changes into force", [this] { return chat->apply_again(); });
     chores.every(60s, "noting when tokens were used", [this] { return sign_ins->record_uses(); });
     chores.every(30s, "cleaning up", [this] { return housekeeping->clean_up(); });
@@ -287,9 +288,9 @@ void ServerParts::stop_clocks() {
     stop_background_soon();
     if (peers)
         peers->stop_soon();
-    for (Ticker* ticker : {&rosters, &chores})
+    for (Ticker* ticker : {&beating, &rosters, &chores})
         ticker->stop_soon();
-    for (Ticker* ticker : {&shipping, &syncing, &indexing, &folding, &rosters, &chores})
+    for (Ticker* ticker : {&beating, &shipping, &syncing, &indexing, &folding, &rosters, &chores})
         ticker->stop();
     if (pool_parts)
         pool_parts->stop();

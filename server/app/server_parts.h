@@ -57,6 +57,7 @@ struct ServerParts {
     std::vector<std::string> urls;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::Figures> figures;
+    Ticker beating;  // waits for nothing else: a server whose heart stops is put away as lost
     Ticker rosters;
     Ticker chores;  // wait for the database
     Ticker folding;
