@@ -276,6 +276,8 @@ void ServerParts::stop_background_soon() {
         directory_parts.duty->stop();
     if (search_index)
         search_index->stop();
+    if (shipper)
+        shipper->stop();
     if (housekeeping)
         housekeeping->stop();
     if (pool_parts)

@@ -80,7 +80,7 @@ Result<std::size_t> Shipper::ship() {
         return pass(from.error());
     std::size_t out = 0;
     for (const ServerId origin : *from)
-        for (;;) {
+        while (!stopping_) {
             const Result<std::size_t> moved = ship_portion(origin);
             if (!moved)
                 return pass(moved.error());

@@ -7,6 +7,7 @@
 #include "server/store/archive_store.h"
 #include "server/store/content_database.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -30,9 +31,11 @@ public:
         const Clock& clock
     );
 
-    /// Moves all there is, a portion at a time; how many events. Waits. Zero also when another
-    /// server has the lease.
+    /// Moves all there is, a portion at a time, until stop() is called; how many events. Waits.
+    /// Zero also when another server has the lease.
     Result<std::size_t> ship();
+    /// From any thread.
+    void stop() { stopping_ = true; }
     /// So that another server need not wait until the lease runs out.
     void let_go() { lease_.let_go(); }
 
@@ -45,6 +48,7 @@ private:
     ArchiveDatabase& archive_;
     const Clock& clock_;
     LeaseHold lease_;
+    std::atomic<bool> stopping_{false};
 };
 
 }  // namespace pchat

@@ -5,6 +5,7 @@
 #include "tests/support/expect.h"
 #include "tests/support/faulty_content.h"
 #include "tests/support/memory/content_database.h"
+#include "tests/support/watched_archive.h"
 
 #include <fmt/format.h>
 
@@ -193,6 +194,20 @@ TEST_CASE("shipper: one whose lease went to another is kept out by the archive",
     REQUIRE_ERR(first.ship(), Errc::denied, "");
     CHECK(rig.events().size() == 3);
     CHECK(rig.waiting(rig.life) == 1);
+}
+
+TEST_CASE("shipper: told to end, it ends with its portion", "[shipper]") {
+    Rig rig;
+    const Life other = rig.enrol(2, "pc2.contoso.example");
+    rig.record(rig.life, 1'203);
+    rig.record(other, 3);
+    WatchedArchive archive{*rig.archive};
+    Shipper shipper{rig.content, archive, rig.life, "pc1", rig.clock};
+    archive.on_asked([&](int /*times*/) { shipper.stop(); });
+    CHECK(shipper.ship().value_or(0) == 500);
+    CHECK(rig.waiting(rig.life) == 703);
+    CHECK(rig.waiting(other) == 3);
+    CHECK(chain_holds(rig));
 }
 
 TEST_CASE("batch hash: tells every change", "[shipper]") {
