@@ -88,6 +88,14 @@ sigset_t ours() {
     return out;
 }
 
+/// Whether a signal waits that ends us.
+bool is_to_end() {
+    sigset_t waiting;
+    sigemptyset(&waiting);
+    ::sigpending(&waiting);
+    return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1;
+}
+
 void reload(const Options& options, app::Server& server) {
     const Result<app::Settings> settings = app::read_settings(options.config, std::cerr);
     if (settings)
@@ -147,9 +155,11 @@ int run(const Options& options) {
     const sigset_t signals = ours();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-    Result<std::unique_ptr<app::Server>> server = app::Server::start(*settings);
-    if (!server)
-        return report(server.error());
+    Result<std::unique_ptr<app::Server>> server = app::Server::start(*settings, is_to_end);
+    if (!server) {
+        const int code = report(server.error());
+        return server.error().code == Errc::interrupted ? 0 : code;  // as it was told
+    }
     for (const std::string& url : (*server)->urls())
         log::info("pchatd {} listens at {}", version(), url);
     app::notify_service_manager("READY=1");

@@ -18,7 +18,11 @@
 namespace pchat::app {
 namespace {
 
-/// Whether an active server that does not live needs its place no more.
+bool is_present(const pchat::Server& server, Microseconds now) {
+    return is_living(server, now) || is_starting(server, now);
+}
+
+/// Whether an active server that is not present needs its place no more.
 Result<bool> is_gone(
     ContentTransaction& tx,
     const PublishedTopology& topology,
@@ -63,7 +67,7 @@ Result<const pchat::Server*> first_gone(
 ) {
     const pchat::Server* out = nullptr;
     for (const pchat::Server& one : roll.servers) {
-        if (wanted(one.state) != ServerState::active || is_living(one, roll.now))
+        if (wanted(one.state) != ServerState::active || is_present(one, roll.now))
             continue;
         if (out != nullptr && out->heartbeat_at <= one.heartbeat_at)
             continue;
@@ -88,20 +92,25 @@ Result<ServerState> state_of_newcomer(
     if (!published)
         return pass(published.error());
     std::size_t active = 0;
-    std::size_t living = 0;
+    std::size_t present = 0;
+    const pchat::Server* known = nullptr;
     for (const pchat::Server& one : roll->servers) {
-        if (lower_ascii(one.fqdn) == fqdn && one.state != ServerState::removed)
-            return one.state;  // it is known
+        if (lower_ascii(one.fqdn) == fqdn && one.state != ServerState::removed) {
+            known = &one;
+            continue;
+        }
         active += wanted(one.state) == ServerState::active ? 1U : 0U;
-        living += is_living(one, roll->now) ? 1U : 0U;
+        present += is_present(one, roll->now) ? 1U : 0U;
     }
-    if (living >= most_servers)
+    if (present >= most_servers)
         return fail_as(
             "too-many-servers",
             Errc::conflict,
-            fmt::format("the pool has {} servers already, '{}' is one too many", living, fqdn),
+            fmt::format("the pool has {} servers already, '{}' is one too many", present, fqdn),
             "stop one of them first; see: pchatctl pool status"
         );
+    if (known != nullptr)
+        return known->state;
     const PublishedTopology topology =
         *published ? read_published(**published) : PublishedTopology{};
     const PublishedTopology::Machine* machine = topology.machine(pool, fqdn);

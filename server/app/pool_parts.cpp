@@ -36,6 +36,7 @@ void PoolParts::start() {
 }
 
 void PoolParts::stop_soon() {
+    burial_.stop();
     for (Ticker* ticker : {&asking_, &burying_, &telling_})
         ticker->stop_soon();
 }

@@ -15,16 +15,18 @@ using namespace std::chrono_literals;
 
 Server::Server() : parts_(std::make_unique<ServerParts>()) {}
 
-Result<std::unique_ptr<Server>> Server::start(const Settings& settings) {
+Result<std::unique_ptr<Server>> Server::start(
+    const Settings& settings, std::function<bool()> is_to_end
+) {
     std::unique_ptr<Server> out{new Server};
     ServerParts& parts = *out->parts_;
+    parts.is_to_end = std::move(is_to_end);
     if (Result<void> opened = parts.open(settings); !opened)
         return pass(std::move(opened).error());
     if (Result<void> listening = parts.listen(settings); !listening)
         return pass(std::move(listening).error());
-    for (const auto tell : {&Housekeeping::announce, &Housekeeping::heartbeat})
-        if (Result<void> told = (*parts.housekeeping.*tell)(); !told)
-            return pass(std::move(told).error());
+    if (Result<void> joined = parts.join_pool(); !joined)
+        return pass(std::move(joined).error());
     parts.pool->start();
     parts.start_clocks(registry_lifetime(settings));
     parts.started = true;
@@ -85,7 +87,8 @@ void Server::stop() {
     if (has_users)
         std::this_thread::sleep_for(200ms);  // for the last frames to leave
     parts.pool->stop();
-    if (parts.housekeeping)
+    // Who could not start is lost to the pool, which nobody wanted.
+    if (parts.started)
         parts.housekeeping->sign_off();
 }
 

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "server/app/settings.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,8 +17,11 @@ struct ServerParts;
 class Server {
 public:
     /// Opens the database, begins a life in the registry, reads the directory, listens. `uri` of
-    /// each listener is known afterwards.
-    static Result<std::unique_ptr<Server>> start(const Settings& settings);
+    /// each listener is known afterwards. `is_to_end` is asked now and then meanwhile, for it may
+    /// take minutes after a crash: true makes it `interrupted`.
+    static Result<std::unique_ptr<Server>> start(
+        const Settings& settings, std::function<bool()> is_to_end = {}
+    );
     ~Server();  // as stop(), at once
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

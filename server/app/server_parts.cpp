@@ -46,6 +46,7 @@ Result<void> ServerParts::open(const Settings& settings) {
     const Result<Life> life = enter_registry(*content, settings, clock.now());
     if (!life)
         return pass(life.error());
+    tell_of_start(settings, *life);
     if (Result<void> opened = open_chat(settings, *life); !opened)
         return opened;
     if (settings.bus.given()) {
@@ -68,6 +69,21 @@ Result<void> ServerParts::open(const Settings& settings) {
     figures = std::make_unique<api::Figures>(*chat, *hub, health);
     housekeeping->tell([this] { return figures->take(); });
     return {};
+}
+
+void ServerParts::tell_of_start(const Settings& settings, Life life) {
+    const auto pause = std::min<std::chrono::milliseconds>(
+        registry_lifetime(settings) / heartbeats_of_a_lifetime, 5s
+    );
+    starting.every(pause, "the heartbeat", [this, life] { return tell_starting(*content, life); });
+    starting.start();
+}
+
+Result<void> ServerParts::join_pool() {
+    starting.stop();
+    if (Result<void> told = housekeeping->announce(); !told)
+        return told;
+    return housekeeping->heartbeat();
 }
 
 Result<void> ServerParts::open_content(const Settings& settings) {
@@ -141,12 +157,22 @@ Result<void> ServerParts::open_archive(const Settings& settings) {
     archive = std::make_unique<SightedArchive>(
         sql::open_archive(std::move(*target), {2, 2000ms}), "compliance database", clock
     );
-    const Result<std::size_t> parted =
-        end_former_sessions(*content, *archive, chat->facts().life, clock);
-    if (!parted)
-        return pass(parted.error());
-    if (*parted > 0)
-        log::warning("this server ended without notice: {} visits were ended for it", *parted);
+    const Result<FormerSessions> former =
+        end_former_sessions(*content, *archive, chat->facts().life, clock, [this] {
+            return !is_to_end || !is_to_end();
+        });
+    if (!former)
+        return pass(former.error());
+    if (former->ended > 0)
+        log::warning(
+            "this server ended without notice: {} visits were ended for it", former->ended
+        );
+    if (!former->all)
+        return fail(
+            Errc::interrupted,
+            "the server was told to end before it could serve",
+            "it goes on where it was when it is started again"
+        );
     shipper = std::make_unique<Shipper>(
         *content, *archive, chat->facts().life, chat->facts().fqdn, clock
     );
@@ -282,7 +308,7 @@ void ServerParts::stop_background_soon() {
         housekeeping->stop();
     if (pool_parts)
         pool_parts->stop_soon();
-    for (Ticker* ticker : {&shipping, &syncing, &indexing, &folding})
+    for (Ticker* ticker : {&starting, &shipping, &syncing, &indexing, &folding})
         ticker->stop_soon();
 }
 
@@ -292,7 +318,8 @@ void ServerParts::stop_clocks() {
         peers->stop_soon();
     for (Ticker* ticker : {&beating, &rosters, &chores})
         ticker->stop_soon();
-    for (Ticker* ticker : {&beating, &shipping, &syncing, &indexing, &folding, &rosters, &chores})
+    for (Ticker* ticker :
+         {&starting, &beating, &shipping, &syncing, &indexing, &folding, &rosters, &chores})
         ticker->stop();
     if (pool_parts)
         pool_parts->stop();

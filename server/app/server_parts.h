@@ -21,6 +21,7 @@
 #include "server/store/sql/checkpoints.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +58,7 @@ struct ServerParts {
     std::vector<std::string> urls;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::Figures> figures;
+    Ticker starting;
     Ticker beating;  // waits for nothing else: a server whose heart stops is put away as lost
     Ticker rosters;
     Ticker chores;  // wait for the database
@@ -64,12 +66,15 @@ struct ServerParts {
     Ticker shipping;
     Ticker indexing;
     Ticker syncing;
+    std::function<bool()> is_to_end;  // asked while it starts
     bool started = false;
     bool stopped = false;
 
     /// Opens the database, begins a life in the registry, reads the directory.
     Result<void> open(const Settings& settings);
     Result<void> listen(const Settings& settings);
+    /// The registry knows where it is, and counts on it from now on.
+    Result<void> join_pool();
     void start_clocks(std::chrono::milliseconds lifetime);
 
     // At an orderly end, in this order.
@@ -83,6 +88,7 @@ struct ServerParts {
     void hand_over();
 
 private:
+    void tell_of_start(const Settings& settings, Life life);
     Result<void> open_content(const Settings& settings);
     Result<void> open_chat(const Settings& settings, Life life);
     Result<void> open_archive(const Settings& settings);

@@ -6,6 +6,8 @@
 #include "base/version.h"
 #include "server/app/database_target.h"
 #include "server/app/newcomer.h"
+#include "server/app/service_manager.h"
+#include "server/domain/server_life.h"
 #include "server/service/pool_admin.h"
 #include "server/store/sql/database.h"
 #include "server/store/sql/durability.h"
@@ -64,10 +66,10 @@ Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, 
         self.id = ServerId{*id};
         self.uuid = make_uuid(now);
         self.fqdn = *settings.server.fqdn;
-        self.addresses = "[]";  // until its ports are known
+        self.addresses = no_addresses;
         self.state = *state;
         self.version = version();
-        self.lifetime = std::chrono::microseconds{registry_lifetime(settings)}.count();
+        self.lifetime = 0;  // nobody is to count on it before it serves
         const Result<pchat::Server> server = tx.registry().enrol(self);
         if (!server)
             return Result<void>{pass(server.error())};
@@ -77,6 +79,13 @@ Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, 
     if (!done)
         return pass(std::move(done).error());
     return out;
+}
+
+Result<void> tell_starting(ContentDatabase& content, Life life) {
+    notify_service_manager("EXTEND_TIMEOUT_USEC=60000000");
+    return content.write("telling that this server starts", [&](ContentTransaction& tx) {
+        return tx.registry().heartbeat({life.server, life.epoch, 0, 0, /*lifetime=*/0});
+    });
 }
 
 }  // namespace pchat::app

@@ -23,7 +23,11 @@ Result<void> check_database(
     const Settings& settings, const DatabaseSettings& chosen, sql::Purpose purpose
 );
 
-/// Begins a new life of this server.
+/// Begins a new life of this server. It counts as living once it serves: with its first heartbeat.
 Result<Life> enter_registry(ContentDatabase& content, const Settings& settings, Microseconds now);
+
+/// Now and then until it serves: so that no other server puts this one away as lost, and the
+/// service manager waits on. `denied` when another one took its place.
+Result<void> tell_starting(ContentDatabase& content, Life life);
 
 }  // namespace pchat::app

@@ -22,8 +22,14 @@ std::string mark_of(ServerId server) {
     return fmt::format("buried_{}", server.value);
 }
 
-Result<bool> is_buried(ContentTransaction& tx, ServerId id, std::int64_t epoch) {
-    const auto text = tx.registry().fact(mark_of(id));
+/// And the one up to which compliance has heard of everybody's leaving: a server without compliance
+/// puts away the rest.
+std::string visits_mark_of(ServerId server) {
+    return fmt::format("buried_visits_{}", server.value);
+}
+
+Result<bool> says(ContentTransaction& tx, const std::string& fact, std::int64_t epoch) {
+    const auto text = tx.registry().fact(fact);
     if (!text)
         return pass(text.error());
     return *text == fmt::format("{}", epoch);
@@ -32,7 +38,7 @@ Result<bool> is_buried(ContentTransaction& tx, ServerId id, std::int64_t epoch) 
 }  // namespace
 
 Result<bool> is_buried(ContentTransaction& tx, const Server& server) {
-    return is_buried(tx, server.id, server.epoch);
+    return says(tx, mark_of(server.id), server.epoch);
 }
 
 Burial::Burial(
@@ -54,8 +60,8 @@ void Burial::called(const Roll& roll) {
                 continue;
             }
             Lost& one = lost[server.id];
-            if (one.epoch != server.epoch)
-                one = {server.epoch, server.fqdn, roll.now, false};
+            if (one.epoch != server.epoch || one.heartbeat_at != server.heartbeat_at)
+                one = {server.epoch, server.heartbeat_at, server.fqdn, roll.now, false};
             one.due = roll.now - one.since >= grace_.count();
         }
     });
@@ -64,14 +70,14 @@ void Burial::called(const Roll& roll) {
 Result<void> Burial::bury() {
     const std::map<ServerId, Lost> lost = lost_.with([](const auto& all) { return all; });
     for (const auto& [id, one] : lost) {
+        if (stopping_)
+            return {};
         if (!one.due || buried_[id] == one.epoch)
             continue;
-        const Result<bool> buried = fetch(content_, "reading a fact", [&](ContentTransaction& tx) {
-            return is_buried(tx, id, one.epoch);
-        });
-        if (!buried)
-            return pass(buried.error());
-        if (*buried) {
+        const Result<bool> known = is_done(id, one);
+        if (!known)
+            return pass(known.error());
+        if (*known) {
             buried_[id] = one.epoch;
             continue;
         }
@@ -99,35 +105,67 @@ void Burial::let_go() {
         lease_.let_go();
 }
 
-Result<bool> Burial::bury(ServerId id, const Lost& lost) {
-    const Result<bool> fenced = fence(id, lost.epoch);
-    if (!fenced)
-        return pass(fenced.error());
-    if (!*fenced)
+Result<bool> Burial::is_done(ServerId id, const Lost& lost) {
+    return fetch(content_, "reading a fact", [&](ContentTransaction& tx) -> Result<bool> {
+        const Result<bool> rest = says(tx, mark_of(id), lost.epoch);
+        if (!rest || !*rest || archive_ == nullptr)
+            return rest;
+        return says(tx, visits_mark_of(id), lost.epoch);
+    });
+}
+
+Result<bool> Burial::go_on() {
+    if (stopping_)
         return false;
+    const Result<bool> ours = lease_.take();
+    if (ours)
+        leads_ = *ours;
+    return ours;
+}
+
+Result<bool> Burial::bury(ServerId id, const Lost& lost) {
+    if (const Result<bool> fenced = fence(id, lost); !fenced || !*fenced)
+        return fenced;
     const Life after{id, lost.epoch + 1};
-    if (Result<void> ended = end_visits(lost, after); !ended) {
-        if (ended.error().reason == server_replaced)
+    if (const Result<bool> ended = end_visits(lost, after); !ended || !*ended) {
+        if (!ended && ended.error().reason == server_replaced)
             return false;
-        return pass(std::move(ended).error());
+        return ended;
     }
-    for (bool all = false; !all;) {
-        const Result<bool> forgotten = forget_presence(content_, after, portion);
-        if (!forgotten)
-            return pass(forgotten.error());
-        all = *forgotten;
-    }
-    Result<void> noted =
-        content_.write("noting that a server is buried", [&](ContentTransaction& tx) {
-            return tx.registry().put_fact(mark_of(id), fmt::format("{}", after.epoch));
-        });
-    if (!noted)
+    if (const Result<bool> forgotten = forget(after); !forgotten || !*forgotten)
+        return forgotten;
+    if (Result<void> noted = note(after); !noted)
         return pass(std::move(noted).error());
     return true;
 }
 
+Result<bool> Burial::forget(Life after) {
+    for (;;) {
+        const Result<bool> all = forget_presence(content_, after, portion);
+        if (!all || *all)
+            return all;
+        if (const Result<bool> more = go_on(); !more || !*more)
+            return more;
+    }
+}
+
+Result<void> Burial::note(Life after) {
+    return content_.write(
+        "noting that a server is buried",
+        [&](ContentTransaction& tx) -> Result<void> {
+            const std::string epoch = fmt::format("{}", after.epoch);
+            if (archive_ != nullptr)
+                if (Result<void> noted =
+                        tx.registry().put_fact(visits_mark_of(after.server), epoch);
+                    !noted)
+                    return noted;
+            return tx.registry().put_fact(mark_of(after.server), epoch);
+        }
+    );
+}
+
 /// Only a life that is lost still; its heart may have beaten since we looked.
-Result<bool> Burial::fence(ServerId id, std::int64_t epoch) {
+Result<bool> Burial::fence(ServerId id, const Lost& lost) {
     bool out = false;
     Result<void> done = content_.write(
         "fencing a server that was lost",
@@ -137,14 +175,15 @@ Result<bool> Burial::fence(ServerId id, std::int64_t epoch) {
             if (!roll)
                 return pass(roll.error());
             const auto& servers = roll->servers;
-            const bool lost =
+            const bool still =
                 std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
-                    return server.id == id && server.epoch == epoch &&
+                    return server.id == id && server.epoch == lost.epoch &&
+                           server.heartbeat_at == lost.heartbeat_at &&
                            !is_living(server, roll->now);
                 });
-            if (!lost)
+            if (!still)
                 return {};
-            const Result<bool> fenced = tx.registry().fence(id, epoch);
+            const Result<bool> fenced = tx.registry().fence(id, lost.epoch);
             if (!fenced)
                 return pass(fenced.error());
             out = *fenced;
@@ -156,15 +195,17 @@ Result<bool> Burial::fence(ServerId id, std::int64_t epoch) {
     return out;
 }
 
-Result<void> Burial::end_visits(const Lost& lost, Life after) {
+/// False: the rest is for whoever has the lease next.
+Result<bool> Burial::end_visits(const Lost& lost, Life after) {
     if (archive_ == nullptr)
-        return {};
-    const Result<std::size_t> ended = end_former_sessions(content_, *archive_, after, clock_);
-    if (!ended)
-        return pass(ended.error());
-    if (*ended > 0)
-        log::warning("server {} was lost: {} visits were ended for it", lost.fqdn, *ended);
-    return {};
+        return true;
+    const Result<FormerSessions> former =
+        end_former_sessions(content_, *archive_, after, clock_, [this] { return go_on(); });
+    if (!former)
+        return pass(former.error());
+    if (former->ended > 0)
+        log::warning("server {} was lost: {} visits were ended for it", lost.fqdn, former->ended);
+    return former->all;
 }
 
 }  // namespace pchat

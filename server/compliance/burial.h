@@ -43,6 +43,8 @@ public:
     void called(const Roll& roll);
     /// Waits. Called by a clock.
     Result<void> bury();
+    /// From any thread: what is under way ends with its portion, and another server goes on.
+    void stop() { stopping_ = true; }
     void let_go();
     /// How many servers this one has put away; from any thread.
     [[nodiscard]] std::uint64_t count() const { return count_; }
@@ -50,16 +52,22 @@ public:
 private:
     struct Lost {
         std::int64_t epoch = 0;
+        Microseconds heartbeat_at = 0;  // also those beat that do not serve yet
         std::string fqdn;
         Microseconds since = 0;
         bool due = false;
     };
     using Epochs = std::map<ServerId, std::int64_t>;
 
+    Result<bool> is_done(ServerId id, const Lost& lost);
     /// False: it lives, or somebody else was faster; the next look tells.
     Result<bool> bury(ServerId id, const Lost& lost);
-    Result<bool> fence(ServerId id, std::int64_t epoch);
-    Result<void> end_visits(const Lost& lost, Life after);
+    Result<bool> fence(ServerId id, const Lost& lost);
+    Result<bool> end_visits(const Lost& lost, Life after);
+    Result<bool> forget(Life after);
+    Result<void> note(Life after);
+    /// Between two portions. False: the lease is another server's now, or this one ends.
+    Result<bool> go_on();
 
     ContentDatabase& content_;
     ArchiveDatabase* archive_;
@@ -68,6 +76,7 @@ private:
     std::chrono::microseconds grace_;
     LeaseHold lease_;
     bool leads_ = false;
+    std::atomic<bool> stopping_{false};
     Guarded<std::map<ServerId, Lost>> lost_;
     Epochs buried_;  // by whomever
     std::atomic<std::uint64_t> count_{0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/app/startup.h"
 #include "server/compliance/burial.h"
+#include "server/domain/server_life.h"
 #include "server/service/fetch.h"
 #include "tests/support/catch.h"
 #include "tests/support/expect.h"
@@ -16,9 +17,16 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Registry {
-    /// The state that the server has once it has entered.
+    /// The state that the server has once it has entered. It serves.
     ServerState enter(const std::string& name) {
-        REQUIRE_OK(try_enter(name));
+        const Result<Life> life = try_enter(name);
+        REQUIRE_OK(life);
+        write([&](ContentTransaction& tx) -> Result<void> {
+            const std::string urls = "[\"https://" + name + "\"]";
+            if (Result<void> told = tx.registry().announce(life->server, life->epoch, urls); !told)
+                return told;
+            return tx.registry().heartbeat({life->server, life->epoch, 0, 0, 60'000'000});
+        });
         return row(name).state;
     }
     Result<Life> try_enter(const std::string& name) {
@@ -155,4 +163,29 @@ TEST_CASE("startup: a pool has no ninth living server", "[startup]") {
     registry.enter("pc8");  // that is none more
     registry.leave("pc8");
     registry.enter("pc9");
+    // Nor when one comes back that was there before.
+    REQUIRE_ERR(registry.try_enter("pc8"), Errc::conflict, "has 8 servers already");
+    registry.leave("pc9");
+    REQUIRE_OK(registry.try_enter("pc8"));
+    // It counts while it starts.
+    REQUIRE_ERR(registry.try_enter("pc9"), Errc::conflict, "has 8 servers already");
+}
+
+TEST_CASE("startup: a server counts as living once it serves", "[startup]") {
+    Registry registry;
+    const Result<Life> life = registry.try_enter("pc1");
+    REQUIRE_OK(life);
+    const auto now = [&] { return fetch(*registry.content, "arranging", read_roll)->now; };
+    CHECK_FALSE(is_living(registry.row("pc1"), now()));
+    CHECK(is_starting(registry.row("pc1"), now()));
+    CHECK(is_lost(registry.row("pc1"), now()));  // its people need room elsewhere
+    const Microseconds before = registry.row("pc1").heartbeat_at;
+    REQUIRE_OK(app::tell_starting(*registry.content, *life));
+    CHECK(registry.row("pc1").heartbeat_at > before);
+    CHECK(is_starting(registry.row("pc1"), now()));
+    CHECK_FALSE(is_starting(registry.row("pc1"), now() + 61'000'000));
+    registry.enter("pc1");
+    CHECK(is_living(registry.row("pc1"), now()));
+    CHECK_FALSE(is_starting(registry.row("pc1"), now()));
+    REQUIRE_ERR(app::tell_starting(*registry.content, *life), Errc::denied, "replaced");
 }
