@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -136,12 +137,19 @@ Result<void> SshJump::start() {
     ours_ = ends[0];
     theirs_ = ends[1];
     limit_writes(theirs_);
+    // It may live before somebody holds signals back, and they strike in any thread that is open.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    Result<void> out;
     try {
         thread_ = std::thread{[this] { carry(); }};
     } catch (const std::system_error& error) {
-        return fail(Errc::internal, fmt::format("no thread: {}", error.what()));
+        out = fail(Errc::internal, fmt::format("no thread: {}", error.what()));
     }
-    return {};
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return out;
 }
 
 int SshJump::take_socket() {

@@ -6,8 +6,11 @@
 #include "tests/support/relay.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
+#include <string>
 
 namespace pchat::test {
 namespace fs = std::filesystem;
@@ -29,6 +32,23 @@ struct JumpScene : SshScene {
 int threads_here() {
     const fs::directory_iterator tasks{"/proc/self/task"};
     return static_cast<int>(std::distance(begin(tasks), end(tasks)));
+}
+
+/// Whether a signal may strike in threads other than this one.
+bool others_are_open_to(int signal) {
+    for (const auto& task : fs::directory_iterator{"/proc/self/task"}) {
+        if (task.path().filename() == std::to_string(::getpid()))
+            continue;
+        const std::string status = read_file(task.path() / "status");
+        const std::size_t blocked = status.find("SigBlk:");
+        if (blocked == std::string::npos)
+            return true;
+        const std::string mask =
+            status.substr(blocked + 7, status.find('\n', blocked) - blocked - 7);
+        if ((std::stoull(mask, nullptr, 16) >> static_cast<unsigned>(signal - 1) & 1U) == 0)
+            return true;
+    }
+    return false;
 }
 
 int descriptors_here() {
@@ -129,6 +149,16 @@ TEST_CASE("ssh jump: a machine behind it that falls silent is given up", "[ssh]"
     REQUIRE_ERR(
         link->run("true", {}, {}, long_enough), Errc::unreachable, "does not answer any more"
     );
+}
+
+TEST_CASE("ssh jump: no signal strikes in its thread", "[ssh]") {
+    JumpScene scene;
+    if (!scene.gate)
+        return;
+    const auto link = scene.connect();
+    CHECK(threads_here() > 1);
+    CHECK_FALSE(others_are_open_to(SIGINT));
+    CHECK_FALSE(others_are_open_to(SIGTERM));
 }
 
 TEST_CASE("ssh jump: leaves no thread and no descriptor behind", "[ssh]") {
