@@ -65,12 +65,12 @@ public:
                 fmt::format("{}: it takes no keys, only {}", who(), methods_text(methods)),
                 "allow keys on the machine: PubkeyAuthentication yes in sshd_config"
             );
-        if (!wish_.agent.empty())
-            if (const Result<bool> in = try_agent(); !in || *in)
-                return outcome(in);
-        for (const std::string& file : identities())
-            if (const Result<bool> in = try_file(file); !in || *in)
-                return outcome(in);
+        // Machines let one try only a few keys, so what was named comes first.
+        const bool named = !wish_.identities.empty();
+        if (const Result<bool> in = named ? try_files() : try_agent(); !in || *in)
+            return outcome(in);
+        if (const Result<bool> in = named ? try_agent() : try_files(); !in || *in)
+            return outcome(in);
         return denied();
     }
 
@@ -131,8 +131,17 @@ private:
     }
 
     Result<bool> try_agent() {
+        if (wish_.agent.empty())
+            return false;
         tried_.push_back(fmt::format("the agent at {}", wish_.agent));
         return judge([&] { return ssh_userauth_agent(session_.raw(), nullptr); });
+    }
+
+    Result<bool> try_files() {
+        for (const std::string& file : identities())
+            if (Result<bool> in = try_file(file); !in || *in)
+                return in;
+        return false;
     }
 
     Result<bool> try_file(const std::string& file) {
@@ -165,8 +174,8 @@ private:
             fmt::format(
                 "{}: the machine hung up while keys were tried: {}", who(), fmt::join(tried_, ", ")
             ),
-            "the agent may have more keys than the machine lets anybody try: load only the right "
-            "one, or name its file and leave the agent out"
+            "these may be more keys than the machine lets anybody try: load only the right one "
+            "into the agent, or name its file alone: --identity"
         );
     }
 

@@ -113,9 +113,7 @@ Result<RootBy> find_sudo(SshSession& session, std::chrono::seconds patience) {
     );
 }
 
-}  // namespace
-
-Result<std::unique_ptr<MachineLink>> connect_ssh(const SshWish& wish, const HostKeyAsker& asker) {
+Result<std::unique_ptr<MachineLink>> connect_once(const SshWish& wish, const HostKeyAsker& asker) {
     if (wish.home.empty())
         return fail(Errc::usage, "nobody knows where the home directory is", "set HOME");
     if (Result<void> good = check_ssh_point(wish.machine); !good)
@@ -145,6 +143,24 @@ Result<std::unique_ptr<MachineLink>> connect_ssh(const SshWish& wish, const Host
     if (!by)
         return pass(by.error());
     return std::make_unique<SshLink>(std::move(jump), std::move(*session), *by);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MachineLink>> connect_ssh(const SshWish& wish, const HostKeyAsker& asker) {
+    for (int questions = 2;; --questions) {  // at most: a jump host's and the machine's
+        bool trusted = false;
+        const HostKeyAsker noting = [&](const HostKeyQuestion& question) {
+            const bool yes = asker && asker(question);
+            trusted = trusted || yes;
+            return yes;
+        };
+        Result<std::unique_ptr<MachineLink>> out = connect_once(wish, noting);
+        // Machines do not wait long for who has not signed in: one may have hung up while somebody
+        // compared its key. It is not asked for again.
+        if (out || !trusted || questions == 0 || out.error().code != Errc::unreachable)
+            return out;
+    }
 }
 
 }  // namespace pchat::cli

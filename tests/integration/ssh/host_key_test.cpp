@@ -47,6 +47,23 @@ TEST_CASE("ssh host key: a new one is asked about once, and written down", "[ssh
     CHECK(scene.asked.size() == 1);
 }
 
+TEST_CASE(
+    "ssh host key: a machine that hangs up while its key is compared is dialled again", "[ssh]"
+) {
+    SshScene scene;
+    if (!scene.works())
+        return;
+    int asked = 0;
+    const auto link = cli::connect_ssh(scene.wish, [&](const HostKeyQuestion&) {
+        ++asked;
+        scene.server->kill_sessions();  // as if too much time had passed
+        return true;
+    });
+    REQUIRE_OK(link);
+    CHECK(asked == 1);
+    CHECK(run(**link, "echo here").out == "here\n");
+}
+
 TEST_CASE("ssh host key: a new one that is not trusted is no way in", "[ssh]") {
     SshScene scene;
     if (!scene.works())
