@@ -7,8 +7,8 @@
 #include "cli/deploy/deployment.h"
 #include "cli/deploy/follow.h"
 #include "cli/deploy/hook.h"
+#include "cli/deploy/lock_owner.h"
 #include "cli/deploy/next_steps.h"
-#include "cli/deploy/pool_lock.h"
 #include "cli/deploy/pool_secrets.h"
 #include "cli/deploy/result_table.h"
 #include "cli/deploy/rollout.h"
@@ -225,10 +225,10 @@ Result<void> settle_all(Context& ctx, Prepared& prepared, std::chrono::seconds w
             continue;
         any = true;
         RolloutView view{ctx, {node.way->name()}};
-        const NodeResult settled = settle(*node.way, within, view);
+        Result<void> settled = settle(*node.way, within, view);
         view.finish();
-        if (settled.end == NodeResult::End::failed)
-            return fail(Errc::io, fmt::format("{}: {}", settled.node, settled.text), settled.hint);
+        if (!settled)
+            return settled;
     }
     if (any)
         survey(*deployment.chosen, prepared.secrets, deployment.nodes);
@@ -241,11 +241,17 @@ Result<std::vector<NodeResult>> run_rollout(
     std::vector<NodeWay*> ways;
     for (const NodeTask& task : prepared.tasks)
         ways.push_back(task.way);
-    Result<std::unique_ptr<PoolLock>> lock = PoolLock::take(ways, rollout.owner, wish.take_over);
+    Deployment& deployment = *prepared.deployment;
+    const Result<std::unique_ptr<PoolLock>> lock =
+        lock_pool(ctx, deployment, ways, {.owner = rollout.owner, .by_force = wish.take_over});
     if (!lock)
-        return pass(std::move(lock).error());
-    rollout.alive = [&] { (*lock)->touch(); };
+        return pass(lock.error());
+    if (Result<void> same = survey_again(*deployment.chosen, prepared.secrets, deployment.nodes);
+        !same)
+        return pass(std::move(same).error());
+    rollout.locked = [&] { return (*lock)->kept(); };
     rollout.stop = SignalsHeld::asked_to_stop;
+    rollout.stop_at_once = SignalsHeld::asked_again;
     if (Result<void> hooked =
             run_hook(ctx, wish.before_hook, {rollout.pool, prepared.bundle.release, "before", ""});
         !hooked)

@@ -4,6 +4,7 @@
 #include "base/uuid.h"
 #include "cli/commands/rows.h"
 #include "cli/deploy/deployment.h"
+#include "cli/deploy/lock_owner.h"
 #include "cli/deploy/node_layout.h"
 #include "cli/deploy/pool_lock.h"
 #include "cli/deploy/result_table.h"
@@ -76,12 +77,13 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
     rollout.run = make_uuid(SystemClock{}.now());
     rollout.within = *within;
     rollout.stop = SignalsHeld::asked_to_stop;
+    rollout.stop_at_once = SignalsHeld::asked_again;
     const std::vector<NodeWay*> ways = deployment.ways_in_order();
     const Result<std::unique_ptr<PoolLock>> lock =
-        PoolLock::take(ways, rollout.owner, wish.take_over);
+        lock_pool(ctx, deployment, ways, {.owner = rollout.owner, .by_force = wish.take_over});
     if (!lock)
         return pass(lock.error());
-    rollout.alive = [&] { (*lock)->touch(); };
+    rollout.locked = [&] { return (*lock)->kept(); };
     std::vector<std::string> names;
     for (const NodeWay* way : ways)
         names.push_back(way->name());
@@ -93,12 +95,13 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
     return done;
 }
 
-NodeResult remove_from(NodeWay& way, bool purge) {
+NodeResult remove_from(NodeWay& way, const std::string& owner, bool purge) {
     NodeResult out;
     out.node = way.name();
     std::vector<std::string> words{"remove"};
     if (purge)
         words.emplace_back("purge");
+    words.push_back(owner);
     const Result<Said> said = way.ask(words);
     if (!said) {
         out.end = NodeResult::End::failed;
@@ -106,7 +109,7 @@ NodeResult remove_from(NodeWay& way, bool purge) {
         out.hint = said.error().hint;
     } else if (said->busy) {
         out.end = NodeResult::End::failed;
-        out.text = "a roll-out is under way there";
+        out.text = lock_conflict(way, *said).message;
     } else {
         // Where the lock is kept was made for this run.
         const bool any = std::any_of(said->lines.begin(), said->lines.end(), [](const auto& line) {
@@ -137,13 +140,15 @@ Result<void> run_remove(Context& ctx, const BackWish& wish) {
         return wanted;
     const SignalsHeld held;
     std::vector<NodeResult> results;
+    const std::string owner = lock_owner();
     {
-        const Result<std::unique_ptr<PoolLock>> lock =
-            PoolLock::take(deployment.ways(), lock_owner(), wish.take_over);
+        const Result<std::unique_ptr<PoolLock>> lock = lock_pool(
+            ctx, deployment, deployment.ways(), {.owner = owner, .by_force = wish.take_over}
+        );
         if (!lock)
             return pass(lock.error());
         for (NodeWay* way : deployment.ways_in_order())
-            results.push_back(remove_from(*way, wish.purge));
+            results.push_back(remove_from(*way, owner, wish.purge));
     }
     Result<void> done = print_results(ctx, results);
     SignalsHeld::take();

@@ -53,9 +53,28 @@ Result<std::unique_ptr<Deployment>> open_deployment(Context& ctx, const DeployTa
             return pass(named.error());
         only = *named;
     }
-    for (const topology::Machine& machine : out->pool().machines)
+    for (const topology::Machine& machine : out->pool().machines) {
+        auto way = std::make_unique<NodeWay>(machine, out->links);
         if (only == nullptr || only == &machine)
-            out->nodes.push_back({std::make_unique<NodeWay>(machine, out->links), {}, {}});
+            out->nodes.push_back({std::move(way), {}, {}});
+        else
+            out->others.push_back(std::move(way));
+    }
+    return out;
+}
+
+Result<std::unique_ptr<PoolLock>> lock_pool(
+    Context& ctx, const Deployment& deployment, const std::vector<NodeWay*>& ways, LockWish wish
+) {
+    for (const auto& way : deployment.others)
+        wish.others.push_back(way.get());
+    for (NodeWay* way : deployment.ways())
+        if (std::find(ways.begin(), ways.end(), way) == ways.end())
+            wish.others.push_back(way);
+    Result<std::unique_ptr<PoolLock>> out = PoolLock::take(ways, wish);
+    if (out)
+        for (const std::string& why : (*out)->passed_over())
+            ctx.note(fmt::format("not locked: {}", why));
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/context.h"
 #include "cli/deploy/chosen_pool.h"
 #include "cli/deploy/deploy_flags.h"
+#include "cli/deploy/pool_lock.h"
 #include "cli/deploy/survey.h"
 
 #include <chrono>
@@ -28,6 +29,7 @@ struct Deployment {
     std::unique_ptr<ChosenPool> chosen;
     MachineLinks links;
     std::vector<Surveyed> nodes;
+    std::vector<std::unique_ptr<NodeWay>> others;  // of the pool, to which nothing is done
 
     [[nodiscard]] const topology::Pool& pool() const { return *chosen->pool; }
     [[nodiscard]] std::vector<NodeWay*> ways() const;
@@ -37,6 +39,12 @@ struct Deployment {
 
 /// Reads the topology; nobody is asked yet.
 Result<std::unique_ptr<Deployment>> open_deployment(Context& ctx, const DeployTarget& target);
+
+/// Locks these machines, and with them the whole pool: two who deploy one machine each would
+/// disturb the users of both. Others that cannot be locked are told of and passed over.
+Result<std::unique_ptr<PoolLock>> lock_pool(
+    Context& ctx, const Deployment& deployment, const std::vector<NodeWay*>& ways, LockWish wish
+);
 
 /// The nodes that could not be asked, each on a line of stderr; whether there are any.
 bool tell_unreached(Context& ctx, const std::vector<Surveyed>& nodes);

@@ -26,20 +26,23 @@ struct Said {
     [[nodiscard]] const std::vector<std::string>* line(std::string_view word) const;
 };
 
-/// Talks with the program on one node; used by one thread at a time. All that it asks for can be
-/// asked for again, so a link that broke is made anew once for each call.
+/// Talks with the program on one node; used by one thread at a time. Nearly all that it asks for
+/// can be asked for again, so a link that broke is made anew once for each call.
 class NodeWay {
 public:
     NodeWay(const topology::Machine& machine, const MachineLinks& links);
 
     [[nodiscard]] const std::string& name() const;
     [[nodiscard]] const topology::Machine& machine() const { return machine_; }
+    [[nodiscard]] const MachineLinks& links() const { return links_; }
 
     Result<void> connect();
     /// As it was said; for what is asked once and long.
     Result<std::string> look(const std::string& question);
     /// `words`: the verb and what follows it.
     Result<Said> ask(const std::vector<std::string>& words, std::string_view input = {});
+    /// What is not asked again: when the link breaks, nobody knows whether it was heard.
+    Result<Said> ask_once(const std::vector<std::string>& words);
     /// Any other program there.
     Result<Ran> run(const std::string& script, std::chrono::seconds limit);
     Result<void> upload(
@@ -49,9 +52,7 @@ public:
     Result<std::string> user();
 
 private:
-    Result<Ran> call(
-        const std::string& script, const std::vector<std::string>& words, std::string_view input
-    );
+    Result<Ran> call(const std::vector<std::string>& words, std::string_view input);
 
     const topology::Machine& machine_;
     const MachineLinks& links_;

@@ -1,48 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/deploy/pool_lock.h"
 
+#include "cli/deploy/lock_owner.h"
+
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <csignal>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+#include <utility>
 
 namespace pchat::cli {
 namespace {
-
-std::string host_name() {
-    std::array<char, 256> out{};
-    ::gethostname(out.data(), out.size() - 1);
-    return out.data();
-}
-
-std::string user_name() {
-    const passwd* entry = ::getpwuid(::geteuid());
-    return entry == nullptr ? std::to_string(::geteuid()) : entry->pw_name;
-}
-
-/// When a process began, in the kernel's ticks: another one of the same number began later. Empty
-/// where there is none.
-std::string beginning_of(pid_t pid) {
-    std::ifstream in{fmt::format("/proc/{}/stat", pid)};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const std::size_t name_end = text.rfind(')');  // the name may hold anything
-    if (name_end == std::string::npos)
-        return {};
-    std::istringstream fields{text.substr(name_end + 1)};
-    std::string word;
-    constexpr int beginning = 20;  // the 22nd of all
-    for (int i = 0; i < beginning; ++i)
-        if (!(fields >> word))
-            return {};
-    return word;
-}
 
 std::string age_text(const std::string& seconds) {
     std::int64_t age = 0;
@@ -50,65 +18,114 @@ std::string age_text(const std::string& seconds) {
     return age < 120 ? fmt::format("{} s", age) : fmt::format("{} min", age / 60);
 }
 
+const std::vector<std::string>* holder(const Said& said) {
+    const auto* line = said.line("held");
+    return line != nullptr && line->size() > 2 ? line : nullptr;
+}
+
 }  // namespace
 
-std::string lock_owner() {
-    return fmt::format(
-        "{}@{} {} {}", user_name(), host_name(), ::getpid(), beginning_of(::getpid())
-    );
-}
-
-bool is_gone(const std::string& owner) {
-    std::istringstream words{owner};
-    std::string who;
-    pid_t pid = 0;
-    std::string began;
-    if (!(words >> who >> pid >> began) || !who.ends_with("@" + host_name()) || pid <= 0)
-        return false;
-    return beginning_of(pid) != began;
-}
-
 Result<std::unique_ptr<PoolLock>> PoolLock::take(
-    const std::vector<NodeWay*>& ways, const std::string& owner, bool by_force
+    const std::vector<NodeWay*>& ways, const LockWish& wish
 ) {
-    std::unique_ptr<PoolLock> out{new PoolLock{owner}};
+    std::unique_ptr<PoolLock> out{new PoolLock{wish}};
     std::vector<NodeWay*> sorted = ways;
+    sorted.insert(sorted.end(), wish.others.begin(), wish.others.end());
     std::sort(sorted.begin(), sorted.end(), [](const NodeWay* a, const NodeWay* b) {
         return a->name() < b->name();
     });
     for (NodeWay* way : sorted) {
-        Result<Said> said = way->ask({"lock", owner});
-        const std::vector<std::string>* held = said ? said->line("held") : nullptr;
-        if (held != nullptr && held->size() > 2 && (by_force || is_gone((*held)[1])))
-            said = way->ask({"lock", owner, std::string{(*held)[1]}});
-        if (!said)
-            return pass(said.error(), way->name());
-        held = said->line("held");
-        if (held != nullptr && held->size() > 2)
-            return fail(
-                Errc::conflict,
-                fmt::format(
-                    "{} is being deployed by {}, last heard of {} ago",
-                    way->name(),
-                    (*held)[1],
-                    age_text((*held)[2])
-                ),
-                "wait for it; when it is gone for good: --take-over"
-            );
-        out->held_.push_back(way);
+        Result<void> taken = out->take_one(*way, wish.by_force);
+        if (taken) {
+            out->held_.push_back(way);
+            out->touched_.emplace_back(way->machine(), way->links());
+            continue;
+        }
+        // Whoever else wants one of `ways` meets us there.
+        const bool other =
+            std::find(wish.others.begin(), wish.others.end(), way) != wish.others.end();
+        if (!other || taken.error().code == Errc::conflict)
+            return pass(std::move(taken).error());
+        out->passed_over_.push_back(std::move(taken).error().message);
     }
+    out->thread_ = std::thread{[lock = out.get()] { lock->keep(); }};
     return out;
 }
 
+Result<void> PoolLock::take_one(NodeWay& way, bool by_force) {
+    Result<Said> said = way.ask({"lock", owner_});
+    if (const auto* held = said ? holder(*said) : nullptr;
+        held != nullptr && (by_force || is_gone((*held)[1])))
+        said = way.ask({"lock", owner_, std::string{(*held)[1]}});
+    if (!said)
+        return pass(said.error(), way.name());
+    const auto* held = holder(*said);
+    if (held == nullptr)
+        return {};
+    return fail(
+        Errc::conflict,
+        fmt::format(
+            "{} is being deployed by {}, last heard of {} ago",
+            way.name(),
+            (*held)[1],
+            age_text((*held)[2])
+        ),
+        "wait for it; when it is gone for good: --take-over"
+    );
+}
+
 PoolLock::~PoolLock() {
+    {
+        const std::lock_guard guard{mutex_};
+        ending_ = true;
+    }
+    over_.notify_all();
+    if (thread_.joinable())
+        thread_.join();
     for (NodeWay* way : held_)
         (void)way->ask({"unlock", owner_}
         );  // what is left is known to be of a process that is gone
 }
 
-void PoolLock::touch() {
-    for (NodeWay* way : held_)
-        (void)way->ask({"touch-lock", owner_});
+Result<void> PoolLock::kept() const {
+    const std::optional<Error> lost = lost_.with([](const auto& error) { return error; });
+    return lost ? Result<void>{pass(*lost)} : Result<void>{};
+}
+
+void PoolLock::keep() {
+    std::unique_lock guard{mutex_};
+    while (!over_.wait_for(guard, touched_every_, [this] { return ending_; })) {
+        guard.unlock();
+        for (NodeWay& way : touched_) {
+            const Result<void> touched = touch_lock(way, owner_);
+            // Who has it on a machine that is not reached is said when something is done there.
+            if (!touched && touched.error().code == Errc::conflict)
+                lost_.with([&](auto& lost) { lost = touched.error(); });
+        }
+        guard.lock();
+    }
+}
+
+Result<void> touch_lock(NodeWay& way, const std::string& owner) {
+    const Result<Said> said = way.ask({"touch-lock", owner});
+    if (!said)
+        return pass(said.error());
+    return said->busy ? Result<void>{pass(lock_conflict(way, *said))} : Result<void>{};
+}
+
+Error lock_conflict(const NodeWay& way, const Said& said) {
+    Error out;
+    out.code = Errc::conflict;
+    if (const auto* held = holder(said))
+        out.message = fmt::format("{}: {} has taken over", way.name(), (*held)[1]);
+    else if (said.line("free") != nullptr)
+        out.message = fmt::format("{}: somebody took our lock away", way.name());
+    else if (const auto* line = said.line("running"); line != nullptr && line->size() > 3)
+        out.message = fmt::format("{}: {} has begun a roll-out", way.name(), (*line)[3]);
+    else
+        out.message = fmt::format("{}: somebody else is at it", way.name());
+    out.hint = "see how the machines are: pchatctl deploy status";
+    return out;
 }
 
 }  // namespace pchat::cli

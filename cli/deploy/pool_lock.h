@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include "base/guarded.h"
 #include "base/result.h"
 #include "cli/deploy/node_way.h"
 
+#include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
-#include <utility>
+#include <thread>
 #include <vector>
 
 namespace pchat::cli {
 
-/// Takes all locks, one after the other in the same order everywhere, or none.
+struct LockWish {
+    std::string owner;
+    bool by_force = false;              // from whoever has it
+    std::vector<NodeWay*> others = {};  // locked as well, where they can be reached
+    std::chrono::milliseconds touched_every = std::chrono::seconds{30};
+};
+
+/// The locks of machines. A thread says now and then that their owner lives, over links of its own,
+/// since the others may be busy for long.
 class PoolLock {
 public:
+    /// Takes all locks, one after the other in the same order everywhere, or none.
     static Result<std::unique_ptr<PoolLock>> take(
-        const std::vector<NodeWay*>& ways, const std::string& owner, bool by_force
+        const std::vector<NodeWay*>& ways, const LockWish& wish
     );
     ~PoolLock();
     PoolLock(const PoolLock&) = delete;
@@ -22,19 +37,34 @@ public:
     PoolLock(PoolLock&&) = delete;
     PoolLock& operator=(PoolLock&&) = delete;
 
-    /// So that others see that it is alive.
-    void touch();
+    /// Errc::conflict when the thread has seen that another one has a lock now, or nobody.
+    [[nodiscard]] Result<void> kept() const;
+    /// Why some of the others are not locked.
+    [[nodiscard]] const std::vector<std::string>& passed_over() const { return passed_over_; }
 
 private:
-    PoolLock(std::string owner) : owner_(std::move(owner)) {}
+    explicit PoolLock(const LockWish& wish)
+        : owner_(wish.owner), touched_every_(wish.touched_every) {}
+
+    Result<void> take_one(NodeWay& way, bool by_force);
+    void keep();
 
     std::string owner_;
+    std::chrono::milliseconds touched_every_;
     std::vector<NodeWay*> held_;
+    std::vector<std::string> passed_over_;
+    std::deque<NodeWay> touched_;  // of the thread
+    Guarded<std::optional<Error>> lost_;
+    std::mutex mutex_;
+    std::condition_variable over_;
+    bool ending_ = false;
+    std::thread thread_;
 };
 
-/// "ann@desk 4711 81234": who, the process and when it began.
-std::string lock_owner();
-/// Whether that owner is a process of this machine that is gone.
-bool is_gone(const std::string& owner);
+/// Says that the owner lives. Errc::conflict when the lock is not its own any more.
+Result<void> touch_lock(NodeWay& way, const std::string& owner);
+
+/// What an answer of a machine means on which somebody else is at it.
+Error lock_conflict(const NodeWay& way, const Said& said);
 
 }  // namespace pchat::cli

@@ -69,7 +69,7 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
         );
         if (!one.log.empty())
             rows.back()["log"] = one.log;
-        if (!went_wrong(one))
+        if (!went_wrong(one) && one.end != End::left)
             continue;
         ctx.err << fmt::format("{}: {}\n", one.node, one.text);
         for (const std::string& line : one.log)
@@ -94,6 +94,12 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
     const bool done = is([](const NodeResult& one) { return one.end == End::done; });
     if (is(went_wrong))
         return fail_silently(done ? Errc::some_failed : Errc::io);
+    if (is([](const NodeResult& one) { return one.end == End::left; }))
+        return fail(
+            Errc::interrupted,
+            "stopped; a machine that was not waited for comes to its end by itself",
+            "pchatctl deploy status tells what each of them runs"
+        );
     if (is([](const NodeResult& one) { return one.end == End::not_begun; }))
         return fail(
             Errc::interrupted,

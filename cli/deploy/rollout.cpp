@@ -3,6 +3,7 @@
 
 #include "cli/deploy/follow.h"
 #include "cli/deploy/node_layout.h"
+#include "cli/deploy/pool_lock.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,6 +28,20 @@ tl::unexpected<Error> stopped() {
     return fail(Errc::interrupted, "stopped before anything was put in force");
 }
 
+/// What a node does only for whoever has its lock.
+Result<void> have_done(
+    const RolloutWish& wish,
+    NodeWay& way,
+    std::vector<std::string> words,
+    std::string_view input = {}
+) {
+    words.push_back(wish.owner);
+    const Result<Said> said = way.ask(words, input);
+    if (!said)
+        return pass(said.error());
+    return said->busy ? Result<void>{pass(lock_conflict(way, *said))} : Result<void>{};
+}
+
 /// The release, where it is not: sent, checked and unpacked.
 Result<void> bring_release(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
     NodeWay& way = *task.way;
@@ -42,8 +57,7 @@ Result<void> bring_release(const RolloutWish& wish, NodeTask& task, RolloutView&
     if (!sent)
         return sent;
     view.tell(way.name(), "unpacking");
-    const Result<Said> unpacked = way.ask({"unpack", bundle.release, bundle.sha256});
-    return unpacked ? Result<void>{} : Result<void>{pass(unpacked.error())};
+    return have_done(wish, way, {"unpack", bundle.release, bundle.sha256});
 }
 
 /// All that disturbs nobody.
@@ -58,16 +72,16 @@ Result<void> make_ready(const RolloutWish& wish, NodeTask& task, RolloutView& vi
     std::string folders;
     for (const std::string& folder : task.folders)
         folders += fmt::format("folder\t{}\n", folder);
-    if (const Result<Said> prepared = way.ask({"prepare", *login}, folders); !prepared)
-        return pass(prepared.error());
+    if (Result<void> prepared = have_done(wish, way, {"prepare", *login}, folders); !prepared)
+        return prepared;
     if (task.plan.upload)
         if (Result<void> brought = bring_release(wish, task, view); !brought)
             return brought;
     if (wish.stop())
         return stopped();
-    if (const Result<Said> staged = way.ask({"stage", task.change.id}, task.change.archive);
+    if (Result<void> staged = have_done(wish, way, {"stage", task.change.id}, task.change.archive);
         !staged)
-        return pass(staged.error());
+        return staged;
     if (!task.local_database.empty())
         if (Result<void> made = provision_there(wish, task); !made)
             return made;
@@ -109,27 +123,33 @@ void make_all_ready(
         thread.join();
 }
 
+/// Has a node begin what goes on by itself there.
+Result<void> begin_there(const RolloutWish& wish, NodeWay& way, std::vector<std::string> words) {
+    words.insert(
+        words.end(), {std::to_string(wish.within.count()), wish.run, wish.owner, wish.owner}
+    );
+    const Result<Said> said = way.ask_once(words);
+    if (!said)
+        return pass(said.error());
+    if (!said->busy)
+        return {};
+    // Heard before, when the link broke.
+    const auto* running = said->line("running");
+    if (running != nullptr && running->size() > 2 && (*running)[2] == wish.run)
+        return {};
+    return pass(lock_conflict(way, *said));
+}
+
 NodeResult put_in_force(const RolloutWish& wish, NodeTask& task, RolloutView& view) {
     NodeWay& way = *task.way;
-    const auto begin = [&]() -> Result<void> {
-        const Result<Said> said = way.ask(
-            {"activate", task.change.id, std::to_string(wish.within.count()), wish.run, wish.owner}
-        );
-        if (!said)
-            return pass(said.error());
-        if (said->busy)
-            return fail(
-                Errc::conflict, fmt::format("{}: somebody else began a roll-out", way.name())
-            );
-        return {};
-    };
+    const auto begin = [&] { return begin_there(wish, way, {"activate", task.change.id}); };
     const auto begun = Clock::now();
-    NodeResult out = follow_activation(way, wish.run, begin, wish.within, view);
+    NodeResult out = follow_activation(wish, way, begin, view);
     out.took = since(begun);
     if (out.end == End::done) {
         out.release = task.plan.release;
         // What is left over is no failure of the roll-out; the next one removes it.
-        (void)way.ask({"prune", std::string{releases_kept}});
+        (void)have_done(wish, way, {"prune", std::string{releases_kept}});
     } else if (out.end == End::undone) {
         out.release = task.plan.old_release;
     }
@@ -139,13 +159,13 @@ NodeResult put_in_force(const RolloutWish& wish, NodeTask& task, RolloutView& vi
 /// Between two nodes, as long as nobody asks to end.
 void wait(const RolloutWish& wish) {
     const auto end = Clock::now() + wish.pause;
-    while (Clock::now() < end && !wish.stop())
+    while (Clock::now() < end && !wish.stop() && wish.locked())
         std::this_thread::sleep_for(std::chrono::milliseconds{100});
 }
 
 bool any_failed(const std::vector<NodeResult>& results) {
     return std::any_of(results.begin(), results.end(), [](const NodeResult& one) {
-        return one.end == End::failed || one.end == End::undone;
+        return one.end == End::failed || one.end == End::undone || one.end == End::left;
     });
 }
 
@@ -161,6 +181,8 @@ std::string_view to_string(NodeResult::End end) {
         return "undone";
     case End::failed:
         return "failed";
+    case End::left:
+        return "left";
     case End::not_begun:
         return "not begun";
     }
@@ -186,8 +208,9 @@ std::vector<NodeResult> roll_out(
             wait(wish);
         if (any_failed(results) || wish.stop())
             break;
-        wish.alive();
-        results[i] = put_in_force(wish, tasks[i], view);
+        const Result<void> locked = wish.locked();
+        results[i] =
+            locked ? put_in_force(wish, tasks[i], view) : failed(*tasks[i].way, locked.error());
     }
     for (std::size_t i = 0; i < tasks.size(); ++i)
         if (results[i].end == End::not_begun)
@@ -215,17 +238,10 @@ std::vector<NodeResult> roll_back(
         result.node = way->name();
         if (wish.stop() || (results.size() > 1 && any_failed(results)))
             continue;
-        wish.alive();
+        const auto begin = [&] { return begin_there(wish, *way, {"rollback"}); };
+        const Result<void> locked = wish.locked();
         const auto begun = Clock::now();
-        const auto begin = [&]() -> Result<void> {
-            const Result<Said> said =
-                way->ask({"rollback", std::to_string(wish.within.count()), wish.run, wish.owner});
-            if (!said)
-                return pass(said.error());
-            return said->busy ? fail(Errc::conflict, "somebody else began a roll-out")
-                              : Result<void>{};
-        };
-        result = follow_activation(*way, wish.run, begin, wish.within, view);
+        result = locked ? follow_activation(wish, *way, begin, view) : failed(*way, locked.error());
         result.took = since(begun);
     }
     return results;

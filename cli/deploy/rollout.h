@@ -21,6 +21,7 @@ struct NodeResult {
         done,
         undone,  // it did not get ready: what was before is in force again
         failed,
+        left,       // whoever waited for it was asked to end; it goes on by itself
         not_begun,  // the roll-out stopped before it
     };
     std::string node;
@@ -50,14 +51,15 @@ struct RolloutWish {
     std::chrono::seconds within{120};  // for a node to be ready
     std::chrono::seconds pause{0};     // after a node, before the next
     const FirstAdministrator* admin = nullptr;  // of databases that are local; none: nobody is made
-    std::function<bool()> stop;                 // whether somebody asked to end
-    std::function<void()> alive;                // called now and then, for the lock
+    std::function<bool()> stop = [] { return false; };          // whether somebody asked to end
+    std::function<bool()> stop_at_once = [] { return false; };  // and asked again
+    std::function<Result<void>()> locked = [] { return Result<void>{}; };  // as far as is known
 };
 
-/// Locks, sends and stages on all nodes at once; then puts it in force on one after the other, in
+/// Sends and stages on all nodes at once; then puts it in force on one after the other, in
 /// the order of the tasks: the first is the canary. A node that does not get ready goes back by
-/// itself, and the rest is not begun. Whatever cuts this off, each node runs the old or the new,
-/// and the next run finishes it.
+/// itself, and the rest is not begun; nor is it when the lock is lost. Whatever cuts this off, each
+/// node runs the old or the new, and the next run finishes it.
 std::vector<NodeResult> roll_out(
     const RolloutWish& wish, std::vector<NodeTask>& tasks, RolloutView& view
 );

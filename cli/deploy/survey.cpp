@@ -84,6 +84,39 @@ void survey(const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Su
         thread.join();
 }
 
+Result<void> survey_again(
+    const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes
+) {
+    std::vector<std::optional<Asked>> before;
+    before.reserve(nodes.size());
+    for (const Surveyed& node : nodes)
+        before.push_back(node.asked);
+    survey(chosen, secrets, nodes);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (!before[i])
+            continue;
+        if (nodes[i].finding)
+            return fail(
+                Errc::unreachable,
+                fmt::format("{}: {}", nodes[i].way->name(), nodes[i].finding->message),
+                nodes[i].finding->hint
+            );
+        const NodeFound& now = nodes[i].asked->found;
+        const NodeFound& then = before[i]->found;
+        if (now.active != then.active || now.current != then.current ||
+            now.activation.state != then.activation.state)
+            return fail(
+                Errc::conflict,
+                fmt::format(
+                    "{}: somebody else changed it meanwhile, so nothing was done",
+                    nodes[i].way->name()
+                ),
+                "run it again: the plan is another one now"
+            );
+    }
+    return {};
+}
+
 Result<Wanted> wanted_on(
     const ChosenPool& chosen,
     const PoolSecrets& secrets,

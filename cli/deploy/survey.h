@@ -25,6 +25,13 @@ struct Surveyed {
 /// of the pool has.
 void survey(const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes);
 
+/// The same again, now that they are locked: those that were asked before. Errc::conflict where
+/// something was put in force since, so that what was planned and agreed to is not what would be
+/// done.
+Result<void> survey_again(
+    const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes
+);
+
 /// What a node shall have, once it is known what starts services there.
 struct Wanted {
     NodeWant want;

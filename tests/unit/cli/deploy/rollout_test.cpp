@@ -1,148 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roll-out, over machines that only play their part; tests/deploy has real ones.
-#include "base/guarded.h"
 #include "cli/deploy/follow.h"
-#include "cli/deploy/pool_lock.h"
-#include "cli/deploy/rollout.h"
-#include "tests/support/expect.h"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <deque>
-#include <iostream>
-#include <sstream>
+#include "tests/unit/cli/deploy/played_machines.h"
 
 using namespace pchat;
-using namespace pchat::cli;
-using End = NodeResult::End;
-
-namespace {
-
-/// What the machines were asked, in order, and how they answer.
-struct Stage {
-    Guarded<std::vector<std::string>> asked;
-    Guarded<std::map<std::string, std::string>> fed;          // "machine verb word...": its input
-    std::map<std::string, std::deque<std::string>> progress;  // machine -> what it says in turn
-    std::map<std::string, Ran> answers;                       // "machine verb"
-    std::map<std::string, int> cuts;                          // "machine verb": links that break
-
-    void note(const std::string& line) {
-        asked.with([&](auto& all) { all.push_back(line); });
-    }
-    [[nodiscard]] std::size_t times(const std::string& line) {
-        return asked.with([&](auto& all) {
-            return static_cast<std::size_t>(std::count(all.begin(), all.end(), line));
-        });
-    }
-    [[nodiscard]] std::size_t place(const std::string& line) {
-        return asked.with([&](auto& all) {
-            return static_cast<std::size_t>(std::find(all.begin(), all.end(), line) - all.begin());
-        });
-    }
-};
-
-class PlayedLink : public MachineLink {
-public:
-    PlayedLink(Stage& stage, std::string name) : stage_(stage), name_(std::move(name)) {}
-
-    Result<Ran> run(
-        const std::string& /*script*/,
-        const std::vector<std::string>& words,
-        std::string_view input,
-        std::chrono::seconds /*limit*/
-    ) override {
-        const std::string line = name_ + " " + words[0];
-        stage_.note(line);
-        stage_.fed.with([&](auto& all) {
-            all[fmt::format("{} {}", name_, fmt::join(words, " "))] = input;
-        });
-        if (const auto cut = stage_.cuts.find(line); cut != stage_.cuts.end() && cut->second-- > 0)
-            return fail(Errc::unreachable, "the link is cut");
-        if (words[0] == "progress") {
-            auto& said = stage_.progress[name_];
-            std::string now = said.front();
-            if (said.size() > 1)
-                said.pop_front();
-            return Ran{0, now, {}};
-        }
-        const auto answer = stage_.answers.find(line);
-        return answer == stage_.answers.end() ? Ran{} : answer->second;
-    }
-    Result<void> upload(
-        const std::string& /*local*/, const std::string& /*remote*/, const UploadSeen& seen
-    ) override {
-        stage_.note(name_ + " upload");
-        if (!seen(1, 2))
-            return fail(Errc::interrupted, "stopped");
-        return {};
-    }
-    [[nodiscard]] const std::string& user() const override { return user_; }
-
-private:
-    Stage& stage_;
-    std::string name_;
-    std::string user_ = "root";
-};
-
-std::string ended(const std::string& how) {
-    return "change\tnew\told\trun7\tann\nstep\t1\tbegin\nended\t" + how + "\nstate\tended\n";
-}
-
-/// Some machines, all to be changed.
-struct Pool {
-    Stage stage;
-    std::deque<topology::Machine> machines;
-    MachineLinks links = [this](const topology::Machine& machine) {
-        return Result<std::unique_ptr<MachineLink>>{
-            std::make_unique<PlayedLink>(stage, *machine.fqdn)};
-    };
-    std::deque<NodeWay> ways;
-    std::vector<NodeTask> tasks;
-    Bundle bundle;
-    RolloutWish wish;
-    std::ostringstream out;
-    std::ostringstream err;
-    std::istringstream in;
-    Context ctx{
-        out, err, in, {}, {}, [](const std::string&) { return std::nullopt; }, {2026, 1, 1}};
-
-    explicit Pool(const std::vector<std::string>& names) {
-        bundle.release = "0.2.0-bbbbbbbbbbbb";
-        wish.bundle = &bundle;
-        wish.run = "run7";
-        wish.stop = [] { return false; };
-        wish.alive = [] {};
-        for (const std::string& name : names) {
-            machines.emplace_back().fqdn.value = name;
-            NodeTask& task = tasks.emplace_back();
-            task.way = &ways.emplace_back(machines.back(), links);
-            task.plan.node = name;
-            task.plan.release = bundle.release;
-            task.plan.old_release = "0.1.0-aaaaaaaaaaaa";
-            task.plan.upload = true;
-            task.change.id = "new";
-            stage.progress[name] = {ended("ok")};
-        }
-    }
-    std::vector<NodeResult> roll() {
-        std::vector<std::string> names;
-        for (const NodeTask& task : tasks)
-            names.push_back(task.way->name());
-        RolloutView view{ctx, names};
-        return roll_out(wish, tasks, view);
-    }
-};
-
-std::string ends_of(const std::vector<NodeResult>& results) {
-    std::vector<std::string_view> out;
-    for (const NodeResult& one : results)
-        out.push_back(to_string(one.end));
-    return fmt::format("{}", fmt::join(out, ", "));
-}
-
-}  // namespace
+using namespace pchat::test;
 
 TEST_CASE(
     "roll-out: all is sent before the first change, then one machine after the other", "[deploy]"
@@ -215,11 +77,11 @@ TEST_CASE("roll-out: a link that breaks while a machine changes is made again", 
 
 TEST_CASE("roll-out: an activation that was never begun is begun again", "[deploy]") {
     Pool pool{{"a"}};
-    pool.stage.cuts["a activate"] = 2;  // the call, and its second attempt
+    pool.stage.cuts["a activate"] = 1;
     pool.stage.progress["a"] = {
         "change\told\tolder\trun6\tann\nended\tok\nstate\tended\n", ended("ok")};
     CHECK(ends_of(pool.roll()) == "done");
-    CHECK(pool.stage.times("a activate") == 3);
+    CHECK(pool.stage.times("a activate") == 2);
 }
 
 TEST_CASE("roll-out: what was cut off on the machine is brought to its end", "[deploy]") {
@@ -250,10 +112,10 @@ TEST_CASE("roll-out: whoever stops it stops it before the next machine", "[deplo
         CHECK(ends_of(pool.roll()) == "not begun, not begun");
         CHECK(pool.stage.times("a activate") == 0);
     }
-    SECTION("while one is sent") {
-        pool.wish.stop = [&] { return pool.stage.times("b upload") > 0; };
+    SECTION("in the middle of a file") {
+        pool.wish.stop = [&] { return pool.stage.times("a upload") > 0; };
         CHECK(ends_of(pool.roll()) == "not begun, not begun");
-        CHECK(pool.stage.times("a activate") == 0);
+        CHECK(pool.stage.times("a unpack") == 0);
     }
     SECTION("while the first one changes") {
         pool.wish.stop = [&] { return pool.stage.times("a activate") > 0; };
@@ -270,31 +132,156 @@ TEST_CASE("roll-out: machines without changes are not touched", "[deploy]") {
     CHECK(pool.stage.place("a activate") > pool.stage.place("b prune"));
 }
 
-TEST_CASE("lock: all machines or none, and only from whom is gone", "[deploy]") {
+TEST_CASE("roll-out: what a machine has heard when the link broke is not said again", "[deploy]") {
+    Pool pool{{"a"}};
+    SECTION("an activation that is under way") {
+        pool.stage.cuts["a activate"] = 1;
+        CHECK(ends_of(pool.roll()) == "done");
+        CHECK(pool.stage.times("a activate") == 1);
+    }
+    SECTION("going back, which would be undone") {
+        pool.stage.cuts["a rollback"] = 1;
+        CHECK(ends_of(pool.roll_it_back()) == "done");
+        CHECK(pool.stage.times("a rollback") == 1);
+    }
+    SECTION("or is, and is known to be ours") {
+        pool.stage.answers["a activate"] = {3, "running\tnew\trun7\tann\n", {}};
+        CHECK(ends_of(pool.roll()) == "done");
+    }
+    SECTION("and is another's") {
+        pool.stage.answers["a activate"] = {3, "running\tnew\trun8\tbob\n", {}};
+        const auto results = pool.roll();
+        CHECK(ends_of(results) == "failed");
+        CHECK(results[0].text == "a: bob has begun a roll-out");
+    }
+}
+
+TEST_CASE("roll-out: a run that another one has replaced is not begun again", "[deploy]") {
     Pool pool{{"a", "b"}};
-    const std::vector<NodeWay*> ways{pool.tasks[1].way, pool.tasks[0].way};
-    SECTION("free") {
-        REQUIRE_OK(PoolLock::take(ways, lock_owner(), false));
-        CHECK(pool.stage.place("a lock") < pool.stage.place("b lock"));
-        CHECK((pool.stage.times("a unlock") == 1 && pool.stage.times("b unlock") == 1));
+    pool.stage.progress["a"] = {"change\tother\told\trun8\tbob\nended\tok\nstate\tended\n"};
+    CHECK(ends_of(pool.roll()) == "failed, not begun");
+    CHECK(pool.stage.times("a activate") == 1);
+}
+
+TEST_CASE("roll-out: whose lock another one has is stopped by the machine", "[deploy]") {
+    Pool pool{{"a", "b"}};
+    const Ran taken{3, "held\tbob@elsewhere 1 2\t3\n", {}};
+    SECTION("before anything is in force") {
+        pool.stage.answers["b stage"] = taken;
+        const auto results = pool.roll();
+        CHECK(ends_of(results) == "not begun, failed");
+        CHECK(results[1].text == "b: bob@elsewhere 1 2 has taken over");
     }
-    SECTION("held by another desk") {
-        pool.stage.answers["b lock"] = {3, "held\tbob@elsewhere 1 2\t300\n", {}};
-        const auto taken = PoolLock::take(ways, lock_owner(), false);
-        REQUIRE_ERR(taken, Errc::conflict, "bob@elsewhere 1 2, last heard of 5 min ago");
-        CHECK(pool.stage.times("a unlock") == 1);
-        CHECK(pool.stage.times("b unlock") == 0);
-        CHECK(pool.stage.times("b lock") == 1);
+    SECTION("between two machines") {
+        pool.stage.answers["b activate"] = taken;
+        CHECK(ends_of(pool.roll()) == "done, failed");
     }
-    SECTION("held by this desk, by a process that is gone") {
-        std::string owner = lock_owner();
-        CHECK_FALSE(is_gone(owner));
-        owner += "0";  // the number is in use, by one that began at another time
-        CHECK(is_gone(owner));
-        pool.stage.answers["a lock"] = {3, "held\t" + owner + "\t300\n", {}};
-        REQUIRE_ERR(PoolLock::take(ways, lock_owner(), false), Errc::conflict, "being deployed");
-        CHECK(pool.stage.times("a lock") == 2);  // it was tried to take over
+    SECTION("on the way back") {
+        pool.stage.answers["a rollback"] = {3, "free\n", {}};
+        CHECK(ends_of(pool.roll_it_back()) == "failed, not begun");
     }
-    CHECK_FALSE(is_gone("bob@elsewhere 1 2"));
-    CHECK_FALSE(is_gone(""));
+    for (const char* verb : {"prepare", "unpack", "stage", "activate", "rollback", "prune"}) {
+        CAPTURE(verb);
+        const auto words = pool.stage.call(fmt::format("a {}", verb)).words;
+        CHECK((words.empty() || words.back() == "ann"));
+    }
+}
+
+TEST_CASE("roll-out: a lock that is lost ends a pause and the roll-out", "[deploy]") {
+    Pool pool{{"a", "b", "c"}};
+    pool.wish.pause = std::chrono::hours{1};
+    pool.wish.locked = [&]() -> Result<void> {
+        if (pool.stage.times("a activate") > 0)
+            return fail(Errc::conflict, "b: bob has taken over");
+        return {};
+    };
+    const auto results = pool.roll();
+    CHECK(ends_of(results) == "done, failed, not begun");
+    CHECK(results[1].text == "b: bob has taken over");
+}
+
+TEST_CASE("roll-out: a machine that starts anew may refuse who signs in", "[deploy]") {
+    Pool pool{{"a"}};
+    pool.stage.cut_is = GENERATE(Errc::denied, Errc::timeout);
+    pool.stage.cuts["a progress"] = 2;
+    CHECK(ends_of(pool.roll()) == "done");
+}
+
+TEST_CASE("roll-out: a machine whose host key changes is not waited for", "[deploy]") {
+    Pool pool{{"a"}};
+    pool.stage.cut_is = Errc::conflict;
+    pool.stage.cuts["a progress"] = 1000;
+    CHECK(ends_of(pool.roll()) == "failed");
+}
+
+TEST_CASE("roll-out: who asks to end twice does not wait for a machine", "[deploy]") {
+    Pool pool{{"a", "b"}};
+    pool.wish.stop = [&] { return pool.stage.times("a activate") > 0; };
+    pool.wish.stop_at_once = pool.wish.stop;
+    SECTION("that goes on") {
+        pool.stage.progress["a"] = {"change\tnew\told\trun7\tann\nstate\trunning\n"};
+    }
+    SECTION("that does not answer") {
+        pool.stage.cuts["a progress"] = 1000;
+    }
+    CHECK(ends_of(pool.roll()) == "left, not begun");
+    CHECK_THAT(pool.err.str(), Catch::Contains("waiting for this machine"));
+}
+
+namespace {
+
+constexpr const char* not_back =
+    "change\tnew\told\trun7\tann\nwhy\tnot ready within 60 s\nstep\t2\tback\nwhy\tno MANIFEST\n"
+    "ended\tfailed\told cannot be put back: no MANIFEST\tput that right\nstate\tgone\n";
+
+}  // namespace
+
+TEST_CASE("roll-out: what cannot be taken back says so, and is not tried again", "[deploy]") {
+    Pool pool{{"a", "b"}};
+    pool.stage.progress["a"] = {not_back};
+    const auto results = pool.roll();
+    CHECK(ends_of(results) == "failed, not begun");
+    CHECK(results[0].text == "old cannot be put back: no MANIFEST");
+    CHECK(results[0].hint == "put that right");
+    CHECK(pool.stage.times("a recover") == 0);
+}
+
+TEST_CASE("roll-out: the next one first tries again to take back what could not be", "[deploy]") {
+    Pool pool{{"a"}};
+    NodeWay& way = *pool.tasks[0].way;
+    std::string account = not_back;
+    account.resize(account.rfind("state"));
+    pool.stage.progress["a"] = {not_back, account + "note\tmade good\nstate\trunning\n"};
+    const auto settled = [&](const std::string& end) {
+        pool.stage.progress["a"].push_back(account + "note\tmade good\n" + end);
+        RolloutView view{pool.ctx, pool.names()};
+        return settle(way, pool.wish.within, view);
+    };
+    SECTION("and it is") {
+        REQUIRE_OK(settled("ended\tundone\tit was cut off\nstate\tended\n"));
+    }
+    SECTION("and still it cannot be: the new one may be the way out") {
+        REQUIRE_OK(settled(
+            "why\tstill none\nended\tfailed\told cannot be put back: still none\nstate\tgone\n"
+        ));
+        CHECK_THAT(pool.err.str(), Catch::Contains("failed: old cannot be put back: still none"));
+    }
+    CHECK(pool.stage.times("a recover") == 1);
+    CHECK_THAT(pool.err.str(), !Catch::Contains("not ready within 60 s"));  // told to another
+}
+
+TEST_CASE("roll-out: a machine that is not reached cannot be settled", "[deploy]") {
+    Pool pool{{"a"}};
+    pool.stage.cut_is = Errc::conflict;
+    pool.stage.cuts["a progress"] = 1000;
+    RolloutView view{pool.ctx, pool.names()};
+    REQUIRE_ERR(settle(*pool.tasks[0].way, pool.wish.within, view), Errc::io, "a: the link is cut");
+}
+
+TEST_CASE("roll-out: what takes long may take long", "[deploy]") {
+    Pool pool{{"a"}};
+    pool.tasks[0].local_database = "apiVersion: pchat/v1\n";
+    pool.roll();
+    CHECK(pool.stage.call("a provision").limit >= std::chrono::hours{1});
+    CHECK(pool.stage.call("a unpack").limit > pool.stage.call("a progress").limit);
 }
