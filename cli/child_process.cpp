@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <string_view>
@@ -22,6 +23,7 @@ namespace pchat::cli {
 namespace {
 
 constexpr int ask_every_ms = 100;
+constexpr std::chrono::seconds longest_rest{1};  // what a child has said is read by then
 
 class Pipe {
 public:
@@ -74,34 +76,82 @@ int start(const Child& child, const Pipe& out, const Pipe& err, pid_t& pid) {
     return code;
 }
 
-// Both at once: a child that fills one pipe while we read the other would never end.
-void drain(const Child& child, pid_t pid, const Pipe& out, const Pipe& err, ChildResult& result) {
-    std::array<pollfd, 2> streams{
-        pollfd{out.read_end(), POLLIN, 0}, pollfd{err.read_end(), POLLIN, 0}};
-    const std::array<std::string*, 2> texts{&result.out, &result.err};
-    std::array<char, 16384> chunk{};
-    bool stopped = false;
-    while (streams[0].fd >= 0 || streams[1].fd >= 0) {
-        ::poll(streams.data(), streams.size(), ask_every_ms);
-        if (!stopped && child.stop && child.stop()) {
-            ::kill(pid, SIGTERM);
-            stopped = true;
+/// A child that runs. Both streams are read at once: one that fills one pipe while we read the
+/// other would never end.
+class Running {
+public:
+    Running(const Child& child, pid_t pid, const Pipe& out, const Pipe& err, ChildResult& result)
+        : child_(child),
+          pid_(pid), streams_{pollfd{out.read_end(), POLLIN, 0}, pollfd{err.read_end(), POLLIN, 0}},
+          texts_{&result.out, &result.err} {}
+
+    /// Its status. What it left running may keep the streams open for as long as it likes.
+    int wait() {
+        int status = 0;
+        while (!has_ended(status)) {
+            read_for(ask_every_ms);
+            stop_it();
         }
-        for (std::size_t i = 0; i < streams.size(); ++i) {
-            if (streams.at(i).fd < 0 || streams.at(i).revents == 0)
-                continue;
-            const ssize_t got = ::read(streams.at(i).fd, chunk.data(), chunk.size());
-            if (got < 0 && errno == EINTR)
-                continue;
-            if (got <= 0) {
-                streams.at(i).fd = -1;
-                continue;
-            }
-            const std::size_t room = child.limit - std::min(child.limit, texts.at(i)->size());
-            texts.at(i)->append(chunk.data(), std::min(room, static_cast<std::size_t>(got)));
+        const Clock::time_point end = Clock::now() + longest_rest;
+        while (read_for(0) && Clock::now() < end) {
+        }
+        return status;
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    [[nodiscard]] bool has_ended(int& status) const {
+        pid_t gone = 0;
+        while ((gone = ::waitpid(pid_, &status, WNOHANG)) < 0 && errno == EINTR) {
+        }
+        return gone != 0;
+    }
+
+    void stop_it() {
+        if (!told_ && child_.stop && child_.stop()) {
+            ::kill(pid_, SIGTERM);
+            told_ = Clock::now();
+        } else if (told_ && Clock::now() - *told_ > child_.grace) {
+            ::kill(pid_, SIGKILL);
         }
     }
-}
+
+    /// Whether something was there.
+    bool read_for(int milliseconds) {
+        const bool closed = streams_[0].fd < 0 && streams_[1].fd < 0;
+        if (::poll(streams_.data(), streams_.size(), closed ? milliseconds / 10 : milliseconds) <=
+            0)
+            return false;
+        for (std::size_t i = 0; i < streams_.size(); ++i) {
+            pollfd& stream = streams_.at(i);
+            if (stream.fd < 0 || stream.revents == 0)
+                continue;
+            const ssize_t got = ::read(stream.fd, chunk_.data(), chunk_.size());
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got <= 0)
+                stream.fd = -1;
+            else
+                take(*texts_.at(i), {chunk_.data(), static_cast<std::size_t>(got)});
+        }
+        return true;
+    }
+
+    void take(std::string& text, std::string_view what) const {
+        if (child_.seen)
+            child_.seen(what);
+        const std::size_t room = child_.limit - std::min(child_.limit, text.size());
+        text.append(what.substr(0, room));
+    }
+
+    const Child& child_;
+    pid_t pid_;
+    std::array<pollfd, 2> streams_;
+    std::array<std::string*, 2> texts_;
+    std::array<char, 16384> chunk_{};
+    std::optional<Clock::time_point> told_;
+};
 
 }  // namespace
 
@@ -118,10 +168,7 @@ Result<ChildResult> run_child(const Child& child) {
     out.close_end(1);
     err.close_end(1);
     ChildResult result;
-    drain(child, pid, out, err, result);
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    const int status = Running{child, pid, out, err, result}.wait();
     result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return result;
 }

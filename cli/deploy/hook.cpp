@@ -2,6 +2,7 @@
 #include "cli/deploy/hook.h"
 
 #include "cli/child_process.h"
+#include "cli/signals_held.h"
 
 #include <fmt/format.h>
 
@@ -23,10 +24,14 @@ Result<void> run_hook(Context& ctx, const std::string& program, const HookFacts&
         {"PCHAT_RELEASE", facts.release},
         {"PCHAT_MOMENT", facts.moment},
         {"PCHAT_OUTCOME", facts.outcome}};
+    child.seen = [&](std::string_view said) { ctx.err << said << std::flush; };
+    child.limit = 0;
+    child.stop = SignalsHeld::asked_to_stop;
     const Result<ChildResult> done = run_child(child);
     if (!done)
         return pass(done.error(), fmt::format("hook {}", program));
-    ctx.err << done->out << done->err << std::flush;
+    if (done->exit_code != 0 && SignalsHeld::asked_to_stop())
+        return fail(Errc::interrupted, fmt::format("the hook {} was ended", program));
     if (done->exit_code != 0)
         return fail(
             Errc::conflict,

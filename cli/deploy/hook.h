@@ -16,7 +16,8 @@ struct HookFacts {
 };
 
 /// Runs a program of the administrator's on this machine, if one is named; what it says goes to
-/// stderr. Fails with its exit code.
+/// stderr as it comes. Fails with its exit code, and with Errc::interrupted when somebody asked to
+/// end: then it was ended, too.
 Result<void> run_hook(Context& ctx, const std::string& program, const HookFacts& facts);
 
 }  // namespace pchat::cli

@@ -3,9 +3,12 @@
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 using namespace pchat;
 using namespace pchat::cli;
@@ -65,6 +68,44 @@ TEST_CASE("child: one that is told to stop ends by a signal", "[child]") {
     const auto done = run_child(child);
     REQUIRE_OK(done);
     CHECK(done->exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("child: one that does not listen is killed", "[child]") {
+    Child child = shell("trap '' TERM; while :; do sleep 0.01; done");
+    child.stop = [] { return true; };
+    child.grace = std::chrono::milliseconds{20};
+    const auto done = run_child(child);
+    REQUIRE_OK(done);
+    CHECK(done->exit_code == 128 + SIGKILL);
+}
+
+TEST_CASE("child: what it leaves running is not waited for", "[child]") {
+    const test::TempDir dir;
+    const std::string file = dir.write("busy", "").string();
+    // Keeps both streams open for as long as the file is there.
+    const auto done = run_child(
+        shell(fmt::format("(while [ -e '{}' ]; do sleep 0.01; done) & echo out; exit 7", file))
+    );
+    REQUIRE_OK(done);
+    CHECK((done->out == "out\n" && done->exit_code == 7));
+    std::filesystem::remove(file);
+}
+
+TEST_CASE("child: what it says is passed on as it comes", "[child]") {
+    const test::TempDir dir;
+    const std::string file = (dir.path() / "heard").string();
+    Child child =
+        shell(fmt::format("echo one; while [ ! -e '{}' ]; do sleep 0.01; done; echo two >&2", file)
+        );
+    std::string seen;
+    child.limit = 0;
+    child.seen = [&](std::string_view text) {
+        seen += text;
+        std::ofstream{file} << "heard";
+    };
+    const auto done = run_child(child);
+    REQUIRE_OK(done);
+    CHECK((seen == "one\ntwo\n" && done->out.empty() && done->err.empty()));
 }
 
 TEST_CASE("child: what cannot be started is an error", "[child]") {
