@@ -340,7 +340,7 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
         return outcome;
     if (prepared.admin)
         ctx.note(fmt::format("{} is the administrator", prepared.admin->name.written()));
-    return keep_and_tell(ctx, *prepared.deployment->chosen);
+    return keep_and_tell(ctx, *prepared.deployment->chosen, prepared.secrets);
 }
 
 void declare(Args& args, DeployWish& wish) {

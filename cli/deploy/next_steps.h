@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "cli/context.h"
 #include "cli/deploy/chosen_pool.h"
+#include "cli/deploy/render_node.h"
 #include "cli/published_topology.h"
 
 #include <string>
@@ -18,7 +19,9 @@ struct PoolSeen {
 };
 
 /// Keeps the pool's context, and tells what is left to do.
-Result<void> keep_and_tell(Context& ctx, const ChosenPool& chosen);
+Result<void> keep_and_tell(
+    Context& ctx, const ChosenPool& chosen, const PoolSecrets& secrets
+);
 
 /// Asks a server of the pool, as whoever is signed in in its context. Takes a few seconds at most.
 Result<PoolSeen> look_at_pool(Context& ctx, const topology::Pool& pool, bool new_context);
