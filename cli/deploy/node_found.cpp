@@ -172,7 +172,7 @@ std::vector<std::string> words_of(std::string_view line) {
     std::vector<std::string> out;
     while (true) {
         const std::size_t tab = line.find('\t');
-        out.emplace_back(line.substr(0, tab));
+        out.push_back(printable(line.substr(0, tab)));
         if (tab == std::string_view::npos)
             return out;
         line.remove_prefix(tab + 1);
@@ -196,9 +196,7 @@ Result<NodeFound> read_found(std::string_view text) {
         if (known == readings().end())
             continue;
         if (words.size() < known->second.words)
-            return fail(
-                Errc::invalid, fmt::format("it says too little of '{}'", printable(words[0]))
-            );
+            return fail(Errc::invalid, fmt::format("it says too little of '{}'", words[0]));
         known->second.read(words, out);
     }
     if (out.os.empty() || out.time <= 0)
@@ -216,9 +214,9 @@ Error node_error(const std::string& err, const std::string& doing) {
     Error out;
     out.code = Errc::io;
     if (words[0] == "error" && words.size() > 1) {
-        out.message = printable(words[1]);
+        out.message = words[1];
         if (words.size() > 2)
-            out.hint = printable(words[2]);
+            out.hint = words[2];
     } else {
         out.message = fmt::format(
             "{} failed: {}", doing, last.empty() ? "it does not say why" : printable(last)

@@ -97,7 +97,7 @@ Result<NodeFound> read_found(std::string_view text);
 /// "message" and "hint" of a failure of the program on the node; what it wrote where it is none.
 Error node_error(const std::string& err, const std::string& doing);
 
-/// The words of a line, which stand between tabs.
+/// The words of a line, which stand between tabs; nothing in them is a command for a terminal.
 std::vector<std::string> words_of(std::string_view line);
 
 }  // namespace pchat::cli

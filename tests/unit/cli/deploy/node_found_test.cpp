@@ -77,6 +77,15 @@ TEST_CASE("found: too little is refused, not guessed", "[deploy]") {
     REQUIRE_ERR(read_found(least + "free\n"), Errc::invalid, "free");
 }
 
+TEST_CASE("found: nothing that a node says is a command for a terminal", "[deploy]") {
+    const NodeFound found =
+        found_in("store\t/mnt/a\tfolder\t\x1b]0;x\x07no\ncurrent\t\x1b[2J0.1.0\n");
+    CHECK(found.stores.at("/mnt/a").problem == "\\u{1B}]0;x\\u{7}no");
+    CHECK(found.current == "\\u{1B}[2J0.1.0");
+    // What services wrote in their logs comes in lines of words, too.
+    CHECK(words_of("log\tpchatd\t\x1b[31mred").at(2) == "\\u{1B}[31mred");
+}
+
 TEST_CASE("found: a failure is the last line, with its way out", "[deploy]") {
     const Error told = node_error("tar: noise\nerror\t/opt is full\tdf /opt\n", "unpack");
     CHECK((told.message == "/opt is full" && told.hint == "df /opt"));
