@@ -164,6 +164,10 @@ Result<Bundle> open_bundle(const Context& ctx, const std::string& named) {
             out.architecture = value;
         else if (key == "glibc")
             out.glibc = value;
+        else if (key == "content-schema")
+            out.schema.content = numbers_of(value).empty() ? 0 : numbers_of(value)[0];
+        else if (key == "compliance-schema")
+            out.schema.compliance = numbers_of(value).empty() ? 0 : numbers_of(value)[0];
     if (out.architecture.empty() || out.glibc.empty())
         return fail(Errc::bad_file, fmt::format("{} does not say what it requires", out.path));
     return out;

@@ -10,6 +10,12 @@
 
 namespace pchat::cli {
 
+/// How many steps of the databases' schemas a release knows; 0: it does not say.
+struct SchemaSteps {
+    int content = 0;
+    int compliance = 0;
+};
+
 /// A release bundle on this machine (scripts/bundle makes them) and what it says of itself.
 struct Bundle {
     std::string path;
@@ -19,6 +25,7 @@ struct Bundle {
     std::int64_t bytes = 0;
     std::string architecture;  // as Debian calls it: "amd64"
     std::string glibc;         // the oldest that it starts with: "2.34"
+    SchemaSteps schema;
 };
 
 /// Where a bundle is looked for when none is named: $PCHATCTL_BUNDLE, beside the programs of a

@@ -67,8 +67,17 @@ TEST_CASE("bundle: the newest is taken, and says what it is and needs", "[deploy
     CHECK(bundle->path == newest);
     CHECK((bundle->release == "0.2.0-bbbbbbbbbbbb" && bundle->version == "0.2.0"));
     CHECK((bundle->architecture == "amd64" && bundle->glibc == "2.34"));
+    CHECK((bundle->schema.content == 0 && bundle->schema.compliance == 0));  // it does not say
     CHECK(bundle->sha256.size() == 64);
     CHECK(bundle->bytes == static_cast<std::int64_t>(fs::file_size(newest)));
+}
+
+TEST_CASE("bundle: it says which schemas it knows", "[deploy]") {
+    Folder folder;
+    folder.pack("0.1.0-aaaaaaaaaaaa", good + "content-schema 7\ncompliance-schema 3\n", 1);
+    const Result<Bundle> bundle = open_bundle(folder.ctx, {});
+    REQUIRE_OK(bundle);
+    CHECK((bundle->schema.content == 7 && bundle->schema.compliance == 3));
 }
 
 TEST_CASE("bundle: what is none is refused by name and by content", "[deploy]") {
