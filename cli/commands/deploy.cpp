@@ -135,6 +135,7 @@ Result<bool> preflight(Context& ctx, const DeployWish& wish, Prepared& prepared)
 
 Result<void> make_tasks(Prepared& prepared) {
     Deployment& deployment = *prepared.deployment;
+    const std::string local = local_databases(deployment.pool(), prepared.secrets);
     prepared.tasks.clear();
     for (NodeWay* way : deployment.ways_in_order()) {
         const auto node = std::find_if(
@@ -155,8 +156,9 @@ Result<void> make_tasks(Prepared& prepared) {
         task.change = std::move(wanted->change);
         task.folders =
             server_folders(deployment.chosen->directory, deployment.pool(), prepared.secrets);
-        if (has_local_database(prepared))
-            task.local_database = std::string{deployment.chosen->parsed.document.source->text()};
+        task.local_databases = local;
+        if (!local.empty())
+            task.topology = std::string{deployment.chosen->parsed.document.source->text()};
     }
     return {};
 }

@@ -288,6 +288,17 @@ std::vector<std::string> server_folders(
     return out;
 }
 
+std::string local_databases(const Pool& pool, const PoolSecrets& secrets) {
+    const bool content = secrets.content.target.engine == sql::Engine::sqlite;
+    const bool any = secrets.compliance.has_value();
+    const bool compliance = any && secrets.compliance->target.engine == sql::Engine::sqlite;
+    if (!content && !compliance)
+        return {};
+    if (content && (compliance || !any))
+        return *pool.fqdn;
+    return fmt::format("{}/{}", *pool.fqdn, content ? "content" : "compliance");
+}
+
 std::int64_t session_limit(const topology::Directory& topology, const Pool& pool) {
     const topology::Number* planned = topology.planned_users(pool);
     if (planned == nullptr || !planned->given() || **planned <= 0)

@@ -72,6 +72,10 @@ std::vector<std::string> server_folders(
     const topology::Directory& topology, const topology::Pool& pool, const PoolSecrets& secrets
 );
 
+/// Which databases of the pool are files of its machine, as the program there is told: "POOL" for
+/// all of them, "POOL/content", "POOL/compliance"; empty: none is.
+std::string local_databases(const topology::Pool& pool, const PoolSecrets& secrets);
+
 /// How many sessions a server of the pool lets in: as many as are planned for all of it, since one
 /// may have to carry them alone, but no more than a server can.
 std::int64_t session_limit(const topology::Directory& topology, const topology::Pool& pool);

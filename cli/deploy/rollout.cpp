@@ -82,7 +82,7 @@ Result<void> make_ready(const RolloutWish& wish, NodeTask& task, RolloutView& vi
     if (Result<void> staged = have_done(wish, way, {"stage", task.change.id}, task.change.archive);
         !staged)
         return staged;
-    if (!task.local_database.empty())
+    if (!task.local_databases.empty())
         if (Result<void> made = provision_there(wish, task); !made)
             return made;
     view.tell(way.name(), "waiting for its turn");
@@ -219,8 +219,8 @@ std::vector<NodeResult> roll_out(
 }
 
 Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
-    std::vector<std::string> words{"provision", wish.bundle->release, wish.pool};
-    std::string input = task.local_database;
+    std::vector<std::string> words{"provision", wish.bundle->release, task.local_databases};
+    std::string input = task.topology;
     if (wish.admin != nullptr) {
         words.push_back(wish.admin->name.written());
         input.insert(0, fmt::format("{}\n", wish.admin->password.reveal()));

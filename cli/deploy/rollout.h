@@ -40,7 +40,8 @@ struct NodeTask {
     NodePlan plan;
     NodeChange change;
     std::vector<std::string> folders;  // which the server may write into
-    std::string local_database;        // topology for `db provision` there; empty: none is local
+    std::string local_databases;       // "POOL", "POOL/compliance": that are files there
+    std::string topology;              // which says where they are
 };
 
 struct RolloutWish {

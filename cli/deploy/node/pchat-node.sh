@@ -57,7 +57,8 @@
 #     tree/PATH    what they hold
 #     probe        words after `pchatctl test ready`, a line each; --within is added
 #     agent        this program
-# provision RELEASE POOL [SIP]  stdin: the topology. Makes the databases that are files here, and brings them up to date
+# provision RELEASE POOL[/content|/compliance] [SIP]   stdin: the topology. Makes the databases that are files here, all or
+#                         this one, and brings them up to date; a copy from before is left in /var/lib/pchat/backups
 #                         -> provisioned POOL. SIP: who administers the pool when nobody does yet; a line with the
 #                         password stands before the topology then
 #

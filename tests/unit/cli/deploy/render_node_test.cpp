@@ -284,6 +284,22 @@ TEST_CASE("render: refuses a machine to which nothing was issued", "[deploy]") {
     REQUIRE_ERR(render(*world, secrets), Errc::internal, "pc1.contoso.example");
 }
 
+TEST_CASE("local databases: those that are files, and only those", "[deploy]") {
+    const auto world = world_of("enterprise-multiple");
+    const std::string pool = *world->pool.fqdn;
+    const auto local = [&](DatabaseAccess content, std::optional<DatabaseAccess> compliance) {
+        PoolSecrets secrets = secrets_for(*world, std::move(content));
+        secrets.compliance = std::move(compliance);
+        return local_databases(world->pool, secrets);
+    };
+    CHECK(local(postgresql("a", "x"), std::nullopt).empty());
+    CHECK(local(postgresql("a", "x"), postgresql("b", "x")).empty());
+    CHECK(local(sqlite("/a/content.db"), std::nullopt) == pool);
+    CHECK(local(sqlite("/a/content.db"), sqlite("/b/compliance.db")) == pool);
+    CHECK(local(sqlite("/a/content.db"), postgresql("b", "x")) == pool + "/content");
+    CHECK(local(postgresql("a", "x"), sqlite("/b/compliance.db")) == pool + "/compliance");
+}
+
 TEST_CASE("node ports: clients from anywhere, the bus from the other machines", "[deploy]") {
     const auto several = world_of("enterprise-multiple");
     const std::vector<NodePort> ports = node_ports(several->pool, several->machine(0));

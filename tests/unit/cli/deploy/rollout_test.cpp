@@ -46,7 +46,8 @@ TEST_CASE("roll-out: where one cannot be made ready, no machine is changed", "[d
 TEST_CASE("roll-out: databases of its own are made before a machine changes", "[deploy]") {
     Pool pool{{"a"}};
     pool.wish.pool = "rooms";
-    pool.tasks[0].local_database = "kind: Topology\n";
+    pool.tasks[0].local_databases = "rooms";
+    pool.tasks[0].topology = "kind: Topology\n";
     const auto fed = [&](const std::string& line) {
         return pool.stage.fed.with([&](auto& all) { return all[line]; });
     };
@@ -280,7 +281,7 @@ TEST_CASE("roll-out: a machine that is not reached cannot be settled", "[deploy]
 
 TEST_CASE("roll-out: what takes long may take long", "[deploy]") {
     Pool pool{{"a"}};
-    pool.tasks[0].local_database = "apiVersion: pchat/v1\n";
+    pool.tasks[0].local_databases = "rooms";
     pool.roll();
     CHECK(pool.stage.call("a provision").limit >= std::chrono::hours{1});
     CHECK(pool.stage.call("a unpack").limit > pool.stage.call("a progress").limit);
