@@ -135,6 +135,7 @@ const std::map<std::string, Reading, std::less<>>& readings() {
                                                     : number_of(in[1]);
           }}},
         {"free", {3, [](const Words& in, NodeFound& out) { out.free[in[1]] = number_of(in[2]); }}},
+        {"address", {2, list_into(&NodeFound::addresses)}},
         {"account", {3, read_account}},
         {"taken",
          {4,
@@ -157,6 +158,7 @@ const std::map<std::string, Reading, std::less<>>& readings() {
           }}},
         {"port", {3, read_port}},
         {"store", {3, read_store}},
+        {"mark", {3, [](const Words& in, NodeFound& out) { out.marks[in[1]] = in[2]; }}},
         {"reach",
          {4,
           [](const Words& in, NodeFound& out) {

@@ -71,6 +71,7 @@ struct NodeFound {
     std::int64_t open_files = 0;  // most that a service can get
     std::map<std::string, std::int64_t> free;
     bool has_account = false;
+    std::vector<std::string> addresses;    // its own; empty: not told
     std::vector<std::string> id_taken_by;  // "uid 842 ann"
     std::vector<std::string> releases;
     std::string current;   // empty: none
@@ -84,6 +85,7 @@ struct NodeFound {
     std::map<std::string, std::vector<std::string>> names;
     std::map<std::int64_t, FoundPort> ports;
     std::map<std::string, FoundStore> stores;
+    std::map<std::string, std::string> marks;    // folder -> "left", "found", ...
     std::map<std::string, std::string> reached;  // "host:port" -> "open", "refused", ...
     std::vector<std::string> drivers;
 

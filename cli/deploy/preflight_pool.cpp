@@ -16,6 +16,13 @@ namespace {
 constexpr std::int64_t renew_days = 14;
 constexpr std::int64_t day = 24 * 60 * 60;
 
+/// Whether connections to this address stay on the machine.
+bool is_own(const NodeFound& found, const std::string& address) {
+    return address.starts_with("127.") || address == "::1" ||
+           std::find(found.addresses.begin(), found.addresses.end(), address) !=
+               found.addresses.end();
+}
+
 }  // namespace
 
 Outcome check_names(const Preflight& /*with*/, const Asked& asked) {
@@ -30,6 +37,23 @@ Outcome check_names(const Preflight& /*with*/, const Asked& asked) {
             "enter them in the DNS that it asks, or in its /etc/hosts"
         );
     const auto own = asked.found.names.find(*asked.machine->fqdn);
+    // It is asked by its name whether it is ready.
+    const bool other =
+        own != asked.found.names.end() && !asked.found.addresses.empty() &&
+        std::none_of(own->second.begin(), own->second.end(), [&](const std::string& address) {
+            return is_own(asked.found, address);
+        });
+    if (other)
+        return Outcome(
+            Verdict::bad,
+            fmt::format(
+                "{} leads to {} there, which is another machine",
+                own->first,
+                fmt::join(own->second, ", ")
+            ),
+            "that one would be asked whether this one is ready: enter its own address in its "
+            "/etc/hosts"
+        );
     const auto& stated = asked.machine->addresses.items;
     const bool elsewhere =
         own != asked.found.names.end() && !stated.empty() &&
@@ -77,16 +101,21 @@ Outcome check_certificate(const Preflight& with, const Asked& asked) {
     );
 }
 
-Outcome check_database(const Preflight& /*with*/, const Asked& asked) {
+Outcome check_database(const Preflight& with, const Asked& asked) {
+    const auto on_server = [](const DatabaseAccess& access) {
+        return access.target.engine != sql::Engine::sqlite;
+    };
+    const bool any = on_server(with.secrets.content) ||
+                     (with.secrets.compliance && on_server(*with.secrets.compliance));
+    if (!any)
+        return Outcome(Verdict::good, "a file on the machine itself");
     std::vector<std::string> away;
     for (const auto& [place, state] : asked.found.reached)
         if (state != "open")
             away.push_back(fmt::format("{} ({})", place, state));
     return required(
         away.empty(),
-        away.empty() ? (asked.found.reached.empty()
-                            ? std::string{"a file on the machine itself"}
-                            : fmt::format("{} server(s) reached", asked.found.reached.size()))
+        away.empty() ? fmt::format("{} server(s) take connections", asked.found.reached.size())
                      : fmt::format("not reached from there: {}", fmt::join(away, ", ")),
         "is it running, does a firewall let this machine through?"
     );

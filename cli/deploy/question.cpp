@@ -27,6 +27,7 @@ std::string question_for(
     for (const topology::Machine& one : pool.machines)
         names.insert(*one.fqdn);
     std::set<std::pair<std::string, int>> databases;
+    std::set<std::pair<std::string, std::string>> instances;
     const auto look_at = [&](const DatabaseAccess& access) {
         if (access.target.engine == sql::Engine::sqlite)
             return;
@@ -34,6 +35,8 @@ std::string question_for(
         // A named instance has a port that only its own machine tells.
         if (access.target.port > 0)
             databases.emplace(access.target.host, access.target.port);
+        else
+            instances.emplace(access.target.host, access.target.instance);
     };
     look_at(secrets.content);
     if (secrets.compliance)
@@ -42,6 +45,8 @@ std::string question_for(
         ask("name", name);
     for (const auto& [host, port] : databases)
         out += fmt::format("reach\t{}\t{}\n", host, port);
+    for (const auto& [host, instance] : instances)
+        out += fmt::format("instance\t{}\t{}\n", host, instance);
     const topology::FileStore* store = topology.file_store(pool.file_store);
     if (store != nullptr && topology::stated(store->path))
         ask("store", *store->path);

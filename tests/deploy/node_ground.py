@@ -123,6 +123,76 @@ def check_lock(node):
     assert node.fact("lock") == ["free"]
 
 
+FAKE = b"""\
+#!/bin/sh
+echo "$2 $7 $8" >>/root/calls
+case $2:$8 in
+    migrate:content) [ -e /root/behind ] && printf '[\\n  {\\n    "pending": [\\n      "0009_more"\\n    ]\\n  }\\n]\\n' ;;
+    migrate:compliance) exit 1 ;;
+    backup:*) touch "${10}$8-$6-$(date +%s.%N).db" "${10}$8-$6-x.db.json" ;;
+esac
+exit 0
+"""
+
+
+def check_copies(node, folder):
+    """Before the schema of a file is brought up to date a copy of it is made, by a release that only notes what it shall do."""
+    release = pack(folder, {"bin/pchatctl": (0o755, FAKE)})
+    ssh = node.machine.ssh
+    node.bring(release)
+
+    def calls(pool):
+        ssh("rm -f /root/calls")
+        assert node.call("provision", release.name, pool, stdin=b"topology") == [["provisioned", pool]]
+        return [" ".join(line.split()) for line in ssh("cat /root/calls").stdout.splitlines()]
+
+    whole = ["migrate --database content", "migrate --database compliance", "provision --yes", "migrate --yes"]
+    assert calls("p.example") == whole, calls("p.example")
+    assert ssh("ls /var/lib/pchat").stdout.split() == ["content"], "a copy is made of what stays as it is"
+    ssh("touch /root/behind")
+    assert calls("p.example") == [whole[0], "backup --database content", *whole[1:]], calls("p.example")
+    for _ in range(4):
+        only = calls("p.example/content")
+    assert only == [
+        "migrate --database content", "backup --database content", "provision --database content", "migrate --database content",
+    ], only  # fmt: skip
+    assert "is no database" in node.refused("provision", release.name, "p.example/other")
+    kept = ssh("cd /var/lib/pchat/backups && ls -d content-p.example-[0-9]*.db; stat --format='%a %U' .").stdout.split()
+    assert len(kept) == 5 and kept[3:] == ["700", "root"], kept
+    ssh(f"rm -r /var/lib/pchat/backups /root/behind /root/calls /opt/pchat/releases/{release.name}")
+
+
+def check_marks(node):
+    """Of several machines that see the same store; and of one that may not write there."""
+    ssh = node.machine.ssh
+    ssh("install -d -o pchat -m 0700 /mnt/store; install -d -m 0700 /mnt/closed")
+    ssh("touch -d '2 hours ago' /mnt/store/.pchat-mark-old; touch /mnt/store/.pchat-mark-other")
+    rows = node.look(
+        ("leave-mark", "/mnt/store", "m1"), ("find-mark", "/mnt/store", "m1"), ("find-mark", "/mnt/store", "m2"),
+        ("find-mark", "/mnt/store", "old"), ("take-mark", "/mnt/store", "m1"), ("leave-mark", "/mnt/closed", "m1"),
+    )  # fmt: skip
+    said = [row[2] for row in rows if row[0] == "mark"]
+    assert said == ["left", "found", "missing", "missing", "taken", "Permission denied"], said
+    assert ssh("ls -A /mnt/store").stdout.split() == [".pchat-mark-other"], "the mark of somebody else is taken, too"
+    assert "no name of a mark" in node.refused("look", stdin=b"leave-mark\t/mnt/store\t../x\n")
+    ssh("rm -r /mnt/store /mnt/closed")
+
+
+def check_instance(node):
+    """A browser of SQL Server that knows one instance, on a port where somebody listens."""
+    answer = "tcp;22;;"
+    browser = (
+        "use IO::Socket::INET; my $s = IO::Socket::INET->new(LocalPort => 1434, Proto => q(udp)) or die;"
+        " while ($s->recv(my $asked, 99)) { $s->send(qq(\\5\\0\\0ServerName;SQL;InstanceName;CHAT;%s)) if $asked eq qq(\\4CHAT\\0); }"
+    ) % answer
+    node.machine.ssh(f"systemd-run --quiet --unit=browser perl -e '{browser}'")
+    rows = node.look(("instance", "127.0.0.1", "CHAT"), ("instance", "127.0.0.1", "OTHER"))
+    found = sorted(row[2:] for row in rows if row[0] == "reach")
+    assert found == [["22", "open"], ["OTHER", "no answer of SQL Server Browser, UDP 1434"]], found
+    assert ["address", node.machine.address] in rows, rows
+    node.machine.ssh("systemctl stop browser")
+
+
 def check_look(node):
     ssh = node.machine.ssh
     ssh("install -d -o pchat -m 0700 /mnt/store; install -d -m 0700 /mnt/closed; touch /etc/pchat/leftover")

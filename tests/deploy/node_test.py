@@ -9,7 +9,18 @@ import sys
 from machines import Site
 from node_calls import STATE, Node, change_of, pack, probe_of, read_bundle
 from node_changes import SETTINGS, check_bad_changes, check_changes, check_upgrade, edited, wanted
-from node_ground import CONTENT, check_account_taken, check_lock, check_look, check_prepare, check_stage, check_unpack
+from node_ground import (
+    CONTENT,
+    check_account_taken,
+    check_copies,
+    check_instance,
+    check_lock,
+    check_look,
+    check_marks,
+    check_prepare,
+    check_stage,
+    check_unpack,
+)
 from on_machines import run_trial
 
 SECRET = "hunter2"
@@ -55,7 +66,10 @@ def run_under_systemd(machine, bundle, folder, programs):
     check_account_taken(node)
     check_prepare(node)
     check_lock(node)
+    check_marks(node)
+    check_instance(node)
     check_unpack(node, folder)
+    check_copies(node, folder)
     assert node.bring(release) == [["unpacked", release.name]]
     check_stage(node, want, release.name)
     provision(machine, desk, release.name)

@@ -18,6 +18,7 @@ look_at_machine() {
         say supervisor none
     fi
     say uid "$(id -u)"
+    hostname -I 2>/dev/null | tr -s ' ' '\n' | sed -n "s/^..*/address$tab&/p"
     say time "$(date +%s.%N)"
     say memory "$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
     limit=$(awk '/^Max open files/ { print $5 }' /proc/1/limits)
@@ -134,9 +135,13 @@ look_at_port() {
 
 # As the service does it: by the account's numbers, whether it is there yet or not. Other machines do the same there at
 # the same time, and numbers of processes are alike on machines that are alike.
+as_account() {
+    timeout 10 setpriv --reuid="$id" --regid="$id" --clear-groups "$@"
+}
+
 write_and_read() {
     # shellcheck disable=SC2016  # for the inner shell
-    timeout 10 setpriv --reuid="$id" --regid="$id" --clear-groups sh -c '
+    as_account sh -c '
         file=$(mktemp "$1/.pchat-look-XXXXXXXXXX") || exit 1
         trap "rm -f \"$file\"" EXIT
         echo pchat >"$file" || exit 1
@@ -163,6 +168,37 @@ look_at_store() {
     say store "$1" "$kind" "$said" "${mount%% *}" "${mount#* }"
 }
 
+# Whether several machines see the same files: one of them leaves a mark, the others look for it. What somebody who was
+# cut off left behind goes first.
+leave_mark() { # folder, name
+    local said
+    # shellcheck disable=SC2016  # for the inner shell
+    if said=$(as_account sh -c '
+        find "$1" -maxdepth 1 -name ".pchat-mark-*" -mmin +60 -delete
+        : >"$1/.pchat-mark-$2"
+    ' sh "$1" "$2" 2>&1); then
+        say mark "$1" left
+    else
+        said=$(one_line "${said##*: }")
+        say mark "$1" "${said:-does not answer within 10 s}"
+    fi
+}
+
+find_mark() { # folder, name
+    if as_account test -e "$1/.pchat-mark-$2"; then
+        say mark "$1" found
+    elif [ $? -eq 124 ]; then
+        say mark "$1" "does not answer within 10 s"
+    else
+        say mark "$1" missing
+    fi
+}
+
+take_mark() { # folder, name
+    as_account rm -f "$1/.pchat-mark-$2"
+    say mark "$1" taken
+}
+
 look_at_way() { # host, port
     local said
     # shellcheck disable=SC2016  # for the inner shell
@@ -179,6 +215,20 @@ look_at_way() { # host, port
         esac
     fi
     say reach "$1" "$2" "$said"
+}
+
+# On which port a named instance of SQL Server listens, only the browser on its machine tells: UDP 1434, a byte 4 and the
+# name, and the answer has ";tcp;PORT;" in it.
+look_at_instance() { # host, name
+    local port
+    # shellcheck disable=SC2016  # for the inner shell
+    port=$(timeout 3 bash -c 'exec 3<>"/dev/udp/$0/1434" && printf "\004%s\0" "$1" >&3 && dd bs=4096 count=1 <&3' "$1" "$2" \
+        2>/dev/null | tr -d '\0' | sed -n 's/.*;tcp;\([0-9]*\);.*/\1/p')
+    if is_number "$port"; then
+        look_at_way "$1" "$port"
+    else
+        say reach "$1" "$2" "no answer of SQL Server Browser, UDP 1434"
+    fi
 }
 
 do_look() {
@@ -200,6 +250,11 @@ do_look() {
             name) look_at_name "$first" & ;; # those may wait, all at the same time
             store) look_at_store "$first" & ;;
             reach) look_at_way "$first" "$second" & ;;
+            instance) look_at_instance "$first" "$second" & ;;
+            leave-mark | find-mark | take-mark)
+                is_name "$second" || fail "'$(one_line "$second")' is no name of a mark"
+                "$(printf '%s' "$kind" | tr - _)" "$first" "$second"
+                ;;
             *) fail "'$(one_line "$kind")' is nothing to look at" ;;
         esac
     done

@@ -10,14 +10,16 @@
 # No word and no answer is a secret; what is secret comes on stdin, inside of `stage`, and stays in files of root.
 #
 # look                    stdin: what to look at, one line each. Changes nothing (but for a file in a store that it
-#                         writes, reads and removes).
-#   file PATH | name HOST | port N | store PATH | reach HOST PORT
+#                         writes, reads and removes, and marks, which whoever asks for one takes away again).
+#   file PATH | name HOST | port N | store PATH | reach HOST PORT | instance HOST NAME
+#   leave-mark PATH NAME | find-mark PATH NAME | take-mark PATH NAME
 #  ->
 #   os          debian 12 "Debian GNU/Linux 12 (bookworm)"     id, version, name
 #   architecture amd64
 #   glibc       2.36
 #   supervisor  systemd | runit | none                          what runs
 #   uid         0
+#   address     10.0.0.1                                        its own, a line each
 #   time        1790000000.123456789
 #   memory      8323526656                                      bytes
 #   open-files  524288 | unlimited                              the most that a service can get
@@ -37,7 +39,9 @@
 #   name        HOST ADDRESS...                                 no address: not known
 #   port        443 free | 443 taken UID PROGRAM                program: - when not known
 #   store       PATH absent | PATH mount|folder writable|"why not" FSTYPE SOURCE
-#   reach       HOST PORT open | refused | timeout | no-route | unknown-name | "what was said"
+#   mark        PATH left | found | missing | taken | "why not"
+#   reach       HOST PORT open | refused | timeout | no-route | unknown-name | "what was said"; of an instance of SQL
+#               Server with the port that its browser tells, or HOST NAME "no answer"
 #   odbc        NAME                                            drivers of the machine, a line each
 #
 # lock OWNER [OTHER]      takes it, or takes it over from OTHER, word for word who holds it -> locked OWNER

@@ -157,6 +157,14 @@ TEST_CASE("preflight: what a machine lacks is named with its way out", "[deploy]
         found.names["pc2.contoso.example"] = {};
         judged.is("names", Verdict::bad, "pc2.contoso.example");
     }
+    SECTION("its own name leads elsewhere") {
+        found.addresses = {"10.0.0.1", "fd00::1"};
+        judged.is("names", Verdict::good, "");
+        found.names["pc1.contoso.example"] = {"10.0.0.9"};
+        judged.is("names", Verdict::bad, "10.0.0.9 there, which is another machine");
+        found.names["pc1.contoso.example"] = {"127.0.1.1"};
+        judged.is("names", Verdict::good, "");
+    }
     SECTION("database") {
         found.reached["pg1.contoso.example:5432"] = "timeout";
         judged.is("database", Verdict::bad, "pg1.contoso.example:5432 (timeout)");
@@ -272,4 +280,18 @@ TEST_CASE("question: asks for everything that the checks look at", "[deploy]") {
           "reach\tpg1.contoso.example\t5432\n"})
         CHECK_THAT(text, Catch::Contains(line));
     CHECK_THAT(text, !Catch::Contains("PASSWORD"));
+}
+
+TEST_CASE("question: an instance with a name is asked for at its browser", "[deploy]") {
+    Judged judged;
+    judged.secrets.content.target.engine = sql::Engine::sqlserver;
+    judged.secrets.content.target.port = 0;
+    judged.secrets.content.target.instance = "CHAT";
+    const std::string text = question_for(
+        judged.world->directory, judged.world->pool, judged.world->machine(0), judged.secrets, {}
+    );
+    CHECK_THAT(text, Catch::Contains("instance\tpg1.contoso.example\tCHAT\n"));
+    CHECK_THAT(text, !Catch::Contains("reach\t"));
+    judged.asked.found.reached = {{"pg1.contoso.example:CHAT", "no answer of SQL Server Browser"}};
+    judged.is("database", Verdict::bad, "pg1.contoso.example:CHAT (no answer");
 }
