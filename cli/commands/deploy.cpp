@@ -2,22 +2,18 @@
 // `deploy plan`, `pool`, `node`.
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "cli/admin_choice.h"
 #include "cli/commands/rows.h"
-#include "cli/deploy/deployment.h"
 #include "cli/deploy/follow.h"
 #include "cli/deploy/hook.h"
 #include "cli/deploy/lock_owner.h"
 #include "cli/deploy/next_steps.h"
-#include "cli/deploy/pool_secrets.h"
+#include "cli/deploy/preparation.h"
 #include "cli/deploy/result_table.h"
-#include "cli/deploy/rollout.h"
 #include "cli/signals_held.h"
 #include "cli/ui/output.h"
 #include "cli/ui/prompt.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -28,164 +24,14 @@
 namespace pchat::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-struct DeployWish {
-    DeployTarget target;
-    std::string bundle;
-    std::vector<std::string> skip;
+struct DeployWish : PreparationWish {
     std::string pause;
     WithinFlag within;
-    AdminChoice admin;
     std::string before_hook;
     std::string after_hook;
     bool take_over = false;
     bool exit_code = false;
 };
-
-/// What was found and what would be done, for plan and run alike.
-struct Prepared {
-    std::unique_ptr<Deployment> deployment;
-    PoolSecrets secrets;
-    std::optional<FirstAdministrator> admin;
-    Bundle bundle;
-    std::vector<Finding> findings;
-    std::vector<NodeTask> tasks;  // in the order of the roll-out
-
-    [[nodiscard]] std::vector<NodePlan> plans() const {
-        std::vector<NodePlan> out;
-        for (const NodeTask& task : tasks)
-            out.push_back(task.plan);
-        return out;
-    }
-};
-
-bool has_local_database(const Prepared& prepared) {
-    return prepared.secrets.content.target.engine == sql::Engine::sqlite;
-}
-
-Result<std::optional<FirstAdministrator>> read_admin(
-    const Context& ctx, const DeployWish& wish, const Prepared& prepared
-) {
-    Result<std::optional<FirstAdministrator>> out = wish.admin.read(ctx);
-    if (out && *out && !has_local_database(prepared))
-        return fail(
-            Errc::usage,
-            "--admin is for a pool whose database is a file of its machine",
-            fmt::format(
-                "pchatctl db provision --admin {} --admin-password-file {}",
-                wish.admin.name,
-                wish.admin.password_file
-            )
-        );
-    return out;
-}
-
-Result<std::unique_ptr<Prepared>> prepare(Context& ctx, const DeployWish& wish) {
-    auto out = std::make_unique<Prepared>();
-    Result<std::unique_ptr<Deployment>> deployment = open_deployment(ctx, wish.target);
-    if (!deployment)
-        return pass(std::move(deployment).error());
-    out->deployment = std::move(*deployment);
-    const ChosenPool& chosen = *out->deployment->chosen;
-    // A name that is none is said before anybody is asked.
-    if (Result<void> known = skip(out->findings, wish.skip); !known)
-        return pass(std::move(known).error());
-    Result<PoolSecrets> secrets =
-        read_pool_secrets(ctx, chosen.directory, *chosen.pool, chosen.folder);
-    if (!secrets)
-        return pass(std::move(secrets).error());
-    out->secrets = std::move(*secrets);
-    Result<std::optional<FirstAdministrator>> admin = read_admin(ctx, wish, *out);
-    if (!admin)
-        return pass(std::move(admin).error());
-    out->admin = std::move(*admin);
-    Result<Bundle> bundle = open_bundle(ctx, wish.bundle);
-    if (!bundle)
-        return pass(std::move(bundle).error());
-    out->bundle = std::move(*bundle);
-    return out;
-}
-
-/// The checks on all nodes; false when one of them failed, which was told.
-Result<bool> preflight(Context& ctx, const DeployWish& wish, Prepared& prepared) {
-    const ChosenPool& chosen = *prepared.deployment->chosen;
-    const Preflight with{
-        chosen.directory,
-        *chosen.pool,
-        prepared.secrets,
-        prepared.bundle,
-        SystemClock{}.now() / 1'000'000};
-    std::vector<Asked> asked;
-    for (const Surveyed& node : prepared.deployment->nodes)
-        if (node.asked) {
-            auto found = judge_node(with, *node.asked);
-            std::move(found.begin(), found.end(), std::back_inserter(prepared.findings));
-            asked.push_back(*node.asked);
-        } else if (node.finding) {
-            prepared.findings.push_back(*node.finding);
-        }
-    auto together = judge_together(with, asked);
-    std::move(together.begin(), together.end(), std::back_inserter(prepared.findings));
-    prepared.findings.push_back(judge_schema(prepared.secrets));
-    if (Result<void> known = skip(prepared.findings, wish.skip); !known)
-        return pass(std::move(known).error());
-    return tell_findings(ctx, prepared.findings);
-}
-
-Result<void> make_tasks(Prepared& prepared) {
-    Deployment& deployment = *prepared.deployment;
-    const std::string local = local_databases(deployment.pool(), prepared.secrets);
-    prepared.tasks.clear();
-    for (NodeWay* way : deployment.ways_in_order()) {
-        const auto node = std::find_if(
-            deployment.nodes.begin(),
-            deployment.nodes.end(),
-            [&](const Surveyed& one) { return one.way.get() == way; }
-        );
-        if (!node->asked)
-            continue;
-        Result<Wanted> wanted =
-            wanted_on(*deployment.chosen, prepared.secrets, prepared.bundle.release, *node->asked);
-        if (!wanted)
-            return pass(std::move(wanted).error());
-        NodeTask& task = prepared.tasks.emplace_back();
-        task.way = way;
-        task.plan =
-            plan_node(wanted->want, wanted->change, node->asked->found, !*way->machine().active);
-        task.change = std::move(wanted->change);
-        task.folders =
-            server_folders(deployment.chosen->directory, deployment.pool(), prepared.secrets);
-        task.local_databases = local;
-        if (!local.empty())
-            task.topology = std::string{deployment.chosen->parsed.document.source->text()};
-    }
-    return {};
-}
-
-tl::unexpected<Error> refused(const Prepared& prepared) {
-    const auto bad =
-        std::count_if(prepared.findings.begin(), prepared.findings.end(), [](const Finding& one) {
-            return one.verdict == Verdict::bad;
-        });
-    // These checks cannot be passed over.
-    const auto lost = std::count_if(
-        prepared.deployment->nodes.begin(),
-        prepared.deployment->nodes.end(),
-        [](const Surveyed& node) { return !node.asked; }
-    );
-    const bool all_unreached = bad == lost;
-    return fail(
-        Errc::conflict,
-        fmt::format(
-            "{} failed, so nothing was changed",
-            bad == 1 ? "a check" : fmt::format("{} checks", bad)
-        ),
-        all_unreached
-            ? "put it right and run it again; deploy node brings the others there one by one"
-            : "put it right, or pass over a check with --skip NAME"
-    );
-}
 
 Result<void> run_plan(Context& ctx, const DeployWish& wish) {
     Result<std::unique_ptr<Prepared>> made = prepare(ctx, wish);
@@ -199,14 +45,13 @@ Result<void> run_plan(Context& ctx, const DeployWish& wish) {
     if (Result<void> planned = make_tasks(prepared); !planned)
         return planned;
     const std::vector<NodePlan> plans = prepared.plans();
-    const Json document{
-        {"pool", *prepared.deployment->pool().fqdn},
-        {"release", prepared.bundle.release},
-        {"checks", findings_json(prepared.findings)},
-        {"machines", plan_json(plans)}};
-    print_document(ctx, document, plan_text(plans, prepared.bundle.bytes));
-    if (!*good)
-        return refused(prepared);
+    const std::string text = plan_text(plans, prepared.bundle.bytes);
+    if (!*good) {
+        if (ctx.global.output != "json")
+            print_document(ctx, document_of(prepared), text);
+        return refuse(ctx, "deploy plan", document_of(prepared), refusal(prepared));
+    }
+    print_document(ctx, document_of(prepared), text);
     if (prepared.admin)
         ctx.note(fmt::format(
             "then, unless there is one: {} becomes the administrator",
@@ -279,6 +124,18 @@ Result<std::vector<NodeResult>> leave_unchanged(
     return out;
 }
 
+/// One that works and takes no users stands among the good ones: whether it shall is for the
+/// administrators of the pool to say.
+void note_idle(const Prepared& prepared, std::vector<NodeResult>& results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        NodeWay& way = *prepared.tasks[i].way;
+        if (results[i].end != NodeResult::End::done || !*way.machine().active)
+            continue;
+        if (const Health health = health_of(way); health.state != "ready")
+            results[i].text = fmt::format("it takes no users: {}", health.state);
+    }
+}
+
 Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     if (ctx.global.dry_run)
         return run_plan(ctx, wish);
@@ -300,7 +157,12 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
     if (!good)
         return pass(good.error());
     if (!*good)
-        return refused(prepared);
+        return refuse(
+            ctx,
+            wish.target.machine.empty() ? "deploy pool" : "deploy node",
+            document_of(prepared),
+            refusal(prepared)
+        );
     if (Result<void> planned = make_tasks(prepared); !planned)
         return planned;
     const std::vector<NodePlan> plans = prepared.plans();
@@ -323,11 +185,14 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
             return wanted;
         held.emplace();  // an end in order: locks are given back, and the account is given
     }
-    const Result<std::vector<NodeResult>> results =
-        changes ? run_rollout(ctx, wish, prepared, std::move(rollout))
-                : leave_unchanged(prepared, rollout);
+    Result<std::vector<NodeResult>> results =
+        changes ? run_rollout(ctx, wish, prepared, rollout) : leave_unchanged(prepared, rollout);
     if (!results)
         return pass(results.error());
+    if (changes)
+        note_idle(prepared, *results);
+    for (NodeResult& one : left_out(prepared.deployment->nodes))
+        results->push_back(std::move(one));
     Result<void> outcome = print_results(ctx, *results);
     if (!outcome && outcome.error().code == Errc::interrupted)
         outcome.error().hint = "run it again to go on";

@@ -2,7 +2,6 @@
 // `deploy status`.
 #include "cli/commands/rows.h"
 #include "cli/deploy/deployment.h"
-#include "cli/deploy/node_layout.h"
 #include "cli/deploy/pool_secrets.h"
 #include "cli/ui/output.h"
 
@@ -24,39 +23,6 @@ struct StatusWish {
     std::string bundle;
     bool exit_code = false;
 };
-
-constexpr std::chrono::seconds patience{15};
-
-struct Health {
-    std::string state;
-    std::string why;  // it is not ready
-};
-
-/// What `test ready` complains about, without who says so and the hint.
-std::string complaint(std::string_view said) {
-    constexpr std::string_view speaker = "pchatctl: test ready: ";
-    if (said.starts_with(speaker))
-        said.remove_prefix(speaker.size());
-    return std::string{said.substr(0, said.find('\n'))};
-}
-
-/// Asks the server on its own machine by what is in force there, as the roll-out did.
-Health health_of(NodeWay& way) {
-    const Result<Ran> said = way.run(
-        fmt::format(
-            "exec {1}/bin/pchatctl test ready --within 3s $(cat {0}/changes/$(cat "
-            "{0}/active)/probe)",
-            layout::deploy_state,
-            layout::current
-        ),
-        patience
-    );
-    if (!said)
-        return {"unknown", said.error().message};
-    if (said->status == 0)
-        return {"ready", {}};
-    return {"not ready", complaint(said->err)};
-}
 
 std::string units_text(const NodeFound& found) {
     std::vector<std::string> out;
@@ -81,7 +47,7 @@ Json describe(const NodeFound& found, const NodePlan& plan, const Health& health
         state = "changing";
     else if (found.activation.state == FoundActivation::State::gone)
         state = "cut off";
-    else if (health.state != "ready")
+    else if (health.state == "not ready" || health.state == "unknown")
         state = health.state;
     else if (plan.changes())
         state = "differs";

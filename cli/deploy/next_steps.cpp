@@ -16,9 +16,7 @@ constexpr std::chrono::seconds patience{5};  // the work is done already
 
 }  // namespace
 
-Result<void> keep_and_tell(
-    Context& ctx, const ChosenPool& chosen, const PoolSecrets& secrets
-) {
+Result<void> keep_and_tell(Context& ctx, const ChosenPool& chosen, const PoolSecrets& secrets) {
     const Result<bool> kept = keep_pool_context(ctx, *chosen.pool, secrets);
     if (!kept)
         return pass(kept.error(), "the pool is deployed; its context was not written");

@@ -19,9 +19,7 @@ struct PoolSeen {
 };
 
 /// Keeps the pool's context, and tells what is left to do.
-Result<void> keep_and_tell(
-    Context& ctx, const ChosenPool& chosen, const PoolSecrets& secrets
-);
+Result<void> keep_and_tell(Context& ctx, const ChosenPool& chosen, const PoolSecrets& secrets);
 
 /// Asks a server of the pool, as whoever is signed in in its context. Takes a few seconds at most.
 Result<PoolSeen> look_at_pool(Context& ctx, const topology::Pool& pool, bool new_context);

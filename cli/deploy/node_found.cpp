@@ -36,6 +36,13 @@ void read_account(const Words& in, NodeFound& out) {
     out.has_account = in[2] != "absent";
 }
 
+void read_release(const Words& in, NodeFound& out) {
+    out.releases.push_back(in[1]);
+    if (in.size() > 3)
+        out.schemas[in[1]] = {
+            static_cast<int>(number_of(in[2])), static_cast<int>(number_of(in[3]))};
+}
+
 void read_activation(const Words& in, NodeFound& out) {
     if (in[1] == "none" || in.size() < 4)
         return;
@@ -142,7 +149,12 @@ const std::map<std::string, Reading, std::less<>>& readings() {
           [](const Words& in, NodeFound& out) {
               out.id_taken_by.push_back(fmt::format("{} {} of {}", in[1], in[2], in[3]));
           }}},
-        {"release", {2, list_into(&NodeFound::releases)}},
+        {"release", {2, read_release}},
+        {"change",
+         {3,
+          [](const Words& in, NodeFound& out) {
+              out.changes.push_back({in[1], in[2]});
+          }}},
         {"current", {2, text_into(&NodeFound::current)}},
         {"active", {2, text_into(&NodeFound::active)}},
         {"previous", {2, text_into(&NodeFound::previous)}},

@@ -44,6 +44,12 @@ struct FoundStore {
     std::string source;
 };
 
+/// A change that a node keeps.
+struct FoundChange {
+    std::string id;
+    std::string release;
+};
+
 /// What somebody else is doing on the node, or did and left behind.
 struct FoundActivation {
     enum class State : std::uint8_t { none, running, gone };
@@ -74,9 +80,11 @@ struct NodeFound {
     std::vector<std::string> addresses;    // its own; empty: not told
     std::vector<std::string> id_taken_by;  // "uid 842 ann"
     std::vector<std::string> releases;
-    std::string current;   // empty: none
-    std::string active;    // change
-    std::string previous;  // change
+    std::map<std::string, SchemaSteps> schemas;  // by release
+    std::vector<FoundChange> changes;            // newest first
+    std::string current;                         // empty: none
+    std::string active;                          // change
+    std::string previous;                        // change
     FoundActivation activation;
     std::optional<FoundLock> lock;
     std::vector<FoundUnit> units;

@@ -2,6 +2,7 @@
 #include "cli/deploy/node_plan.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -83,6 +84,14 @@ std::string node_text(const NodePlan& plan, std::int64_t bundle_bytes) {
         );
     for (const std::string& service : plan.services)
         out += fmt::format("  ~ {}\n", service);
+    if (plan.old_release.empty())
+        for (const NodePort& port : plan.ports)
+            out += fmt::format(
+                "  firewall: {} ({}) for {}\n",
+                port.number,
+                port.purpose,
+                port.peers.empty() ? "anybody" : fmt::format("{}", fmt::join(port.peers, ", "))
+            );
     if (plan.release == plan.old_release && plan.files.empty() && plan.services.empty())
         out += "  ~ how services are started and asked\n";
     return out;
@@ -145,6 +154,10 @@ Json plan_json(const std::vector<NodePlan>& plans) {
                 one["why"] = file.why;
             files.push_back(std::move(one));
         }
+        Json ports = Json::array();
+        for (const NodePort& port : plan.ports)
+            ports.push_back({{"port", port.number}, {"purpose", port.purpose}, {"from", port.peers}}
+            );
         out.push_back(
             {{"name", plan.node},
              {"changes", plan.changes()},
@@ -154,6 +167,7 @@ Json plan_json(const std::vector<NodePlan>& plans) {
              {"upload", plan.upload},
              {"files", std::move(files)},
              {"services", plan.services},
+             {"ports", std::move(ports)},
              {"cut_off", !plan.left_behind.empty()}}
         );
     }

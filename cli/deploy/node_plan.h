@@ -29,6 +29,7 @@ struct NodePlan {
     std::vector<FileStep> files;
     std::vector<std::string> services;  // "pchatd is failed", "pchat-nats is not enabled"
     std::string left_behind;            // an activation that was cut off; what becomes of it
+    std::vector<NodePort> ports;        // for whoever sets up a firewall
 
     /// Whether there is anything to do.
     [[nodiscard]] bool changes() const;

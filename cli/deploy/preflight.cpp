@@ -21,6 +21,9 @@ struct Row {
 
 const std::vector<Row>& rows() {
     static const std::vector<Row> all{
+        {{"reachable", "somebody answers there; passed over, the machine is left out"}, nullptr},
+        {{"host-key", "it is the machine that is known by its key"}, nullptr},
+        {{"sign-in", "it lets somebody in who may do it"}, nullptr},
         {{"os", "a Linux that releases are made for"}, check_os},
         {{"architecture", "the bundle is for this kind of machine"}, check_architecture},
         {{"glibc", "a C library that the release starts with"}, check_glibc},
@@ -47,22 +50,46 @@ Finding together(std::string check, Verdict verdict, std::string message, std::s
     return {{}, std::move(check), verdict, std::move(message), std::move(hint)};
 }
 
+/// By the mark that one machine left for the others.
 Finding same_store(const Preflight& with, const std::vector<Asked>& nodes) {
     const topology::FileStore* store = with.topology.file_store(with.pool.file_store);
-    std::set<std::string> sources;
-    if (store != nullptr && topology::stated(store->path))
-        for (const Asked& node : nodes)
-            if (const auto one = node.found.stores.find(*store->path);
-                one != node.found.stores.end() && one->second.mounted)
-                sources.insert(one->second.source);
-    if (sources.size() < 2)
-        return together("same-store", Verdict::good, "nothing speaks against it");
-    return together(
-        "same-store",
-        Verdict::bad,
-        fmt::format("{} is mounted from {}", *store->path, fmt::join(sources, " and ")),
-        "mount the same share on all machines"
-    );
+    if (store == nullptr || !topology::stated(store->path) || nodes.size() < 2)
+        return together("same-store", Verdict::good, "there is nothing to compare");
+    std::vector<std::string> blind;
+    std::vector<std::string> unknown;
+    std::string writer;
+    for (const Asked& node : nodes) {
+        const auto one = node.found.marks.find(*store->path);
+        const std::string mark = one == node.found.marks.end() ? "" : one->second;
+        if (mark == "left")
+            writer = *node.machine->fqdn;
+        else if (mark == "missing")
+            blind.push_back(*node.machine->fqdn);
+        else if (mark != "found")
+            unknown.push_back(
+                fmt::format("{} ({})", *node.machine->fqdn, mark.empty() ? "not asked" : mark)
+            );
+    }
+    if (!blind.empty())
+        return together(
+            "same-store",
+            Verdict::bad,
+            fmt::format(
+                "what {} writes to {} is not seen by {}",
+                writer,
+                *store->path,
+                fmt::join(blind, ", ")
+            ),
+            "mount the same share on all machines"
+        );
+    if (!unknown.empty())
+        return together(
+            "same-store",
+            Verdict::warning,
+            fmt::format("{} was not compared on {}", *store->path, fmt::join(unknown, ", ")),
+            "all machines of a pool must see the same files"
+        );
+    return together("same-store", Verdict::good, "all see the same files");
 }
 
 Finding skew(const Preflight& with, const std::vector<Asked>& nodes) {

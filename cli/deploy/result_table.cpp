@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/deploy/result_table.h"
 
+#include "cli/failure.h"
 #include "cli/ui/output.h"
 
 #include <fmt/format.h>
@@ -92,8 +93,9 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
         return std::any_of(results.begin(), results.end(), predicate);
     };
     const bool done = is([](const NodeResult& one) { return one.end == End::done; });
+    const bool there = done || is([](const NodeResult& one) { return one.end == End::unchanged; });
     if (is(went_wrong))
-        return fail_silently(done ? Errc::some_failed : Errc::io);
+        return fail_silently(there ? Errc::some_failed : Errc::io);
     if (is([](const NodeResult& one) { return one.end == End::left; }))
         return fail(
             Errc::interrupted,
@@ -109,6 +111,33 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
     if (!done)
         ctx.note("no changes");
     return {};
+}
+
+Result<void> refuse(
+    Context& ctx, const std::string& command, nlohmann::ordered_json document, const Error& error
+) {
+    if (ctx.global.output != "json")
+        return pass(error);
+    document["error"] = {
+        {"code", error_token(error)}, {"message", error.message}, {"hint", error.hint}};
+    print_document(ctx, document, {});
+    Context people = ctx;  // stdout has it already
+    people.global.output.clear();
+    report_failure(people, command, error);
+    return fail_silently(error.code);
+}
+
+std::vector<NodeResult> left_out(const std::vector<Surveyed>& nodes) {
+    std::vector<NodeResult> out;
+    for (const Surveyed& node : nodes) {
+        if (node.asked || !node.finding)
+            continue;
+        NodeResult& one = out.emplace_back();
+        one.node = node.way->name();
+        one.end = End::left_out;
+        one.text = node.finding->message;
+    }
+    return out;
 }
 
 NodeResult unchanged(const NodePlan& plan) {

@@ -4,9 +4,11 @@
 #include "cli/context.h"
 #include "cli/deploy/preflight.h"
 #include "cli/deploy/rollout.h"
+#include "cli/deploy/survey.h"
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string>
 #include <vector>
 
 namespace pchat::cli {
@@ -16,8 +18,17 @@ bool tell_findings(Context& ctx, const std::vector<Finding>& findings);
 nlohmann::ordered_json findings_json(const std::vector<Finding>& findings);
 
 /// One summary of all nodes. Fails silently when one of them failed: Errc::some_failed where others
-/// did not.
+/// are as they shall be.
 Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results);
+
+/// Ends a command whose checks failed. With `-o json` the one document on stdout is `document` with
+/// the error in it.
+Result<void> refuse(
+    Context& ctx, const std::string& command, nlohmann::ordered_json document, const Error& error
+);
+
+/// The nodes that nobody got to, where that was passed over.
+std::vector<NodeResult> left_out(const std::vector<Surveyed>& nodes);
 
 /// The result of a node that nothing is done to.
 NodeResult unchanged(const NodePlan& plan);

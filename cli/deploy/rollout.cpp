@@ -185,6 +185,8 @@ std::string_view to_string(NodeResult::End end) {
         return "left";
     case End::not_begun:
         return "not begun";
+    case End::left_out:
+        return "left out";
     }
     return "";
 }

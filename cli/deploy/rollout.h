@@ -23,6 +23,7 @@ struct NodeResult {
         failed,
         left,       // whoever waited for it was asked to end; it goes on by itself
         not_begun,  // the roll-out stopped before it
+        left_out,   // nobody got there, and that was passed over
     };
     std::string node;
     End end = End::not_begun;

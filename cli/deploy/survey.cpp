@@ -2,12 +2,17 @@
 #include "cli/deploy/survey.h"
 
 #include "base/clock.h"
+#include "base/uuid.h"
 #include "cli/deploy/node_layout.h"
 #include "cli/deploy/question.h"
-#include "server/store/sql/admin.h"
+#include "cli/ssh/host_keys.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -16,14 +21,7 @@ namespace pchat::cli {
 namespace {
 
 constexpr double second = 1e6;
-
-/// Why nobody got there, as a check has its name.
-Finding unreached(const std::string& node, const Error& error) {
-    const char* check = error.code == Errc::conflict ? "host-key"
-                        : error.code == Errc::denied ? "sign-in"
-                                                     : "reachable";
-    return {node, check, Verdict::bad, error.message, error.hint};
-}
+constexpr std::chrono::seconds patience{15};
 
 /// With either supervisor, since it is not known yet which one starts services there.
 std::vector<std::string> files_of(
@@ -41,14 +39,10 @@ std::vector<std::string> files_of(
     return {out.begin(), out.end()};
 }
 
-void survey_one(const ChosenPool& chosen, const PoolSecrets& secrets, Surveyed& node) {
-    const topology::Machine& machine = node.way->machine();
+void survey_one(const std::string& question, Surveyed& node) {
     const auto give_up = [&](const Error& error) {
         node.finding = unreached(node.way->name(), error);
     };
-    const std::string question = question_for(
-        chosen.directory, *chosen.pool, machine, secrets, files_of(chosen, secrets, machine)
-    );
     if (Result<void> connected = node.way->connect(); !connected)
         return give_up(connected.error());
     const SystemClock clock;
@@ -61,7 +55,7 @@ void survey_one(const ChosenPool& chosen, const PoolSecrets& secrets, Surveyed& 
     if (!found)
         return give_up(found.error());
     Asked asked;
-    asked.machine = &machine;
+    asked.machine = &node.way->machine();
     asked.clock_ahead = found->time - static_cast<double>(before + after) / 2 / second;
     asked.uncertain = static_cast<double>(after - before) / 2 / second;
     asked.found = std::move(*found);
@@ -69,19 +63,86 @@ void survey_one(const ChosenPool& chosen, const PoolSecrets& secrets, Surveyed& 
     node.finding.reset();
 }
 
-Finding schema_finding(Verdict verdict, std::string message, std::string hint = {}) {
-    return {{}, "schema", verdict, std::move(message), std::move(hint)};
+/// On all of them at once.
+void each(std::vector<Surveyed>& nodes, const std::function<void(Surveyed&)>& work) {
+    std::vector<std::thread> threads;
+    threads.reserve(nodes.size());
+    for (Surveyed& node : nodes)
+        threads.emplace_back([&] { work(node); });
+    for (std::thread& thread : threads)
+        thread.join();
+}
+
+/// What became of a mark, or why that is not known.
+void mark(Surveyed& node, const std::string& folder, const char* what, const std::string& name) {
+    const Result<std::string> said =
+        node.way->look(fmt::format("{}\t{}\t{}\n", what, folder, name));
+    const Result<NodeFound> found =
+        said ? read_found(*said) : Result<NodeFound>{pass(said.error())};
+    const bool told = found && found->marks.count(folder) > 0;
+    node.asked->found.marks[folder] = told    ? found->marks.at(folder)
+                                      : found ? std::string{"it says nothing"}
+                                              : found.error().message;
+}
+
+/// What `test ready` complains about, without who says so and the hint.
+std::string complaint(const nlohmann::json& told, std::string_view text) {
+    if (told.is_object() && told.contains("error") && told["error"].is_object())
+        return told["error"].value("message", "");
+    constexpr std::string_view speaker = "pchatctl: test ready: ";
+    if (text.starts_with(speaker))
+        text.remove_prefix(speaker.size());
+    return std::string{text.substr(0, text.find('\n'))};
 }
 
 }  // namespace
 
 void survey(const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes) {
-    std::vector<std::thread> threads;
-    threads.reserve(nodes.size());
-    for (Surveyed& node : nodes)
-        threads.emplace_back([&] { survey_one(chosen, secrets, node); });
-    for (std::thread& thread : threads)
-        thread.join();
+    each(nodes, [&](Surveyed& node) {
+        const topology::Machine& machine = node.way->machine();
+        const std::string question = question_for(
+            chosen.directory, *chosen.pool, machine, secrets, files_of(chosen, secrets, machine)
+        );
+        survey_one(question, node);
+    });
+}
+
+void look_around(std::vector<Surveyed>& nodes) {
+    each(nodes, [](Surveyed& node) { survey_one({}, node); });
+}
+
+void compare_stores(const ChosenPool& chosen, std::vector<Surveyed>& nodes) {
+    const topology::FileStore* store = chosen.directory.file_store(chosen.pool->file_store);
+    if (store == nullptr || !topology::stated(store->path))
+        return;
+    const std::string& folder = *store->path;
+    const auto can_write = [&](const Surveyed& node) {
+        if (!node.asked)
+            return false;
+        const auto& stores = node.asked->found.stores;
+        const auto one = stores.find(folder);
+        return one != stores.end() && one->second.writable;
+    };
+    const auto writer = std::find_if(nodes.begin(), nodes.end(), can_write);
+    if (writer == nodes.end() || std::count_if(nodes.begin(), nodes.end(), can_write) < 2)
+        return;
+    const std::string name = make_uuid(SystemClock{}.now());
+    mark(*writer, folder, "leave-mark", name);
+    const std::string left = writer->asked->found.marks[folder];
+    if (left == "left")
+        each(nodes, [&](Surveyed& node) {
+            if (&node != &*writer && can_write(node))
+                mark(node, folder, "find-mark", name);
+        });
+    mark(*writer, folder, "take-mark", name);
+    writer->asked->found.marks[folder] = left;
+}
+
+Finding unreached(const std::string& node, const Error& error) {
+    const char* check = error.reason == host_key_reason ? "host-key"
+                        : error.code == Errc::denied    ? "sign-in"
+                                                        : "reachable";
+    return {node, check, Verdict::bad, error.message, error.hint};
 }
 
 Result<void> survey_again(
@@ -151,39 +212,25 @@ std::vector<std::string> ready_probe(
         "--standby"};  // whether users may come is for the pool to say
 }
 
-Finding judge_schema(const PoolSecrets& secrets) {
-    std::vector<std::pair<const DatabaseAccess*, sql::Purpose>> all{
-        {&secrets.content, sql::Purpose::content}};
-    if (secrets.compliance)
-        all.emplace_back(&*secrets.compliance, sql::Purpose::compliance);
-    for (const auto& [access, purpose] : all) {
-        if (access->target.engine == sql::Engine::sqlite)
-            return schema_finding(Verdict::good, "made on the machine itself");
-        const Result<sql::Status> status = sql::database_status(access->target, purpose);
-        if (!status)
-            return schema_finding(
-                Verdict::bad,
-                status.error().message,
-                status.error().code == Errc::unreachable
-                    ? "not reached from here; where only nodes reach it: --skip schema"
-                    : "is it made? pchatctl db provision -f TOPOLOGY"
-            );
-        if (status->version != status->known)
-            return schema_finding(
-                Verdict::bad,
-                fmt::format(
-                    "{}: schema {}, and this release has {}",
-                    access->target.describe(),
-                    status->version,
-                    status->known
-                ),
-                status->version < status->known ? "pchatctl db migrate -f TOPOLOGY"
-                                                : "deploy a newer release"
-            );
-        if (status->forgets)
-            return schema_finding(Verdict::bad, status->forgets->message, status->forgets->hint);
-    }
-    return schema_finding(Verdict::good, "up to date");
+Health health_of(NodeWay& way) {
+    const Result<Ran> said = way.run(
+        fmt::format(
+            "exec {1}/bin/pchatctl test ready --within 3s -o json $(cat {0}/changes/$(cat "
+            "{0}/active)/probe)",
+            layout::deploy_state,
+            layout::current
+        ),
+        patience
+    );
+    if (!said)
+        return {"unknown", said.error().message};
+    const auto told = nlohmann::json::parse(said->out, nullptr, /*allow_exceptions=*/false);
+    if (said->status != 0)
+        return {"not ready", complaint(told, said->err)};
+    // It works, and takes no users because administrators want it so.
+    if (told.is_object() && told.contains("ready") && told["ready"] == false)
+        return {told.value("state", "standby"), {}};
+    return {"ready", {}};
 }
 
 }  // namespace pchat::cli

@@ -32,6 +32,15 @@ Result<void> survey_again(
     const ChosenPool& chosen, const PoolSecrets& secrets, std::vector<Surveyed>& nodes
 );
 
+/// Asks all nodes at once what they have and keep: no secret has to be read for that.
+void look_around(std::vector<Surveyed>& nodes);
+
+/// Lets one node leave a mark in the pool's file store, and all others look for it.
+void compare_stores(const ChosenPool& chosen, std::vector<Surveyed>& nodes);
+
+/// Why nobody got there, as a check has its name.
+Finding unreached(const std::string& node, const Error& error);
+
 /// What a node shall have, once it is known what starts services there.
 struct Wanted {
     NodeWant want;
@@ -49,7 +58,11 @@ std::vector<std::string> ready_probe(
     const topology::Pool& pool, const topology::Machine& machine, const PoolSecrets& secrets
 );
 
-/// How the databases of a pool stand to this program, seen from here.
-Finding judge_schema(const PoolSecrets& secrets);
+struct Health {
+    std::string state;  // "ready", "standby", "draining", "not ready", "unknown"
+    std::string why;    // it is not ready
+};
+/// How the server on a node says that it is, asked there by what is in force, as the roll-out did.
+Health health_of(NodeWay& way);
 
 }  // namespace pchat::cli

@@ -83,7 +83,8 @@ tl::unexpected<Error> other_key(
     const SshSession& session, const HostKey& key, const Verdict& verdict
 ) {
     const bool other_type = verdict.state == SSH_KNOWN_HOSTS_OTHER;
-    return fail(
+    return fail_as(
+        host_key_reason,
         Errc::conflict,
         fmt::format(
             "{}: the machine shows {} than {} knows: {} {}; it was set up anew, or somebody "
@@ -111,7 +112,8 @@ Result<void> trust(
                      (wish.new_host_keys == NewHostKeys::ask && asker && asker(question));
     if (yes)
         return add_known_host(file, key.line);
-    return fail(
+    return fail_as(
+        host_key_reason,
         Errc::denied,
         fmt::format(
             "{}: its host key is not known, and not trusted: {} {}",
@@ -139,13 +141,16 @@ Result<void> check_host_key(SshSession& session, const SshWish& wish, const Host
     bool known = false;
     std::optional<Verdict> against;
     for (const std::string& file : {known_hosts_file(wish), wish.global_known_hosts}) {
-        if (Result<void> good = check_known_hosts(file, key->base64); !good)
+        if (Result<void> good = check_known_hosts(file, key->base64); !good) {
+            good.error().reason = host_key_reason;
             return pass(std::move(good).error(), session.place());
+        }
         const Verdict verdict{file, ask_file(session.raw(), file)};
         if (verdict.state == SSH_KNOWN_HOSTS_OK)
             known = true;
         else if (verdict.state == SSH_KNOWN_HOSTS_ERROR)
-            return fail(
+            return fail_as(
+                host_key_reason,
                 Errc::bad_file,
                 fmt::format("{}: a line of {} about it cannot be read", session.place(), file),
                 fmt::format("remove the line, or: ssh-keygen -R '{}' -f '{}'", key->host, file)

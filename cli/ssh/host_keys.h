@@ -4,8 +4,12 @@
 #include "cli/ssh/ssh_link.h"
 
 #include <string>
+#include <string_view>
 
 namespace pchat::cli {
+
+/// Error::reason where a machine is not known to be the right one, however that came to be.
+inline constexpr std::string_view host_key_reason = "host-key";
 
 class SshSession;
 

@@ -52,7 +52,11 @@ look_at_account() {
 look_at_deployment() {
     local release change unit found
     for release in $(folders_by_age "$releases"); do
-        ! is_release "$release" || say release "$release"
+        ! is_release "$release" ||
+            say release "$release" "$(steps_of "$release" content)" "$(steps_of "$release" compliance)"
+    done
+    for change in $(folders_by_age "$state/changes"); do
+        ! is_change "$change" || say change "$change" "$(text_of "$state/changes/$change/release")"
     done
     found=$(current_release)
     say current "${found:--}"
@@ -72,6 +76,11 @@ look_at_deployment() {
     for unit in $(units_of "$change"); do
         look_at_unit "$unit"
     done
+}
+
+# The schema that a release brings; all dialects have the same steps.
+steps_of() { # release, content|compliance
+    find "$releases/$1/share/schemas/sql/$2/sqlite" -name '*.sql' 2>/dev/null | wc -l
 }
 
 look_at_activation() {

@@ -26,7 +26,9 @@
 #   free        /opt 10737418240                                bytes; also /var/lib and incoming's own path
 #   account     pchat 842 842 | pchat absent                    uid, gid
 #   taken       uid 842 NAME | gid 842 NAME                     by somebody else; a line each, or none
-#   release     0.1.0-0123456789ab                              complete ones, a line each
+#   release     0.1.0-0123456789ab 7 3                          complete ones, a line each; steps of the schemas that
+#                                                               it knows, of content and compliance
+#   change      CHANGE RELEASE                                  what there is to go back to, newest first, a line each
 #   current     0.1.0-0123456789ab | -
 #   active      CHANGE | -
 #   previous    CHANGE | -

@@ -66,6 +66,7 @@ TEST_CASE("plan: an empty node gets it all", "[deploy]") {
     const std::string text = plan_text({plan}, 20 << 20);
     CHECK_THAT(text, Catch::Contains("+ release 0.1.0-0123456789ab (20 MiB are sent)"));
     CHECK_THAT(text, Catch::Contains("1 machine changes of 1"));
+    CHECK_THAT(text, !Catch::Contains("firewall"));
     CHECK_THAT(text, !Catch::Contains("PASSWORD"));
 }
 
@@ -124,4 +125,21 @@ TEST_CASE("plan: each thing that is otherwise is found and named", "[deploy]") {
     }
     CHECK(node.plan().changes());
     CHECK(plan_json({node.plan()})[0]["changes"] == true);
+}
+
+TEST_CASE("plan: whoever sets up a firewall for a new machine is told its ports", "[deploy]") {
+    Node node;
+    NodePlan plan = node.plan();
+    plan.ports = {{443, "clients", {}}, {8011, "bus, from nodes", {"pc2.example", "pc3.example"}}};
+    CHECK_THAT(plan_text({plan}, 1), !Catch::Contains("firewall"));  // it runs already
+    CHECK(plan_json({plan})[0]["ports"][1]["from"][1] == "pc3.example");
+    node.found = {};
+    const auto ports = std::move(plan.ports);
+    plan = node.plan();
+    plan.ports = ports;
+    const std::string text = plan_text({plan}, 1);
+    CHECK_THAT(text, Catch::Contains("  firewall: 443 (clients) for anybody\n"));
+    CHECK_THAT(
+        text, Catch::Contains("  firewall: 8011 (bus, from nodes) for pc2.example, pc3.example\n")
+    );
 }

@@ -2,6 +2,8 @@
 #include "cli/certificate.h"
 #include "cli/deploy/preflight.h"
 #include "cli/deploy/question.h"
+#include "cli/deploy/survey.h"
+#include "cli/ssh/host_keys.h"
 #include "tests/support/expect.h"
 #include "tests/unit/cli/deploy/pool_world.h"
 
@@ -240,15 +242,62 @@ TEST_CASE("preflight: several nodes are judged together", "[deploy]") {
                 return one.verdict;
         return Verdict::skipped;
     };
-    CHECK((verdict("skew") == Verdict::good && verdict("same-store") == Verdict::good));
-    nodes[1].found.stores["/mnt/pchat"].source = "nas:/other";
-    CHECK(verdict("same-store") == Verdict::bad);
+    CHECK(verdict("skew") == Verdict::good);
     nodes[0].found.current = "0.1.0-aaaaaaaaaaaa";
     CHECK(verdict("skew") == Verdict::good);
     nodes[1].found.current = "0.1.5-cccccccccccc";
     CHECK(verdict("skew") == Verdict::warning);
     nodes[0].found.current = nodes[1].found.current = "0.10.0-cccccccccccc";
     CHECK(verdict("skew") == Verdict::warning);  // newer, though its letters come first
+}
+
+TEST_CASE("preflight: machines see the same store when they see the same mark", "[deploy]") {
+    const Judged judged;
+    std::vector<Asked> nodes{judged.asked, judged.asked, judged.asked};
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        nodes[i].machine = &judged.world->machine(i);
+    const auto same_store = [&] {
+        for (const Finding& one : judge_together(judged.with(), nodes))
+            if (one.check == "same-store")
+                return one;
+        return Finding{};
+    };
+    const auto mark = [&](std::size_t at) -> std::string& {
+        return nodes[at].found.marks["/mnt/pchat"];
+    };
+    mark(0) = "left";
+    mark(1) = mark(2) = "found";
+    nodes[2].found.stores["/mnt/pchat"].source = "other.example:/pchat";  // under another name
+    CHECK(same_store().verdict == Verdict::good);
+    mark(2) = "missing";
+    CHECK(same_store().verdict == Verdict::bad);
+    CHECK(
+        same_store().message ==
+        "what pc1.contoso.example writes to /mnt/pchat is not seen by pc3.contoso.example"
+    );
+    mark(2) = "does not answer within 10 s";
+    CHECK(same_store().verdict == Verdict::warning);
+    CHECK_THAT(same_store().message, Catch::Contains("pc3.contoso.example (does not answer"));
+    nodes.resize(1);
+    CHECK(same_store().verdict == Verdict::good);
+}
+
+TEST_CASE("preflight: a machine that nobody gets to can be passed over", "[deploy]") {
+    std::vector<Finding> findings;
+    for (const char* check : {"reachable", "host-key", "sign-in"})
+        findings.push_back({"pc1", check, Verdict::bad, "no", ""});
+    REQUIRE_OK(skip(findings, {"reachable", "host-key"}));
+    CHECK((findings[0].verdict == Verdict::skipped && findings[1].verdict == Verdict::skipped));
+    CHECK(findings[2].verdict == Verdict::bad);
+}
+
+TEST_CASE("preflight: an unknown host key has its name as a check, whatever it is", "[deploy]") {
+    Error error{Errc::denied, "its host key is not known", "", {}, false, host_key_reason, {}};
+    CHECK(unreached("pc1", error).check == "host-key");
+    error.reason = {};
+    CHECK(unreached("pc1", error).check == "sign-in");
+    error.code = Errc::conflict;
+    CHECK(unreached("pc1", error).check == "reachable");
 }
 
 TEST_CASE("preflight: a check is skipped by its name, and only by one that there is", "[deploy]") {
