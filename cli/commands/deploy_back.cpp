@@ -5,14 +5,17 @@
 #include "cli/commands/rows.h"
 #include "cli/deploy/deployment.h"
 #include "cli/deploy/lock_owner.h"
-#include "cli/deploy/node_layout.h"
 #include "cli/deploy/pool_lock.h"
+#include "cli/deploy/removal.h"
 #include "cli/deploy/result_table.h"
 #include "cli/deploy/rollout.h"
+#include "cli/deploy/way_back.h"
 #include "cli/signals_held.h"
+#include "cli/ui/output.h"
 #include "cli/ui/prompt.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -25,27 +28,25 @@ namespace {
 struct BackWish {
     DeployTarget target;
     WithinFlag within;
+    std::string to;
+    std::vector<std::string> skip;
     std::vector<std::string> names;
     bool purge = false;
     bool take_over = false;
 };
 
-/// The machines, all of them reached, or nobody is touched.
-Result<std::unique_ptr<Deployment>> open_all(Context& ctx, const DeployTarget& target) {
-    Result<std::unique_ptr<Deployment>> out = open_deployment(ctx, target);
-    if (!out)
-        return out;
-    bool good = true;
-    for (Surveyed& node : (*out)->nodes)
-        if (const Result<void> connected = node.way->connect(); !connected) {
-            good = false;
-            ctx.err << fmt::format("{}: {}\n", node.way->name(), connected.error().message);
-            if (!connected.error().hint.empty())
-                ctx.err << fmt::format("  hint: {}\n", connected.error().hint);
-        }
-    if (!good)
-        return fail(Errc::unreachable, "not all machines were reached, so nothing was changed");
-    return out;
+/// All of them, or nobody is touched.
+Result<void> all_reached(Context& ctx, const Deployment& deployment) {
+    return tell_unreached(ctx, deployment.nodes)
+               ? fail(Errc::unreachable, "not all machines were reached, so nothing was changed")
+               : Result<void>{};
+}
+
+Result<void> connect_all(Context& ctx, Deployment& deployment) {
+    for (Surveyed& node : deployment.nodes)
+        if (const Result<void> connected = node.way->connect(); !connected)
+            node.finding = unreached(node.way->name(), connected.error());
+    return all_reached(ctx, deployment);
 }
 
 std::string machines_text(const Deployment& deployment) {
@@ -54,23 +55,39 @@ std::string machines_text(const Deployment& deployment) {
                       : fmt::format("{} machines of {}", count, *deployment.pool().fqdn);
 }
 
-Result<void> run_rollback(Context& ctx, const BackWish& wish) {
+/// What each machine goes back to, and whether it may.
+struct Planned {
+    std::vector<BackTask> tasks;
+    std::vector<BackStep> steps;
+    std::vector<Finding> findings;
+};
+
+Result<Planned> plan_rollback(Deployment& deployment, const BackWish& wish) {
+    std::vector<BackNode> nodes;
+    const std::vector<NodeWay*> ways = deployment.ways_in_order();
+    for (const NodeWay* way : ways)
+        for (const Surveyed& node : deployment.nodes)
+            if (node.way.get() == way)
+                nodes.push_back({way->name(), &node.asked->found});
+    Planned out;
+    Result<std::vector<BackStep>> steps = plan_back(nodes, wish.to);
+    if (!steps)
+        return pass(std::move(steps).error());
+    out.steps = std::move(*steps);
+    out.findings = {judge_way_back(nodes, out.steps)};
+    if (Result<void> known = skip(out.findings, wish.skip); !known)
+        return pass(std::move(known).error());
+    for (std::size_t i = 0; i < ways.size(); ++i)
+        out.tasks.push_back({ways[i], out.steps[i]});
+    return out;
+}
+
+Result<std::vector<NodeResult>> run_back(
+    Context& ctx, const BackWish& wish, const Deployment& deployment, const Planned& plan
+) {
     const Result<std::chrono::seconds> within = wish.within.read();
     if (!within)
         return pass(within.error());
-    const Result<std::unique_ptr<Deployment>> opened = open_all(ctx, wish.target);
-    if (!opened)
-        return pass(opened.error());
-    Deployment& deployment = **opened;
-    const std::string what =
-        fmt::format("{} to what was deployed before", machines_text(deployment));
-    if (ctx.global.dry_run) {
-        ctx.note("would bring " + what);
-        return {};
-    }
-    if (Result<void> wanted = confirm(ctx, fmt::format("Bring {}?", what)); !wanted)
-        return wanted;
-    const SignalsHeld held;
     RolloutWish rollout;
     rollout.pool = *deployment.pool().fqdn;
     rollout.owner = lock_owner();
@@ -88,36 +105,53 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
     for (const NodeWay* way : ways)
         names.push_back(way->name());
     RolloutView view{ctx, names};
-    const std::vector<NodeResult> results = roll_back(rollout, ways, view);
-    view.finish();
-    Result<void> done = print_results(ctx, results);
-    SignalsHeld::take();
-    return done;
+    return roll_back(rollout, plan.tasks, view);
 }
 
-NodeResult remove_from(NodeWay& way, const std::string& owner, bool purge) {
-    NodeResult out;
-    out.node = way.name();
-    std::vector<std::string> words{"remove"};
-    if (purge)
-        words.emplace_back("purge");
-    words.push_back(owner);
-    const Result<Said> said = way.ask(words);
-    if (!said) {
-        out.end = NodeResult::End::failed;
-        out.text = said.error().message;
-        out.hint = said.error().hint;
-    } else if (said->busy) {
-        out.end = NodeResult::End::failed;
-        out.text = lock_conflict(way, *said).message;
-    } else {
-        // Where the lock is kept was made for this run.
-        const bool any = std::any_of(said->lines.begin(), said->lines.end(), [](const auto& line) {
-            return line.size() > 1 && line[0] == "removed" && line[1] != layout::deploy_state;
-        });
-        out.end = any ? NodeResult::End::done : NodeResult::End::unchanged;
+Result<void> run_rollback(Context& ctx, const BackWish& wish) {
+    if (const Result<std::chrono::seconds> within = wish.within.read(); !within)
+        return pass(within.error());
+    const Result<std::unique_ptr<Deployment>> opened = open_deployment(ctx, wish.target);
+    if (!opened)
+        return pass(opened.error());
+    Deployment& deployment = **opened;
+    look_around(deployment.nodes);
+    if (Result<void> reached = all_reached(ctx, deployment); !reached)
+        return reached;
+    const Result<Planned> plan = plan_rollback(deployment, wish);
+    if (!plan)
+        return pass(plan.error());
+    const nlohmann::ordered_json document{
+        {"pool", *deployment.pool().fqdn},
+        {"checks", findings_json(plan->findings)},
+        {"machines", back_json(plan->steps)}};
+    if (!tell_findings(ctx, plan->findings))
+        return refuse(
+            ctx,
+            "deploy rollback",
+            document,
+            {Errc::conflict, "a check failed, so nothing was changed", {}, {}, false, {}, {}}
+        );
+    if (ctx.global.dry_run) {
+        print_document(ctx, document, back_text(plan->steps));
+        return {};
     }
-    return out;
+    const bool changes =
+        std::any_of(plan->steps.begin(), plan->steps.end(), [](const BackStep& step) {
+            return !step.change.empty();
+        });
+    if (changes && !ctx.global.quiet)
+        ctx.err << back_text(plan->steps) << std::flush;
+    if (changes)
+        if (Result<void> wanted = confirm(ctx, "Go back to that?"); !wanted)
+            return wanted;
+    const SignalsHeld held;
+    const Result<std::vector<NodeResult>> results = run_back(ctx, wish, deployment, *plan);
+    if (!results)
+        return pass(results.error());
+    Result<void> done = print_results(ctx, *results);
+    SignalsHeld::take();
+    return done;
 }
 
 Result<void> run_remove(Context& ctx, const BackWish& wish) {
@@ -147,8 +181,12 @@ Result<void> run_remove(Context& ctx, const BackWish& wish) {
         );
         if (!lock)
             return pass(lock.error());
-        for (NodeWay* way : deployment.ways_in_order())
-            results.push_back(remove_from(*way, owner, wish.purge));
+        results = remove_all(
+            deployment.ways_in_order(),
+            owner,
+            wish.purge ? Purge::yes : Purge::no,
+            SignalsHeld::asked_to_stop
+        );
     }
     Result<void> done = print_results(ctx, results);
     SignalsHeld::take();
@@ -169,6 +207,8 @@ void declare_target(Args& args, BackWish& wish) {
 Run bind_rollback(Args& args) {
     auto wish = std::make_shared<BackWish>();
     declare_target(args, *wish);
+    args.option("to", wish->to, "RELEASE", "one for all, such as 0.1.0-0123456789ab");
+    args.option_list("skip", wish->skip, "CHECK", "pass over a check that fails");
     wish->within.declare(args);
     return [wish](Context& ctx) { return run_rollback(ctx, *wish); };
 }

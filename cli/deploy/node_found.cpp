@@ -200,6 +200,13 @@ const FoundUnit* NodeFound::unit(std::string_view name) const {
     return nullptr;
 }
 
+std::string NodeFound::release_of(std::string_view change) const {
+    for (const FoundChange& one : changes)
+        if (one.id == change)
+            return one.release;
+    return {};
+}
+
 Result<NodeFound> read_found(std::string_view text) {
     NodeFound out;
     while (!text.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "base/result.h"
+#include "cli/deploy/bundle.h"
 #include "cli/deploy/render_node.h"
 
 #include <cstdint>
@@ -98,6 +99,8 @@ struct NodeFound {
     std::vector<std::string> drivers;
 
     [[nodiscard]] const FoundUnit* unit(std::string_view name) const;
+    /// The release of a change that it keeps; empty: of none.
+    [[nodiscard]] std::string release_of(std::string_view change) const;
 };
 
 /// Words that it does not know are passed over: the program on the node may be newer. Errc::invalid

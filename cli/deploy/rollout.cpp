@@ -232,19 +232,31 @@ Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
 }
 
 std::vector<NodeResult> roll_back(
-    const RolloutWish& wish, const std::vector<NodeWay*>& ways, RolloutView& view
+    const RolloutWish& wish, const std::vector<BackTask>& tasks, RolloutView& view
 ) {
     std::vector<NodeResult> results;
-    for (NodeWay* way : ways) {
+    for (const auto& [way, step] : tasks) {
         NodeResult& result = results.emplace_back();
         result.node = way->name();
-        if (wish.stop() || (results.size() > 1 && any_failed(results)))
+        result.release = step.old_release;
+        if (step.change.empty()) {
+            result.end = End::unchanged;
             continue;
-        const auto begin = [&] { return begin_there(wish, *way, {"rollback"}); };
+        }
+        if (wish.stop() || any_failed(results))
+            continue;
+        std::vector<std::string> words{"rollback"};
+        if (!step.before)
+            words = {"activate", step.change};
+        const auto begin = [&, way = way] { return begin_there(wish, *way, words); };
         const Result<void> locked = wish.locked();
         const auto begun = Clock::now();
         result = locked ? follow_activation(wish, *way, begin, view) : failed(*way, locked.error());
         result.took = since(begun);
+        if (result.end == End::done)
+            result.release = step.release;
+        else if (result.end == End::undone)
+            result.release = step.old_release;
     }
     return results;
 }

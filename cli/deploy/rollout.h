@@ -4,6 +4,7 @@
 #include "cli/deploy/node_plan.h"
 #include "cli/deploy/node_way.h"
 #include "cli/deploy/rollout_view.h"
+#include "cli/deploy/way_back.h"
 #include "server/service/first_administrator.h"
 
 #include <chrono>
@@ -70,9 +71,15 @@ std::vector<NodeResult> roll_out(
 /// them. The node has the release.
 Result<void> provision_there(const RolloutWish& wish, const NodeTask& task);
 
-/// The release before, on one node after the other.
+/// One node's part of a roll-back.
+struct BackTask {
+    NodeWay* way = nullptr;
+    BackStep step;
+};
+
+/// What was before, on one node after the other.
 std::vector<NodeResult> roll_back(
-    const RolloutWish& wish, const std::vector<NodeWay*>& ways, RolloutView& view
+    const RolloutWish& wish, const std::vector<BackTask>& tasks, RolloutView& view
 );
 
 }  // namespace pchat::cli

@@ -21,7 +21,9 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
     const NodeFound found = found_in(
         "architecture\tamd64\nglibc\t2.36\nsupervisor\tsystemd\nuid\t0\nmemory\t8323526656\n"
         "open-files\t524288\nfree\t/opt\t10737418240\naccount\tpchat\t842\t842\n"
-        "release\t0.1.0-aaaaaaaaaaaa\nrelease\t0.2.0-bbbbbbbbbbbb\ncurrent\t0.2.0-bbbbbbbbbbbb\n"
+        "release\t0.1.0-aaaaaaaaaaaa\nrelease\t0.2.0-bbbbbbbbbbbb\t7\t3\n"
+        "change\tchange2\t0.2.0-bbbbbbbbbbbb\nchange\tchange1\t0.1.0-aaaaaaaaaaaa\n"
+        "current\t0.2.0-bbbbbbbbbbbb\n"
         "active\tchange2\nprevious\tchange1\nactivation\tnone\nlock\theld\tann@desk 1 2\t90\n"
         "unit\tpchatd\tactive\trunning\tenabled\t1234\t1790000000\n"
         "file\t/etc/pchat/pchatd.yaml\troot\troot\t0644\tabcd\nfile\t/etc/pchat/nats.conf\tabsent\n"
@@ -29,7 +31,8 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
         "port\t443\tfree\nport\t4222\ttaken\t842\tnats-server\n"
         "store\t/mnt/a\tmount\twritable\tnfs4\tnas:/a\nstore\t/mnt/b\tfolder\tPermission "
         "denied\text4\t/dev/vda\n"
-        "store\t/mnt/c\tabsent\nreach\tpg1\t5432\topen\nreach\tpg2\t5432\trefused\nodbc\tFreeTDS\n"
+        "store\t/mnt/c\tabsent\nmark\t/mnt/"
+        "a\tfound\nreach\tpg1\t5432\topen\nreach\tpg2\t5432\trefused\nodbc\tFreeTDS\n"
         "something\tnewer\n"
     );
     CHECK(found.os_name == "Debian GNU/Linux 12 (bookworm)");
@@ -39,6 +42,12 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
     CHECK(found.free.at("/opt") == 10737418240);
     CHECK(found.has_account);
     CHECK(found.releases.size() == 2);
+    CHECK(found.schemas.count("0.1.0-aaaaaaaaaaaa") == 0);  // of a program that does not count them
+    CHECK(found.schemas.at("0.2.0-bbbbbbbbbbbb").content == 7);
+    CHECK(found.schemas.at("0.2.0-bbbbbbbbbbbb").compliance == 3);
+    CHECK((found.changes.size() == 2 && found.changes[0].id == "change2"));
+    CHECK(found.release_of("change1") == "0.1.0-aaaaaaaaaaaa");
+    CHECK(found.release_of("change3").empty());
     CHECK((found.current == "0.2.0-bbbbbbbbbbbb" && found.active == "change2"));
     CHECK(found.previous == "change1");
     CHECK(found.activation.state == FoundActivation::State::none);
@@ -56,6 +65,7 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
     CHECK((found.stores.at("/mnt/a").mounted && found.stores.at("/mnt/a").writable));
     CHECK(found.stores.at("/mnt/b").problem == "Permission denied");
     CHECK_FALSE(found.stores.at("/mnt/c").there);
+    CHECK(found.marks.at("/mnt/a") == "found");
     CHECK(found.reached.at("pg2:5432") == "refused");
     CHECK(found.drivers == std::vector<std::string>{"FreeTDS"});
 }

@@ -143,7 +143,12 @@ struct Pool {
     }
     std::vector<NodeResult> roll_it_back() {
         RolloutView view{ctx, names()};
-        return roll_back(wish, all_ways(), view);
+        std::vector<BackTask> back;
+        for (NodeWay* way : all_ways())
+            back.push_back(
+                {way, {way->name(), "0.2.0-bbbbbbbbbbbb", "0.1.0-aaaaaaaaaaaa", "old", true}}
+            );
+        return roll_back(wish, back, view);
     }
     [[nodiscard]] std::vector<NodeWay*> all_ways() const {
         std::vector<NodeWay*> out;

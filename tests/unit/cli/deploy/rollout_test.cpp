@@ -133,6 +133,32 @@ TEST_CASE("roll-out: machines without changes are not touched", "[deploy]") {
     CHECK(pool.stage.place("a activate") > pool.stage.place("b prune"));
 }
 
+TEST_CASE("roll-back: machines that are there are left alone", "[deploy]") {
+    Pool pool{{"a", "b", "c"}};
+    const std::string older = "0.1.0-aaaaaaaaaaaa";
+    const std::string newer = "0.2.0-bbbbbbbbbbbb";
+    const std::vector<BackTask> tasks{
+        {pool.tasks[0].way, {"a", newer, older, "old", true}},
+        {pool.tasks[1].way, {"b", older, older, "", false}},
+        {pool.tasks[2].way, {"c", newer, older, "oldest", false}}};
+    RolloutView view{pool.ctx, {"a", "b", "c"}};
+    SECTION("each by its own way") {
+        const auto results = roll_back(pool.wish, tasks, view);
+        CHECK(ends_of(results) == "done, no changes, done");
+        for (const NodeResult& one : results)
+            CHECK(one.release == older);
+        CHECK((pool.stage.times("a rollback") == 1 && pool.stage.times("c activate") == 1));
+        CHECK(pool.stage.times("b progress") == 0);
+    }
+    SECTION("one that fails ends it") {
+        pool.stage.progress["a"] = {ended("undone")};
+        const auto results = roll_back(pool.wish, tasks, view);
+        CHECK(ends_of(results) == "undone, no changes, not begun");
+        CHECK((results[0].release == newer && results[2].release == newer));
+        CHECK(pool.stage.times("c activate") == 0);
+    }
+}
+
 TEST_CASE("roll-out: what a machine has heard when the link broke is not said again", "[deploy]") {
     Pool pool{{"a"}};
     SECTION("an activation that is under way") {
