@@ -48,10 +48,23 @@ void add_runit(NodeWant& want, std::string_view name, const Values& values) {
     want.units.emplace_back(name);
 }
 
+/// As a setting of a unit takes it between quotes, where % and \ mean something.
+std::string quoted(const std::string& path) {
+    std::string out;
+    for (const char one : path) {
+        if (one == '%')
+            out += '%';
+        if (one == '"' || one == '\\')
+            out += '\\';
+        out += one;
+    }
+    return fmt::format("\"-{}\"", out);
+}
+
 Values server_values(const ServiceWish& wish) {
     std::string writable{layout::data};
     for (const std::string& folder : wish.writable)
-        writable += fmt::format(" \"-{}\"", folder);
+        writable += " " + quoted(folder);
     return {
         {"program", std::string{layout::server_program}},
         // A release knows the drivers that it brings; the machine's own stand elsewhere.

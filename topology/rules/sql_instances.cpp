@@ -227,6 +227,27 @@ void check_missing_place(const SqlInstance& instance, Report& report) {
     );
 }
 
+/// From the root of the machine's files to one folder: what a deployment makes the server's own.
+bool is_plain_folder(std::string_view path) {
+    if (!path.starts_with('/') || tidy_path(path) == "/" || printable(path) != path)
+        return false;
+    const std::string parts = fmt::format("{}/", path);
+    return parts.find("/./") == std::string::npos && parts.find("/../") == std::string::npos;
+}
+
+void check_folder(const SqlInstance& instance, Report& report) {
+    if (!stated(instance.path) || is_plain_folder(*instance.path))
+        return;
+    report.add(
+        {.at = instance.path.at,
+         .subject = subject(instance),
+         .message = fmt::format(
+             "\"{}\" cannot be the directory of {}", printable(*instance.path), subject(instance)
+         ),
+         .hint = "write the whole path from / on, without . and .. in it"}
+    );
+}
+
 void check_foreign_keys(const SqlInstance& instance, Report& report) {
     const bool embedded = is_engine(instance, Engine::sqlite);
     const auto refuse = [&](const Text& text, std::string_view key, std::string_view engine) {
@@ -259,8 +280,10 @@ void check_names(const Directory& all, Report& report) {
             continue;
         check_missing_place(instance, report);
         check_foreign_keys(instance, report);
-        if (is_engine(instance, Engine::sqlite))
+        if (is_engine(instance, Engine::sqlite)) {
+            check_folder(instance, report);
             continue;
+        }
         check_server_name(all, instance, report);
         if (is_engine(instance, Engine::sqlserver) && stated(instance.instance) &&
             !is_instance_name(*instance.instance))
@@ -336,11 +359,13 @@ constexpr std::array rules{
         .why = "Server names end up in connection strings, certificates and mirroring endpoints, "
                "so they have to be full host names; loopback names and addresses are let through "
                "for one-machine setups. SQL Server limits the names of its instances, and its "
-               "instance belongs into a key of its own, not behind a backslash in 'server'.",
+               "instance belongs into a key of its own, not behind a backslash in 'server'. The "
+               "directory of embedded databases becomes the server's own when it is deployed: it "
+               "has to be said which one that is.",
         .source = "Skype for Business Server 2015: Topology Builder help, define SQL store; SQL "
                   "Server: instance configuration",
         .fix = "Write the full name of the server in 'server', the instance in 'instance', the "
-               "port in 'port'; for sqlite only 'path'.",
+               "port in 'port'; for sqlite only 'path', from / on.",
         .check = check_names},
 };
 

@@ -160,6 +160,17 @@ TEST_CASE("render: one machine on the embedded default has no bus", "[deploy]") 
     );
 }
 
+TEST_CASE("render: a folder's name says nothing to systemd", "[deploy]") {
+    const auto world = world_of("embedded");
+    const PoolSecrets secrets = secrets_for(*world, sqlite("/srv/100%h \"a\\b/content.db"));
+    const Result<NodeWant> want = render(*world, secrets);
+    REQUIRE_OK(want);
+    CHECK_THAT(
+        file_at(*want, "/etc/systemd/system/pchatd.service")->content,
+        Catch::Contains("ReadWritePaths=/var/lib/pchat \"-/srv/100%%h \\\"a\\\\b\"\n")
+    );
+}
+
 TEST_CASE("render: without systemd runit starts the services", "[deploy]") {
     const auto world = world_of("enterprise-multiple");
     const PoolSecrets secrets =
