@@ -112,9 +112,19 @@ Result<std::vector<NodeResult>> run_rollout(
 
 /// Machines that are as they shall be may still lack their first administrator.
 Result<std::vector<NodeResult>> leave_unchanged(
-    const Prepared& prepared, const RolloutWish& rollout
+    Context& ctx, const DeployWish& wish, const Prepared& prepared, const RolloutWish& rollout
 ) {
     std::vector<NodeResult> out;
+    Result<std::unique_ptr<PoolLock>> lock = nullptr;
+    if (rollout.admin != nullptr)
+        lock = lock_pool(
+            ctx,
+            *prepared.deployment,
+            prepared.deployment->ways_in_order(),
+            {.owner = rollout.owner, .by_force = wish.take_over}
+        );
+    if (!lock)
+        return pass(std::move(lock).error());
     for (const NodeTask& task : prepared.tasks) {
         if (rollout.admin != nullptr)
             if (Result<void> made = provision_there(rollout, task); !made)
@@ -185,8 +195,9 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
             return wanted;
         held.emplace();  // an end in order: locks are given back, and the account is given
     }
-    Result<std::vector<NodeResult>> results =
-        changes ? run_rollout(ctx, wish, prepared, rollout) : leave_unchanged(prepared, rollout);
+    Result<std::vector<NodeResult>> results = changes
+                                                  ? run_rollout(ctx, wish, prepared, rollout)
+                                                  : leave_unchanged(ctx, wish, prepared, rollout);
     if (!results)
         return pass(results.error());
     if (changes)

@@ -155,6 +155,7 @@ const std::map<std::string, Reading, std::less<>>& readings() {
           [](const Words& in, NodeFound& out) {
               out.changes.push_back({in[1], in[2]});
           }}},
+        {"damaged", {3, [](const Words& in, NodeFound& out) { out.damaged[in[1]] = in[2]; }}},
         {"current", {2, text_into(&NodeFound::current)}},
         {"active", {2, text_into(&NodeFound::active)}},
         {"previous", {2, text_into(&NodeFound::previous)}},

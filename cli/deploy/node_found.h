@@ -78,9 +78,10 @@ struct NodeFound {
     std::int64_t open_files = 0;  // most that a service can get
     std::map<std::string, std::int64_t> free;
     bool has_account = false;
-    std::vector<std::string> addresses;    // its own; empty: not told
-    std::vector<std::string> id_taken_by;  // "uid 842 ann"
-    std::vector<std::string> releases;
+    std::vector<std::string> addresses;          // its own; empty: not told
+    std::vector<std::string> id_taken_by;        // "uid 842 ann"
+    std::vector<std::string> releases;           // whole ones
+    std::map<std::string, std::string> damaged;  // release -> what is wrong with it
     std::map<std::string, SchemaSteps> schemas;  // by release
     std::vector<FoundChange> changes;            // newest first
     std::string current;                         // empty: none

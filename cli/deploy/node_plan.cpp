@@ -56,6 +56,14 @@ std::vector<std::string> service_steps(const NodeWant& want, const NodeFound& fo
     return out;
 }
 
+/// What is damaged of the release that runs there and shall run on.
+std::vector<std::string> release_steps(const NodeWant& want, const NodeFound& found) {
+    const auto fault = found.damaged.find(want.release);
+    if (fault == found.damaged.end() || found.current != want.release)
+        return {};
+    return {fmt::format("release {}: {}", want.release, fault->second)};
+}
+
 std::string count_text(std::size_t count, std::string_view one, std::string_view many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
 }
@@ -116,8 +124,10 @@ NodePlan plan_node(
                  found.releases.end();
     out.stage = found.active != change.id;
     out.files = file_steps(change, found);
+    out.services = release_steps(want, found);
     if (!found.active.empty())
-        out.services = service_steps(want, found);
+        for (std::string& step : service_steps(want, found))
+            out.services.push_back(std::move(step));
     if (found.activation.state == FoundActivation::State::gone)
         out.left_behind = "a roll-out was cut off here: it is brought to an end first";
     return out;

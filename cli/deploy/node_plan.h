@@ -27,7 +27,7 @@ struct NodePlan {
     bool upload = false;      // the release is not there
     bool stage = false;       // the change is not in force
     std::vector<FileStep> files;
-    std::vector<std::string> services;  // "pchatd is failed", "pchat-nats is not enabled"
+    std::vector<std::string> services;  // "pchatd is failed", "release R: bin/pchatd is missing"
     std::string left_behind;            // an activation that was cut off; what becomes of it
     std::vector<NodePort> ports;        // for whoever sets up a firewall
 

@@ -4,12 +4,23 @@
 #include "cli/deploy/node_layout.h"
 #include "cli/deploy/pool_lock.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace pchat::cli {
 namespace {
 
 using End = NodeResult::End;
+
+/// What is left there, and why.
+std::string stays_text(const Said& said) {
+    std::string out;
+    for (const auto& line : said.lines)
+        if (line.size() > 2 && line[0] == "stays")
+            out += fmt::format("{}{} stays: {}", out.empty() ? "" : "; ", line[1], line[2]);
+    return out;
+}
 
 void remove_from(NodeWay& way, const std::string& owner, Purge purge, NodeResult& out) {
     std::vector<std::string> words{"remove"};
@@ -30,6 +41,7 @@ void remove_from(NodeWay& way, const std::string& owner, Purge purge, NodeResult
             return line.size() > 1 && line[0] == "removed" && line[1] != layout::deploy_state;
         });
         out.end = any ? End::done : End::unchanged;
+        out.text = stays_text(*said);
     }
 }
 

@@ -223,12 +223,10 @@ std::vector<NodeResult> roll_out(
 Result<void> provision_there(const RolloutWish& wish, const NodeTask& task) {
     std::vector<std::string> words{"provision", wish.bundle->release, task.local_databases};
     std::string input = task.topology;
-    if (wish.admin != nullptr) {
-        words.push_back(wish.admin->name.written());
+    words.push_back(wish.admin == nullptr ? "-" : wish.admin->name.written());
+    if (wish.admin != nullptr)
         input.insert(0, fmt::format("{}\n", wish.admin->password.reveal()));
-    }
-    const Result<Said> done = task.way->ask(words, input);
-    return done ? Result<void>{} : Result<void>{pass(done.error())};
+    return have_done(wish, *task.way, std::move(words), input);
 }
 
 std::vector<NodeResult> roll_back(

@@ -5,6 +5,7 @@ changes."""
 import dataclasses
 import hashlib
 import io
+import itertools
 import pathlib
 import shlex
 import subprocess
@@ -115,6 +116,7 @@ class Node:
     def __init__(self, machine, program):
         self.machine = machine
         self.program = program
+        self.runs = (f"run-{number}" for number in itertools.count(100))  # each is of one activation
 
     def call(self, *words, stdin=b"", allow=(0,)):
         """The rows of its answer, each a list of words."""
@@ -170,8 +172,12 @@ class Node:
         last = [row for row in rows if row[0] == "ended"][-1]
         return last[1], last[2], rows
 
-    def activate(self, change, within=30, run="run-1"):
-        assert self.call("activate", change, within, run, "ann@desk") == [["started", change]]
+    def activate(self, change, within=30):
+        assert self.call("activate", change, within, next(self.runs), "ann@desk") == [["started", change]]
+        return self.wait_end()
+
+    def roll_back(self):
+        self.call("rollback", 30, next(self.runs), "ann@desk")
         return self.wait_end()
 
     def put_in_force(self, change):

@@ -71,8 +71,7 @@ def check_changes(node, want, release):
     left = node.machine.ssh(f"ls {' '.join(BUS)}; systemctl is-active pchat-nats", check=False)
     assert left.stdout == "inactive\n", f"a service that is gone has left {left.stdout}"
     assert node.pid() == second["pchatd"]
-    node.call("rollback", 30, "run-2", "ann@desk")
-    assert node.wait_end()[0] == "ok" and node.in_force() == "c3" and node.fact("previous") == ["c4"]
+    assert node.roll_back()[0] == "ok" and node.in_force() == "c3" and node.fact("previous") == ["c4"]
     assert "0" not in pids(node).values()
 
     # What somebody changed by hand is found, and put right.
@@ -133,8 +132,7 @@ def check_upgrade(node, want, release, folder, files):
     assert node.fact("current") == [newer.name]
     assert after["pchatd"] != before["pchatd"] and after["pchat-nats"] == before["pchat-nats"], (before, after)
     # The newest one, the one in force and the one before it.
-    node.call("rollback", 30, "run-3", "ann@desk")
-    node.wait_end()
+    node.roll_back()
     assert node.fact("current") == [release]
     node.call("prune", 1)
     names = {row[1] for row in node.look() if row[0] == "release"}

@@ -55,6 +55,7 @@ class Changes:
         self.want = desk.render(machine.fqdn, machine.fqdn, supervisor=supervisor)
         self.node = Node(machine, self.want["program"])
         self.supervisor = supervisor
+        self.run = ""  # the last one that is held
         self.releases = {}
         self.files = {}
         for name in ("one", "two", "bad"):
@@ -104,7 +105,8 @@ class Changes:
     def start_and_hold(self, change, *steps, within=20):
         """At the first of them now, and at the others later."""
         self.node.machine.ssh(f"echo {' '.join(steps)} >{STATE}/hold")
-        self.node.call("activate", change, within, "run-1", "ann@desk")
+        self.run = next(self.node.runs)
+        self.node.call("activate", change, within, self.run, "ann@desk")
         self.node.wait_step(steps[0])
 
     def wait_end(self):
@@ -157,7 +159,7 @@ def check_recover(changes):
     before, wanted = node.in_force(), changes.other()
     changes.start_and_hold(wanted, "files", "back")
     running = node.call("activate", before, 20, "run-2", "bob@home", allow=(3,))
-    assert running == [["running", wanted, "run-1", "ann@desk"]], running
+    assert running == [["running", wanted, changes.run, "ann@desk"]], running
     for words in (("recover",), ("remove",)):
         assert node.call(*words, allow=(3,))[0][0] == "running", words
     assert node.fact("activation")[:4] == ["running", before, wanted, "forward"]
@@ -186,7 +188,7 @@ def check_any_time(changes, sample):
     """Not only where steps end."""
     for _ in range(20 if sample.everything else 3):
         before, wanted = changes.node.in_force(), changes.other()
-        changes.node.call("activate", wanted, 20, "run-1", "ann@desk")
+        changes.node.call("activate", wanted, 20, next(changes.node.runs), "ann@desk")
         wait = sample.chance.uniform(0, 1.5)
         time.sleep(wait)
         changes.node.machine.ssh(KILL.format("main"), check=False)
@@ -295,11 +297,18 @@ def check_secrets(changes):
 
 
 def check_runit(changes, sample):
-    """Nobody takes it back but who asks for it; until then nothing runs that is mixed."""
+    """Nobody takes it back but a machine that starts, and who asks for it; until then nothing runs that is mixed."""
     node, machine = changes.node, changes.node.machine
     machine.ssh("mkdir -p /etc/service; systemd-run --quiet --unit=supervisor runsvdir /etc/service")
     changes.put_there()
     node.put_in_force("one")
+    changes.start_and_hold("two", "files")
+    machine.crash()
+    changes.release_hold()
+    machine.start().wait()
+    machine.ssh("systemd-run --quiet --unit=supervisor runsvdir /etc/service")
+    wait_settled(changes)
+    changes.check("one")
     for step in sample.some(("begin", "stop", "files", "switch", "start", "gate", "keep"), 2):
         before, wanted = node.in_force(), changes.other()
         changes.start_and_hold(wanted, step)

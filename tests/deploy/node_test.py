@@ -113,8 +113,7 @@ def run_under_runit(machine, bundle, folder, programs):
     how, why, rows = node.activate("r3", 20)
     assert how == "undone" and node.in_force() == "r2", rows
     assert any(row[0] == "log" and "nonsense" in row[2] for row in rows), rows
-    node.call("rollback", 30, "run-2", "ann@desk")
-    assert node.wait_end()[0] == "ok" and node.in_force() == "r1"
+    assert node.roll_back()[0] == "ok" and node.in_force() == "r1"
     removed = node.call("remove", "purge")
     assert ["removed", "/etc/sv/pchatd"] in removed and ["removed", "/var/log/pchat"] in removed, removed
     assert machine.ssh("ls /etc/service | grep pchat; pidof pchatd nats-server", check=False).stdout == ""

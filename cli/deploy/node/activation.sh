@@ -8,6 +8,8 @@
 
 phase='' from='' to='' within='' run='' who='' why='' faulty='' began=0
 only_first='' # what was cut off is made good before the activation that was asked for: its end is not the end
+touched=''    # services were stopped, or may have been
+wrong=''      # lines of the files that are written beside their places
 
 progress() {
     say "$@" >>"$state/progress"
@@ -30,22 +32,50 @@ is_held() {
     esac
 }
 
-ended() { # ok|undone|failed, text
+# Fails when nobody can read it: then the record stays, and whoever comes next finds something to do.
+ended() { # ok|undone|failed, text, hint
+    local said
     if [ -n "$only_first" ]; then
         progress note "$1: $2"
     else
-        progress ended "$1" "$2"
+        progress ended "$@"
     fi
+    said=$?
     note_journal "$run" "$who" "activate $to: $1" "$2"
     sync "$state/progress"
+    return "$said"
 }
 
-# ---- the record
+# ---- the record, and the books: which change is in force, and which was before
+
+record_text() { # phase
+    say phase "$1" && say from "$from" && say to "$to" && say within "$within" && say run "$run" && say who "$who"
+}
 
 write_record() { # phase
     phase=$1
-    put_text "$state/activation" "$(say phase "$phase" && say from "$from" && say to "$to" && say within "$within" &&
-        say run "$run" && say who "$who")"
+    put_text "$state/activation" "$(record_text "$1")"
+}
+
+# What is written at the end: now, where nothing is changed yet. Later the disk may be full.
+write_ahead() {
+    put_text "$state/activation.next" "$(record_text kept)" && put_text "$state/previous.next" "$from" &&
+        put_text "$state/active.next" "$to"
+}
+
+place_book() { # its name, what it shall say
+    if [ "$(cat "$state/$1" 2>/dev/null)" = "$2" ]; then
+        return
+    elif [ "$(cat "$state/$1.next" 2>/dev/null)" = "$2" ]; then
+        mv -T "$state/$1.next" "$state/$1" && sync "$state"
+    else
+        put_text "$state/$1" "$2"
+    fi
+}
+
+place_record() { # phase
+    place_book activation "$(record_text "$1")" || { why="it is ready, and that cannot be written to $state" && return 1; }
+    phase=$1
 }
 
 # Also the wish, which has the same form.
@@ -65,15 +95,16 @@ read_record() { # file
 }
 
 remove_record() {
-    rm -f "$state/activation" && sync "$state"
+    rm -f "$state/activation" "$state/activation.next" "$state/previous.next" "$state/active.next" "$state/repaired" &&
+        sync "$state"
 }
 
 # ---- the steps
 
-place_files() { # change
-    local wrong path owner group mode sum effect unit
+# All of them are written before a service is stopped and the first one is put in its place: a full disk changes nothing.
+write_files() { # change
+    local path owner group mode sum effect
     wrong=$(wrong_files "$1")
-    # All of them are written before the first one is put in its place: a full disk changes nothing.
     while IFS=$tab read -r path owner group mode sum effect; do
         [ -n "$path" ] || continue
         (umask 022 && mkdir -p "${path%/*}") &&
@@ -82,6 +113,10 @@ place_files() { # change
     done <<LINES
 $wrong
 LINES
+}
+
+place_files() { # change
+    local path owner group mode sum effect unit
     while IFS=$tab read -r path owner group mode sum effect; do
         [ -n "$path" ] || continue
         mv -f -T "$path.pchat-new" "$path" || { why="$path cannot be put in its place" && return 1; }
@@ -90,14 +125,22 @@ $wrong
 LINES
     other_paths "$(cut -f1 "$state/changes/$1/files")" | while IFS= read -r path; do
         rm -f "$path"
+        case $path in
+            */*.service.d/*) rmdir --ignore-fail-on-non-empty "${path%/*}" ;;
+        esac
     done
     for unit in $gone_units; do
         rm -rf "/etc/sv/$unit" # with what runit keeps there
     done
+    drop_new_files
+    sync -f /etc/pchat || { why="the files cannot be written to the disk" && return 1; }
+}
+
+drop_new_files() {
+    local path
     for path in /etc/pchat /etc/systemd/system /etc/sv; do
         [ ! -d "$path" ] || find "$path" -name '*.pchat-new' -path '*/pchat*' -delete
     done
-    sync -f /etc/pchat || { why="the files cannot be written to the disk" && return 1; }
 }
 
 switch_release() { # change
@@ -149,8 +192,13 @@ start_units() { # change
 
 # All but the wait for readiness. Whatever of it was done before is left as it is.
 bring() { # change, the other one or -, what the names of its steps begin with
+    local release
     supervisor=$(text_of "$state/changes/$1/supervisor")
+    release=$(text_of "$state/changes/$1/release")
+    is_release "$release" || { why="the release $release is not on this machine" && return 1; }
     find_effects "$1" "$2"
+    write_files "$1" || return 1
+    touched=yes
     stop_units "$2" && step "$3stop" &&
         place_files "$1" && step "$3files" &&
         switch_release "$1" && step "$3switch" &&

@@ -23,13 +23,23 @@ wrong_files() { # change
     done <"$state/changes/$1/files"
 }
 
-# Files where ours are, whoever put them there, that are none of these.
+# Services of ours: these, and what any change that is here has. Others may begin with the same letters.
+our_units() {
+    {
+        printf 'pchatd\npchat-nats\n'
+        cat "$state"/changes/*/units 2>/dev/null | sed 's/\.service$//'
+    } | sort -u
+}
+
+# Files where ours are, whoever put them there, that are none of these; also what is laid beside a unit to change it.
 other_paths() { # paths, a line each
-    local path
+    local path unit
     {
         find /etc/pchat ! -type d 2>/dev/null
-        find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' ! -name pchat-recover.service 2>/dev/null
-        find /etc/sv -path '/etc/sv/pchat*' ! -type d ! -path '*/supervise*' ! -name down 2>/dev/null
+        for unit in $(our_units); do
+            find "/etc/systemd/system/$unit.service" "/etc/systemd/system/$unit.service.d" "/etc/sv/$unit" \
+                ! -type d ! -path '*/supervise*' ! -name down 2>/dev/null
+        done
     } | sort | while IFS= read -r path; do
         has_line "$1" "$path" || printf '%s\n' "$path"
     done
@@ -42,6 +52,8 @@ wanted_effects() { # change, the other one or -
         wrong_files "$1" | cut -f6
         [ "$2" = - ] || [ "$2" = "$1" ] || sort "$state/changes/$1/files" "$state/changes/$2/files" | uniq -u | cut -f6
         program_effects "$1" "$2"
+        other_paths "$(cut -f1 "$state/changes/$1/files")" |
+            sed -n 's|^/etc/systemd/system/\(.*\)\.service\.d/.*|restart=\1|p'
     } | tr , '\n' | sort -u
 }
 
@@ -58,6 +70,8 @@ program_effects() { # change, the other one or -
         echo restart=pchatd
         [ "$(line_of_bus "$old")" = "$(line_of_bus "$release")" ] || echo restart=pchat-nats
     done
+    # What runs was started from what was damaged.
+    [ "$(text_of "$state/repaired")" != "$release" ] || printf 'restart=pchatd\nrestart=pchat-nats\n'
 }
 
 current_release() {

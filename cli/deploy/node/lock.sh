@@ -3,6 +3,9 @@
 # Who deploys. The lock is a file with its owner in it, last touched when somebody said that the owner still lives; what
 # looks at it and then changes it holds lock.guard for that moment.
 
+work=/run/pchat-deploy.lock # held by the call that works, and gone with the machine's start
+patience_work=170           # seconds to wait for another call
+
 lock_owner() {
     text_of "$state/lock"
 }
@@ -40,17 +43,29 @@ do_lock() {
     say locked "$owner"
 }
 
-do_touch_lock() {
+check_owner() { # owner
     local found
-    guard_lock
     found=$(lock_owner)
     if [ -z "$found" ]; then
         say free
         exit 3
     fi
     [ "$found" = "$(one_line "$1")" ] || say_held
+}
+
+do_touch_lock() {
+    guard_lock
+    check_owner "$1"
     touch "$state/lock"
-    say locked "$found"
+    say locked "$(lock_owner)"
+}
+
+# Not before stdin is read: nobody shall wait for a link that is broken.
+begin_work() { # owner, or nothing
+    exec 7>>"$work"
+    flock --wait "$patience_work" 7 ||
+        fail "another call of a deployment is at work here for $patience_work s" "wait for it, and run it again"
+    [ -z "$1" ] || check_owner "$1"
 }
 
 do_unlock() {

@@ -52,9 +52,9 @@ look_at_account() {
 look_at_deployment() {
     local release change unit found
     for release in $(folders_by_age "$releases"); do
-        ! is_release "$release" ||
-            say release "$release" "$(steps_of "$release" content)" "$(steps_of "$release" compliance)"
+        look_at_release "$release" &
     done
+    wait
     for change in $(folders_by_age "$state/changes"); do
         ! is_change "$change" || say change "$change" "$(text_of "$state/changes/$change/release")"
     done
@@ -81,6 +81,18 @@ look_at_deployment() {
 # The schema that a release brings; all dialects have the same steps.
 steps_of() { # release, content|compliance
     find "$releases/$1/share/schemas/sql/$2/sqlite" -name '*.sql' 2>/dev/null | wc -l
+}
+
+# All that is in it: what was changed by hand is found. That takes a moment.
+look_at_release() {
+    local fault
+    fault=$(fault_of_release "$releases/$1" "$1")
+    if [ -n "$fault" ]; then
+        say damaged "$1" "$fault"
+        return
+    fi
+    say release "$1" "$(steps_of "$1" content)" "$(steps_of "$1" compliance)"
+    [ "$(text_of "$state/repaired")" != "$1" ] || say damaged "$1" "it was, and what runs was started before it was repaired"
 }
 
 look_at_activation() {
@@ -161,10 +173,19 @@ write_and_read() {
 
 look_at_store() {
     local kind=folder said mount
-    if [ ! -d "$1" ]; then
-        say store "$1" absent
-        return
-    fi
+    # A server that is gone keeps whoever asks for what is there.
+    timeout --kill-after=1 10 test -d "$1"
+    case $? in
+        0) ;;
+        124 | 137)
+            say store "$1" mount "does not answer within 10 s" - -
+            return
+            ;;
+        *)
+            say store "$1" absent
+            return
+            ;;
+    esac
     ! timeout 10 mountpoint -q "$1" || kind=mount
     if said=$(write_and_read "$1"); then
         said=writable

@@ -9,6 +9,10 @@
 # Status 2: called wrongly. Status 3: somebody else is at it (a lock, an activation), and stdout says who.
 # No word and no answer is a secret; what is secret comes on stdin, inside of `stage`, and stays in files of root.
 #
+# Where [OWNER] may stand at the end, it is who has the lock. When that is somebody else by now, or nobody, nothing is
+# done -> held OTHER AGE (3) | free (3). These verbs work one at a time: the same call once more, because the answer to
+# the first was lost, waits for the first and finds it done.
+#
 # look                    stdin: what to look at, one line each. Changes nothing (but for a file in a store that it
 #                         writes, reads and removes, and marks, which whoever asks for one takes away again).
 #   file PATH | name HOST | port N | store PATH | reach HOST PORT | instance HOST NAME
@@ -29,6 +33,7 @@
 #   release     0.1.0-0123456789ab 7 3                          complete ones, a line each; steps of the schemas that
 #                                                               it knows, of content and compliance
 #   change      CHANGE RELEASE                                  what there is to go back to, newest first, a line each
+#   damaged     0.1.0-0123456789ab TEXT                         there, and not what its list says: to be unpacked again
 #   current     0.1.0-0123456789ab | -
 #   active      CHANGE | -
 #   previous    CHANGE | -
@@ -40,7 +45,7 @@
 #   other       PATH                                            ours by its place, and not asked for
 #   name        HOST ADDRESS...                                 no address: not known
 #   port        443 free | 443 taken UID PROGRAM                program: - when not known
-#   store       PATH absent | PATH mount|folder writable|"why not" FSTYPE SOURCE
+#   store       PATH absent | PATH mount|folder writable|"why not" FSTYPE SOURCE     - - when it does not answer
 #   mark        PATH left | found | missing | taken | "why not"
 #   reach       HOST PORT open | refused | timeout | no-route | unknown-name | "what was said"; of an instance of SQL
 #               Server with the port that its browser tells, or HOST NAME "no answer"
@@ -51,10 +56,10 @@
 # touch-lock OWNER        -> locked OWNER | held OTHER AGE (3) | free (3)
 # unlock OWNER            -> free | held OTHER AGE (3)
 #
-# prepare LOGIN           account, folders; LOGIN may write into incoming/. stdin: `folder PATH`, which the server may
-#                         write into. -> made group|user|folder NAME
-# unpack RELEASE SHA256   incoming/RELEASE.tar.gz -> unpacked RELEASE | present RELEASE
-# stage CHANGE            stdin: a tar of what the folder of a change holds -> staged CHANGE | present CHANGE
+# prepare LOGIN [OWNER]   account, folders; LOGIN may write into incoming/, where what others left is removed.
+#                         stdin: `folder PATH`, which the server may write into. -> made group|user|folder NAME
+# unpack RELEASE SHA256 [OWNER]    incoming/RELEASE.tar.gz -> unpacked RELEASE | present RELEASE
+# stage CHANGE [OWNER]    stdin: a tar of what the folder of a change holds -> staged CHANGE | present CHANGE
 #     release      its name
 #     supervisor   systemd | runit
 #     units        names as the supervisor has them, in the order in which they start, a line each
@@ -63,14 +68,15 @@
 #     tree/PATH    what they hold
 #     probe        words after `pchatctl test ready`, a line each; --within is added
 #     agent        this program
-# provision RELEASE POOL[/content|/compliance] [SIP]   stdin: the topology. Makes the databases that are files here, all or
-#                         this one, and brings them up to date; a copy from before is left in /var/lib/pchat/backups
-#                         -> provisioned POOL. SIP: who administers the pool when nobody does yet; a line with the
-#                         password stands before the topology then
+# provision RELEASE POOL[/content|/compliance] SIP [OWNER]   stdin: the topology. Makes the databases that are files here,
+#                         all or this one, and brings them up to date; a copy from before is left in
+#                         /var/lib/pchat/backups -> provisioned POOL. SIP: who administers the pool when nobody does yet; a
+#                         line with the password stands before the topology then. -: nobody is made
 #
-# activate CHANGE WITHIN RUN WHO   puts it in force, apart from this call, and takes it back when the server is not ready
-#                         within so many seconds after its start -> started CHANGE | running CHANGE RUN WHO (3)
-# rollback WITHIN RUN WHO the same with the change before
+# activate CHANGE WITHIN RUN WHO [OWNER]   puts it in force, apart from this call, and takes it back when the server is
+#                         not ready within so many seconds after its start -> started CHANGE | running CHANGE RUN WHO (3).
+#                         RUN is of one activation: once it has begun, the answer is `started`, and nothing is done.
+# rollback WITHIN RUN WHO [OWNER]  the same with the change before
 # progress                what the last activation did; while one runs as far as it has come:
 #   change      TO FROM RUN WHO                                 FROM: - for none
 #   step        1790000000.123 NAME                             done, in this order: begin stop files switch units start
@@ -78,14 +84,15 @@
 #   note        TEXT                                            what it is about to do
 #   why         TEXT                                            it did not work
 #   log         UNIT TEXT                                       the last lines of a service that did not get ready
-#   ended       ok | undone | failed TEXT                       undone: the change before is in force and ready
-#   state       none | running | ended | gone                   the last line; gone: it was killed, call recover
-#                                                               (after that: the last line `ended` counts)
-# recover                 what an activation left behind that is gone; as progress tells -> started TO | none
+#   ended       ok | undone | failed TEXT HINT                  undone: the change before is in force and ready. The last
+#                                                               one counts, and the last `why`. HINT may be missing.
+#   state       none | running | ended | gone                   the last line; gone: it was killed, or could not be brought
+#                                                               to an end: call recover
+# recover [OWNER]         what an activation left behind that is gone; as progress tells -> started TO | none
 #                         | running TO RUN WHO (3). A machine that starts does this by itself, before the server.
 #
-# prune KEEP              -> removed change|release NAME. The newest KEEP stay, and always the active and the one before.
-# remove [purge]          -> removed WHAT; purge: also data, logs and the account
+# prune KEEP [OWNER]      -> removed change|release NAME. The newest KEEP stay, and always the active and the one before.
+# remove [purge] [OWNER]  -> removed WHAT | stays WHAT WHY; purge: also data, logs and the account
 
 set -u
 umask 077
@@ -172,14 +179,16 @@ node_main() {
     local verb="${1-}" least most
     [ $# -eq 0 ] || shift
     case $verb in
-        look | progress | activation | recover | recover-at-start | recover-here) least=0 most=0 ;;
+        look | progress | activation | recover-at-start | recover-when-up | recover-here) least=0 most=0 ;;
+        recover) least=0 most=1 ;;
         lock) least=1 most=2 ;;
-        touch-lock | unlock | prepare | stage | prune) least=1 most=1 ;;
-        unpack) least=2 most=2 ;;
-        provision) least=2 most=3 ;;
-        activate) least=4 most=4 ;;
-        rollback) least=3 most=3 ;;
-        remove) least=0 most=1 ;;
+        touch-lock | unlock) least=1 most=1 ;;
+        prepare | stage | prune) least=1 most=2 ;;
+        unpack) least=2 most=3 ;;
+        provision) least=3 most=4 ;;
+        activate) least=4 most=5 ;;
+        rollback) least=3 most=4 ;;
+        remove) least=0 most=2 ;;
         *)
             say error "'$(one_line "$verb")' is nothing that a node does" >&2
             exit 2

@@ -50,11 +50,20 @@ may_write() {
     setpriv --reuid="$id" --regid="$id" --clear-groups test -w "$1" -a -x "$1"
 }
 
+# Whether a path in the server's own folder stays there: the server may have laid links.
+stays_inside() {
+    [ "$(readlink -m "$1")" = "$(readlink -m /var/lib/pchat)/${1#/var/lib/pchat/}" ]
+}
+
 # For a database in a file. What belongs to others stays theirs.
 make_server_folder() {
     case $1 in
+        */./* | */../* | */. | */..) fail "'$(one_line "$1")' is no plain path" "write it without . and .. in it" ;;
         /*) ;;
-        *) fail "'$1' is no absolute path" ;;
+        *) fail "'$(one_line "$1")' is no absolute path" "write the whole path from / on" ;;
+    esac
+    case $1 in
+        /var/lib/pchat/*) stays_inside "$1" || fail "$1 leads out of /var/lib/pchat" "see what is there: namei -l $1" ;;
     esac
     if [ ! -e "$1" ]; then
         (umask 022 && mkdir -p "${1%/*}")
@@ -67,8 +76,18 @@ make_server_folder() {
     fi
 }
 
+# Whoever removes all of it can say what is left.
+note_folder() {
+    case $1 in
+        /var/lib/pchat/*) ;;
+        *) grep -qxsF -e "$1" "$state/folders" || printf '%s\n' "$1" >>"$state/folders" ;;
+    esac
+}
+
 do_prepare() {
-    local login="$1" group kind path
+    local login="$1" group kind path folders
+    folders=$(cat)
+    begin_work "${2-}"
     group=$(id -gn "$login" 2>/dev/null) || fail "there is no user '$(one_line "$login")' on this machine"
     make_account
     make_folder "$top" root root 0755
@@ -79,10 +98,16 @@ do_prepare() {
     make_folder /var/lib/pchat pchat pchat 0700
     make_state
     make_folder "$state/incoming" "$login" "$group" 0700
+    find "$state/incoming" -mindepth 1 ! -user "$login" -delete # what is half there of others is in the way
     while IFS=$tab read -r kind path; do
+        [ -n "$kind" ] || continue
         [ "$kind" = folder ] || fail "'$(one_line "$kind")' is nothing that is prepared"
+        path=$(printf '%s' "$path" | tr -s /) path=${path%/}
         make_server_folder "$path"
-    done
+        note_folder "$path"
+    done <<LINES
+$folders
+LINES
     note_journal - "$(lock_owner)" prepare ok
 }
 
@@ -100,6 +125,8 @@ fault_of_release() { # folder, name
     [ "$(sha256sum <"$1/MANIFEST" | cut -c1-12)" = "${2##*-}" ] || { echo "its MANIFEST is another one" && return; }
     odd=$(find "$1" ! -type f ! -type d | head -n 1)
     [ -z "$odd" ] || { echo "it has ${odd#"$1/"}, which is neither file nor folder" && return; }
+    odd=$(find "$1" \( ! -user root -o -perm /022 \) | head -n 1)
+    [ -z "$odd" ] || { echo "others than root may change ${odd#"$1/"}" && return; }
     odd=$( {
         sed 's/^[0-9a-f]*  //' "$1/MANIFEST"
         find "$1" -type f ! -path "$1/MANIFEST" -printf '0%m  %P\n'
@@ -117,6 +144,7 @@ drop_parts() {
 
 do_unpack() {
     local release="$1" sum="$2" archive part fault said
+    begin_work "${3-}"
     is_name "$release" || fail "'$(one_line "$release")' is no name of a release"
     archive=$state/incoming/$release.tar.gz
     part=$releases/.part-$release
@@ -156,7 +184,8 @@ do_unpack() {
     say unpacked "$release"
 }
 
-# Whole and on the disk before it has its name. One that was damaged makes room.
+# Whole and on the disk before it has its name. One that was damaged makes room; what runs of it is started again when
+# the next change is put in force.
 place_release() { # folder, name
     touch "$1"
     if ! sync -f "$1"; then
@@ -164,6 +193,8 @@ place_release() { # folder, name
         fail "$2 cannot be written to the disk" "look at it: dmesg, df $releases"
     fi
     if [ -e "$releases/$2" ]; then
+        [ "$(current_release)" != "$2" ] || put_text "$state/repaired" "$2" ||
+            fail "nothing can be written to $state" "look at the disk: df $state"
         rm -rf "$releases/.part-damaged" && mv -T "$releases/$2" "$releases/.part-damaged"
     fi
     mv -T "$1" "$releases/$2" && sync "$releases" || fail "$2 cannot be put into $releases"
@@ -213,14 +244,19 @@ fault_of_change() { # folder
 }
 
 do_stage() {
-    local change="$1" part fault said folder
+    local change="$1" part fault said folder input
     is_name "$change" || fail "'$(one_line "$change")' is no name of a change"
     make_state
+    input=$(mktemp "$state/input.XXXXXX") || fail "$state cannot be written" "look at the disk: df $state"
+    # shellcheck disable=SC2064  # the file of now
+    trap "rm -f '$input'" EXIT
+    cat >"$input" || fail "the change $change cannot be written to $state" "look at the disk: df $state"
+    begin_work "${2-}"
     part=$state/changes/.part-$change
     folder=$state/changes/$change
     drop_parts
     mkdir "$part" && mkdir "$part/tree" || fail "$part cannot be made" "look at the disk: df $state"
-    if ! said=$(tar --directory="$part" --extract --file=- --no-same-owner --no-same-permissions 2>&1); then
+    if ! said=$(tar --directory="$part" --extract --file="$input" --no-same-owner --no-same-permissions 2>&1); then
         drop_parts
         fail "the change $change cannot be unpacked: $(one_line "$said")" "look at the disk: df $state"
     fi

@@ -31,7 +31,7 @@ of_database() { # pool, content|compliance or nothing for both, words after `db`
     "$program" db "$verb" --file "$folder/topology.yaml" --pool "$pool" ${database:+--database "$database"} "$@" </dev/null
 }
 
-do_provision() { # release, pool or pool/database, administrator; stdin: their password in a line, the topology
+do_provision() { # release, pool or pool/database, administrator or -, owner; stdin: the password in a line, the topology
     local program="$releases/$1/bin/pchatctl" pool="${2%%/*}" only='' folder verb password
     [ "$pool" = "$2" ] || only=${2#*/}
     case $only in
@@ -43,18 +43,19 @@ do_provision() { # release, pool or pool/database, administrator; stdin: their p
     folder=$(mktemp -d "$state/provision.XXXXXX") || fail "$state cannot be written" "look at the disk: df /var/lib"
     # shellcheck disable=SC2064  # the folder of now
     trap "rm -rf '$folder'" EXIT
-    if [ -n "${3-}" ]; then
+    if [ "$3" != - ]; then
         IFS= read -r password
         printf '%s\n' "$password" >"$folder/password"
     fi
     cat >"$folder/topology.yaml"
+    begin_work "${4-}"
     for verb in ${only:-content compliance}; do
         keep_copy "$pool" "$verb"
     done
     for verb in provision migrate; do
         of_database "$pool" "$only" "$verb" --yes >"$folder/said" 2>&1 || fail_as_told "$folder/said"
     done
-    if [ -n "${3-}" ]; then # now that the tables are those of the release
+    if [ "$3" != - ]; then # now that the tables are those of the release
         of_database "$pool" "$only" provision --yes --admin "$3" --admin-password-file "$folder/password" \
             >"$folder/said" 2>&1 || fail_as_told "$folder/said"
     fi

@@ -14,9 +14,12 @@ folders_by_age() {
 
 do_prune() {
     local keep="$1" change release needed="" count
+    begin_work "${2-}"
     is_number "$keep" || fail "'$(one_line "$keep")' is no number of changes"
     drop_parts
     [ ! -d "$state/incoming" ] || find "$state/incoming" -type f -mmin +1440 -delete
+    # Of calls that were killed.
+    [ ! -d "$state" ] || find "$state" -maxdepth 1 \( -name 'input.*' -o -name 'provision.*' \) -mmin +1440 -exec rm -rf {} +
     needed="$(current_release)$newline"
     for change in $(folders_by_age "$state/changes"); do
         ! is_kept "$change" || needed="$needed$(text_of "$state/changes/$change/release")$newline"
@@ -46,28 +49,48 @@ drop_folder() {
     mv -T "$1" "$aside" && rm -rf "$aside" || fail "$1 cannot be removed"
 }
 
+# Where something is mounted, that place stays: emptied itself, and what is mounted further in is not touched, for it may
+# be what other machines use, too.
 remove_path() {
+    local left mounted
     [ -e "$1" ] || [ -L "$1" ] || return 0
-    rm -rf "$1" || fail "$1 cannot be removed"
-    say removed "$1"
+    if rm -rf --one-file-system "$1" 2>/dev/null; then
+        say removed "$1"
+        return
+    fi
+    left=$(find "$1" -xdev ! -type d)
+    mounted=$(find "$1" -xdev -type d -exec mountpoint -q {} \; -print)
+    [ -z "$left" ] && [ -n "$mounted" ] || fail "$1 cannot be removed" "see what is in the way: rm -r $1"
+    say stays "$1" "$(one_line "$mounted") is mounted"
+}
+
+# Data that nobody but an administrator can know to be of no use.
+say_what_stays() { # folders of databases, a line each
+    local path
+    printf '%s\n' "$1" | while IFS= read -r path; do
+        [ -z "$path" ] || [ ! -d "$path" ] || say stays "$path" "databases outside of /var/lib/pchat"
+    done
+    ! has_systemd || say stays journal "what the services said: journalctl --unit=pchatd"
 }
 
 remove_services() {
     local path unit
     supervisor=systemd
     if has_systemd; then
-        for unit in $(find /etc/systemd/system -maxdepth 1 -name 'pchat*.service' -printf '%f\n' | sort -r); do
-            path=/etc/systemd/system/$unit unit=${unit%.service} # pchatd before what it needs
+        for unit in $({ our_units && echo pchat-recover; } | sort -r); do # pchatd before what it needs
+            path=/etc/systemd/system/$unit.service
+            remove_path "$path.d"
+            [ -e "$path" ] || [ -L "$path" ] || continue
             unit_stop "$unit" || fail "$unit does not end" "systemctl status $unit"
             unit_disable "$unit"
             remove_path "$path"
+            systemctl reset-failed "$unit.service" 2>/dev/null
         done
         systemctl daemon-reload
-        systemctl reset-failed 'pchat*' 2>/dev/null
     fi
     supervisor=runit
-    for path in /etc/sv/pchat*; do
-        unit=${path##*/}
+    for unit in $({ our_units && echo pchat-recover; } | sort -r); do
+        path=/etc/sv/$unit
         [ -e "$path" ] || continue
         unit_stop "$unit" || fail "$unit does not end" "sv status $unit"
         unit_disable "$unit"
@@ -76,12 +99,16 @@ remove_services() {
 }
 
 do_remove() {
-    local what="${1-}" path
-    case $what in
-        '' | purge) ;;
-        *) fail "'$(one_line "$what")' is nothing that remove knows" ;;
-    esac
+    local what='' folders='' known=''
+    if [ "${1-}" = purge ]; then
+        what=purge
+        shift
+    fi
+    [ $# -le 1 ] || fail "'$(one_line "$1")' is nothing that remove knows"
+    begin_work "${1-}"
     ! is_running || say_running
+    [ "$what" != purge ] || [ ! -d "$state" ] || known=yes
+    folders=$(cat "$state/folders" 2>/dev/null)
     remove_services
     remove_path /etc/pchat
     remove_path "$top"
@@ -98,4 +125,5 @@ do_remove() {
         fi
     fi
     remove_path "$state"
+    [ -z "$known" ] || say_what_stays "$folders"
 }

@@ -174,7 +174,10 @@ unit_log() {
 # Before the server starts, a machine that went down in the middle of an activation takes it back.
 install_recovery() {
     local unit=/etc/systemd/system/pchat-recover.service text
-    [ "$supervisor" = systemd ] || return 0
+    if [ "$supervisor" = runit ]; then
+        install_runit_recovery
+        return
+    fi
     text="[Unit]
 Description=Take back a change of the persistent chat server that was cut off
 ConditionPathExists=$state/activation
@@ -189,6 +192,19 @@ ExecStart=/bin/sh $state/agent recover-at-start
 WantedBy=multi-user.target"
     if [ "$(cat "$unit" 2>/dev/null)" != "$text" ]; then
         put_text "$unit" "$text" && chmod 0644 "$unit" && systemctl daemon-reload || return 1
+    fi
+    unit_enable pchat-recover
+}
+
+# runit knows no order: until it is taken back, what was stopped for it stays down.
+install_runit_recovery() {
+    local run=/etc/sv/pchat-recover/run text
+    text="#!/bin/sh
+exec 2>&1
+[ ! -f $state/activation ] || /bin/sh $state/agent recover-here
+exec sv down ."
+    if [ "$(cat "$run" 2>/dev/null)" != "$text" ]; then
+        (umask 022 && mkdir -p "${run%/*}") && put_text "$run" "$text" && chmod 0755 "$run" || return 1
     fi
     unit_enable pchat-recover
 }

@@ -38,7 +38,7 @@ change_in_force() {
 start_apart() { # verb
     local left=50 said size
     size=$(stat -c %s "$state/progress")
-    exec 9>&- # its turn
+    exec 7>&- 9>&- # its turn
     if [ "$supervisor" = systemd ]; then
         # The unit of the last one may need a moment to be gone.
         while ! said=$(systemd-run --quiet --collect --unit=pchat-activation --property=Type=exec --property=TimeoutStopSec=900 \
@@ -71,13 +71,21 @@ take_turn() {
     flock --wait 5 9 || say_running
 }
 
+# Whether this run has begun one here, however far that came; then `to` is its change.
+has_begun() { # run
+    local from of
+    IFS=$tab read -r _ to from of _ <"$state/progress" && [ "$of" = "$(one_line "$1")" ]
+} 2>/dev/null
+
 # Before it is said that one has started, its account is there to be read.
 begin() { # change, the one whose program does it, within, run, who
-    local release path owner group mode sum effect
+    local release fault path owner group mode sum effect
     is_change "$1" || fail "there is no change '$(one_line "$1")' on this machine" "stage it first"
     is_number "$3" || fail "'$(one_line "$3")' is no number of seconds"
     release=$(text_of "$state/changes/$1/release")
-    is_release "$release" || fail "the release $release is not on this machine" "unpack it first"
+    fault=$(fault_of_release "$releases/$release" "$release")
+    [ -d "$releases/$release" ] || fail "the release $release is not on this machine" "unpack it first"
+    [ -z "$fault" ] || fail "the release $release is damaged on this machine: $fault" "deploy it again: it is sent once more"
     while IFS=$tab read -r path owner group mode sum effect; do
         getent passwd "$owner" >/dev/null && getent group "$group" >/dev/null ||
             fail "there is no $owner:$group, whose $path shall be" "prepare the machine first"
@@ -97,12 +105,20 @@ begin() { # change, the one whose program does it, within, run, who
 }
 
 do_activate() {
-    begin "$1" "$1" "$2" "$3" "$4"
+    begin_work "${5-}"
+    if has_begun "$3" && [ "$to" = "$1" ]; then
+        say started "$1"
+    else
+        begin "$1" "$1" "$2" "$3" "$4"
+    fi
 }
 
 # By the program of the newer one, which knows what it did.
 do_rollback() {
     local before newer
+    begin_work "${4-}"
+    # Otherwise the second call of one run would go forward again.
+    ! has_begun "$2" || { say started "$to" && return; }
     before=$(text_of "$state/previous")
     newer=$(text_of "$state/active")
     [ -n "$before" ] || fail "there is no change before the one in force" "activate one: deploy pool"
@@ -115,10 +131,10 @@ do_progress() {
         say state none
         return
     fi
-    # Looked at first: what ends between the two looks has ended.
+    # Looked at first: what ends between the two looks has ended. With a record it has not, whatever it said at its end.
     local life=gone
     ! is_running || life=running
-    if has_ended && { [ "$life" = gone ] || [ ! -f "$state/activation" ]; }; then
+    if has_ended && [ ! -f "$state/activation" ]; then
         life=ended
     fi
     cat "$state/progress"
@@ -134,6 +150,7 @@ end_early() {
 }
 
 do_recover() {
+    begin_work "${1-}"
     [ -f "$state/turn" ] || { say none && return; }
     take_turn
     if [ ! -f "$state/activation" ]; then
@@ -145,145 +162,4 @@ do_recover() {
     supervisor=$(text_of "$state/changes/$to/supervisor")
     start_apart recover-here
     say started "$to"
-}
-
-# ---- the process of its own
-
-do_activation() {
-    exec 9>>"$state/turn"
-    flock --wait 15 9 || fail "another activation has not ended"
-    progress note "begins"
-    if read_record "$state/activation"; then
-        only_first=yes
-        recover_record
-        only_first=
-        if [ -f "$state/activation" ]; then
-            ended failed "what was cut off before cannot be taken back: $why"
-            exit 1
-        fi
-    fi
-    read_record "$state/wish"
-    from=$(change_in_force)
-    if ! write_record forward; then
-        ended failed "nothing can be written to $state; nothing was changed"
-        exit 1
-    fi
-    step begin
-    go_forward
-}
-
-go_forward() {
-    if bring "$to" "$from" '' && gate "$to" "$within" && step gate; then
-        write_record kept
-        keep
-    else
-        take_back
-    fi
-}
-
-keep() {
-    if [ "$from" != - ] && [ "$from" != "$to" ]; then
-        put_text "$state/previous" "$from"
-    fi
-    put_text "$state/active" "$to"
-    step keep
-    ended ok "$to is in force"
-    remove_record
-}
-
-take_back() {
-    tell_why "$to"
-    if [ "$from" = "$to" ]; then
-        ended failed "$to was in force before, and the server does not get ready: $why"
-        remove_record
-    elif [ "$from" = - ]; then
-        leave_nothing
-    else
-        go_back "$why"
-    fi
-}
-
-go_back() { # why
-    write_record back
-    step back
-    if ! bring "$from" "$to" back-; then
-        tell_why "$from"
-        # The record stays: whoever comes next tries again. Until then no mixture is started.
-        [ -z "$at_start" ] || stop_all "$from"
-        ended failed "$from cannot be put back: $why"
-    elif gate "$from" "$((within > patience_back ? within : patience_back))"; then
-        step back-gate
-        ended undone "$1"
-        remove_record
-    else
-        tell_why "$from"
-        ended failed "$from is back, and the server does not get ready with it either: $why"
-        remove_record
-    fi
-}
-
-stop_all() {
-    local unit
-    for unit in $(units_of "$1"); do
-        systemctl stop --no-block "$unit.service"
-    done
-}
-
-# The first change of a machine, which is not good, stays where it was staged.
-leave_nothing() {
-    local unit path
-    write_record back
-    step back
-    supervisor=$(text_of "$state/changes/$to/supervisor")
-    for unit in $(units_of "$to" | tac); do
-        unit_stop "$unit"
-        unit_disable "$unit"
-    done
-    step back-stop
-    cut -f1 "$state/changes/$to/files" | while IFS= read -r path; do
-        rm -f "$path" "$path.pchat-new"
-    done
-    rm -f "$current"
-    if [ "$supervisor" = systemd ]; then
-        systemctl daemon-reload
-    else
-        for unit in $(units_of "$to"); do
-            rm -rf "/etc/sv/$unit" # with what runit keeps there
-        done
-    fi
-    step back-files
-    ended failed "there is no change before it to go back to; the services are stopped: $why"
-    remove_record
-}
-
-recover_record() {
-    progress note "what was cut off is made good"
-    why="it was cut off"
-    if [ "$phase" = kept ]; then
-        keep
-    elif [ "$from" = - ] && [ "$phase" = back ]; then
-        leave_nothing
-    elif [ "$from" = - ] || [ "$from" = "$to" ]; then
-        go_forward
-    else
-        go_back "$why"
-    fi
-}
-
-do_recover_here() {
-    # Of a machine that goes down nothing can be started; it does this when it comes back.
-    [ ! -d /run/systemd/system ] || [ "$(systemctl is-system-running 2>/dev/null)" != stopping ] || return 0
-    [ -f "$state/turn" ] || return 0
-    exec 9>>"$state/turn"
-    flock --wait 600 9 || fail "another activation has not ended"
-    if read_record "$state/activation"; then
-        recover_record
-    else
-        end_early
-    fi
-}
-
-do_recover_at_start() {
-    at_start=yes
-    do_recover_here
 }

@@ -22,6 +22,7 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
         "architecture\tamd64\nglibc\t2.36\nsupervisor\tsystemd\nuid\t0\nmemory\t8323526656\n"
         "open-files\t524288\nfree\t/opt\t10737418240\naccount\tpchat\t842\t842\n"
         "release\t0.1.0-aaaaaaaaaaaa\nrelease\t0.2.0-bbbbbbbbbbbb\t7\t3\n"
+        "damaged\t0.3.0-cccccccccccc\tbin/pchatd is missing\n"
         "change\tchange2\t0.2.0-bbbbbbbbbbbb\nchange\tchange1\t0.1.0-aaaaaaaaaaaa\n"
         "current\t0.2.0-bbbbbbbbbbbb\n"
         "active\tchange2\nprevious\tchange1\nactivation\tnone\nlock\theld\tann@desk 1 2\t90\n"
@@ -48,6 +49,7 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
     CHECK((found.changes.size() == 2 && found.changes[0].id == "change2"));
     CHECK(found.release_of("change1") == "0.1.0-aaaaaaaaaaaa");
     CHECK(found.release_of("change3").empty());
+    CHECK(found.damaged.at("0.3.0-cccccccccccc") == "bin/pchatd is missing");
     CHECK((found.current == "0.2.0-bbbbbbbbbbbb" && found.active == "change2"));
     CHECK(found.previous == "change1");
     CHECK(found.activation.state == FoundActivation::State::none);

@@ -54,6 +54,24 @@ TEST_CASE("plan: a node that is as it shall be has no changes", "[deploy]") {
     CHECK(plan_text({node.plan()}, 1) == "pc1.contoso.example\n  no changes\n\nno changes\n");
 }
 
+TEST_CASE("plan: a release that somebody changed is sent and started again", "[deploy]") {
+    Node node;
+    node.found.releases.clear();
+    node.found.damaged[node.want.release] = "bin/pchatd is not what MANIFEST says";
+    const NodePlan plan = node.plan();
+    CHECK((plan.changes() && plan.upload && !plan.stage));
+    CHECK_THAT(
+        plan_text({plan}, 1),
+        Catch::Contains("  ~ release 0.1.0-0123456789ab: bin/pchatd is not what MANIFEST says\n")
+    );
+    // It was sent, and then something came in between.
+    node.found.releases = {node.want.release};
+    CHECK(node.plan().changes());
+    // What is not to run any longer is not mended.
+    node.found.current = "0.0.9-aaaaaaaaaaaa";
+    CHECK(node.plan().services.empty());
+}
+
 TEST_CASE("plan: an empty node gets it all", "[deploy]") {
     Node node;
     node.found = {};

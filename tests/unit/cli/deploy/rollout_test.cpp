@@ -53,7 +53,7 @@ TEST_CASE("roll-out: databases of its own are made before a machine changes", "[
     };
     SECTION("without anybody") {
         CHECK(ends_of(pool.roll()) == "done");
-        CHECK(fed("a provision 0.2.0-bbbbbbbbbbbb rooms") == "kind: Topology\n");
+        CHECK(fed("a provision 0.2.0-bbbbbbbbbbbb rooms - ann") == "kind: Topology\n");
     }
     SECTION("and who administers them") {
         const FirstAdministrator ann{
@@ -61,7 +61,7 @@ TEST_CASE("roll-out: databases of its own are made before a machine changes", "[
         pool.wish.admin = &ann;
         CHECK(ends_of(pool.roll()) == "done");
         CHECK(
-            fed("a provision 0.2.0-bbbbbbbbbbbb rooms " + ann.name.written()) ==
+            fed("a provision 0.2.0-bbbbbbbbbbbb rooms " + ann.name.written() + " ann") ==
             "annes-password\nkind: Topology\n"
         );
     }
