@@ -46,7 +46,7 @@ Result<std::unique_ptr<PoolLock>> PoolLock::take(
             std::find(wish.others.begin(), wish.others.end(), way) != wish.others.end();
         if (!other || taken.error().code == Errc::conflict)
             return pass(std::move(taken).error());
-        out->passed_over_.push_back(std::move(taken).error().message);
+        out->passed_over_.push_back(fmt::format("{}: {}", way->name(), taken.error().message));
     }
     out->thread_ = std::thread{[lock = out.get()] { lock->keep(); }};
     return out;

@@ -151,16 +151,16 @@ struct Pool {
         return roll_back(wish, back, view);
     }
     [[nodiscard]] std::vector<NodeWay*> all_ways() const {
-        std::vector<NodeWay*> out;
+        std::vector<NodeWay*> all;
         for (const NodeTask& task : tasks)
-            out.push_back(task.way);
-        return out;
+            all.push_back(task.way);
+        return all;
     }
     [[nodiscard]] std::vector<std::string> names() const {
-        std::vector<std::string> out;
+        std::vector<std::string> all;
         for (const NodeTask& task : tasks)
-            out.push_back(task.way->name());
-        return out;
+            all.push_back(task.way->name());
+        return all;
     }
 };
 
