@@ -119,7 +119,7 @@ TEST_CASE("ssh sign-in: an agent without a key of use leaves the files", "[ssh]"
         scene.wish.agent = agent.socket();
         scene.connect();
         scene.wish.identities = {other_key(scene, "third")};
-        REQUIRE_ERR(scene.try_connect(), Errc::denied, "tried the agent at " + agent.socket());
+        REQUIRE_ERR(scene.try_connect(), Errc::denied, "third, the agent at " + agent.socket());
     }
     SECTION("no key at all") {
         const Agent agent{{}};
