@@ -61,9 +61,13 @@ std::string Site::metrics() const {
         gauge("pchat_bus_linked", "1 while the bus of the pool is there.", pool.linked);
         counter("pchat_bus_reconnects_total", "Links to the bus after the first.", pool.reconnects);
         counter("pchat_bus_lost_total", "Messages that the bus did not take.", pool.lost);
+        counter("pchat_bus_missed_total", "Thrown away: it was too slow for them.", pool.missed);
+        counter("pchat_bus_not_understood_total", "Messages without sense.", pool.not_understood);
         counter("pchat_pool_entries_total", "Commits of others heard over the bus.", pool.entries);
         counter("pchat_pool_out_of_turn_total", "Those with a gap before them.", pool.out_of_turn);
         counter("pchat_pool_looks_total", "Looks at the logs of others.", pool.looks);
+        gauge("pchat_pool_follows", "1 while it knows what the others do.", pool.follows);
+        counter("pchat_pool_unreadable_total", "Entries that say nothing.", pool.unreadable);
         counter("pchat_presence_told_total", "Comings and goings told to others.", pool.told);
         gauge("pchat_presence_untold", "Those that wait to be told.", pool.untold);
         counter("pchat_servers_buried_total", "Gone servers put away by this one.", pool.buried);

@@ -249,10 +249,11 @@ net::HttpResponse Site::ready() const {
     const bool silent = health_.database_unseen && health_.database_unseen() > longest_silence;
     const bool database = !commits.database_away && !health_.database_away && !silent;
     const ServerState state = services_.chat.pool().own_state();
-    const bool ok =
-        database && !health_.draining && !health_.fenced && state == ServerState::active;
-    // Without it the servers follow each other by the database, so users may come all the same.
+    // Without a bus the servers follow each other by the database, so users may come all the same;
+    // not when it does not know whose rights the others took.
     const PoolHealth pool = health_.pool ? health_.pool() : PoolHealth{};
+    const bool ok = database && pool.follows && !health_.draining && !health_.fenced &&
+                    state == ServerState::active;
     std::string body = "{";
     wire::FieldWriter{body}
         .boolean("ready", ok)
@@ -261,6 +262,7 @@ net::HttpResponse Site::ready() const {
         .boolean("draining", health_.draining)
         .boolean("fenced", health_.fenced)
         .text("bus", bus_word(pool))
+        .boolean("follows", pool.follows)
         .number("sessions", static_cast<std::int64_t>(services_.hub.sessions()))
         .number("waiting_messages", static_cast<std::int64_t>(commits.waiting));
     return json_response(ok ? 200 : 503, body + "}");

@@ -21,10 +21,14 @@ namespace pchat::api {
 struct PoolHealth {
     bool has_bus = false;  // no: by the database alone
     bool linked = false;
-    std::uint64_t entries = 0;      // over the bus, in their order
-    std::uint64_t out_of_turn = 0;  // something before them was missing
-    std::uint64_t looks = 0;        // at the logs in the database
-    std::uint64_t lost = 0;         // of what was said here
+    bool follows = true;               // knows what the other servers do
+    std::uint64_t entries = 0;         // over the bus, in their order
+    std::uint64_t out_of_turn = 0;     // something before them was missing
+    std::uint64_t looks = 0;           // at the logs in the database
+    std::uint64_t unreadable = 0;      // entries of those that say nothing
+    std::uint64_t lost = 0;            // of what was said here
+    std::uint64_t missed = 0;          // of what was said elsewhere: we were too slow
+    std::uint64_t not_understood = 0;  // of what the bus brought
     std::uint64_t reconnects = 0;
     std::uint64_t told = 0;    // comings and goings, to the other servers
     std::uint64_t untold = 0;  // those that wait for it

@@ -226,6 +226,9 @@ Result<void> ServerParts::listen(const Settings& settings) {
         out.entries = counts.entries;
         out.out_of_turn = counts.out_of_turn;
         out.looks = counts.looks;
+        out.not_understood = counts.not_understood;
+        out.follows = peers->follows();
+        out.unreadable = follower->unreadable();
         out.told = pool_parts->teller().told();
         out.untold = pool_parts->teller().untold();
         out.buried = pool_parts->burial().count();
@@ -235,6 +238,7 @@ Result<void> ServerParts::listen(const Settings& settings) {
         out.has_bus = true;
         out.linked = status.linked;
         out.lost = status.counts.lost_full + status.counts.lost_unlinked + status.counts.refused;
+        out.missed = status.counts.missed;
         out.reconnects = status.counts.reconnects;
         return out;
     };

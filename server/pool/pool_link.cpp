@@ -15,6 +15,8 @@ namespace {
 
 // More than waits while the database is slow; beyond it, the logs tell the same.
 constexpr std::size_t most_news = 10'000;
+// Twenty looks, of which one may have to read everything again.
+constexpr std::chrono::seconds longest_blind{10};
 // Between two tries at what waits for messages of our own.
 constexpr std::chrono::milliseconds own_pause{10};
 
@@ -26,7 +28,8 @@ std::string prefix_of(std::string_view pool) {
 }  // namespace
 
 PoolLink::PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool)
-    : chat_(chat), follower_(follower), prefix_(prefix_of(pool)) {}
+    : chat_(chat), follower_(follower), prefix_(prefix_of(pool)), followed_(chat.clock().steady()) {
+}
 
 PoolLink::~PoolLink() {
     stop();
@@ -37,7 +40,12 @@ void PoolLink::attach(bus::Bus& bus) {
     bus.subscribe(prefix_ + "log");
 }
 
+bool PoolLink::follows() const {
+    return chat_.clock().steady() - followed_.load() < longest_blind;
+}
+
 void PoolLink::start() {
+    followed_ = chat_.clock().steady();
     thread_ = std::thread{[this] { run(); }};
 }
 
@@ -172,6 +180,8 @@ void PoolLink::tell(std::vector<Told> told) {
 void PoolLink::look() {
     ++counts_.looks;
     const Result<void> done = follower_.follow();
+    if (done)
+        followed_ = chat_.clock().steady();
     if (!done && !std::exchange(complained_, true))
         log::warning("what other servers did is not known: {}", done.error().message);
     if (done && std::exchange(complained_, false))

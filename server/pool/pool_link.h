@@ -45,6 +45,8 @@ public:
     /// Nor is that once this returns. The bus has been stopped.
     void stop();
     [[nodiscard]] const LinkCounts& counts() const { return counts_; }
+    /// Whether the logs of the others could be read, and put into force, a few seconds ago at most.
+    [[nodiscard]] bool follows() const;
 
     void said(RoomId room, std::span<const Remembered> messages) override;
     void logged(const LogNews& entry, std::span<const Told> told) override;
@@ -84,6 +86,7 @@ private:
     bool look_ = false;
     bool stopping_ = false;
     bool complained_ = false;  // the thread's own
+    std::atomic<std::chrono::steady_clock::time_point> followed_;
     std::thread thread_;
 };
 

@@ -27,6 +27,7 @@ Result<bool> LogReader::read(
     if (!servers)
         return pass(std::move(servers).error());
     servers_ = std::move(*servers);
+    unreadable_.clear();
     reached_ = cursors_;
     const bool first = knows_nothing();
     bool all = !first;
@@ -60,6 +61,13 @@ Result<bool> LogReader::read_one(
     std::int64_t& cursor,
     const std::function<void(const Server&, const LogBody&)>& use
 ) {
+    // The database has been put back to an earlier state: what is written since bears numbers that
+    // were read already.
+    if (cursor > server.log_n) {
+        cursor = server.log_n;
+        return false;
+    }
+    bool all = true;
     while (cursor < server.log_n) {
         const auto entries = tx.log().after(server.id, cursor, entries_at_a_time);
         if (!entries)
@@ -69,14 +77,17 @@ Result<bool> LogReader::read_one(
             return false;
         }
         for (const LogEntry& entry : *entries) {
-            const Result<LogBody> body = read_log_text(entry.body);
-            if (!body)
-                return pass(body.error());
-            use(server, *body);
             cursor = entry.n;
+            // It would stand in the way of all that comes after it.
+            if (const Result<LogBody> body = read_log_text(entry.body)) {
+                use(server, *body);
+            } else {
+                unreadable_.push_back({server.fqdn, entry.n, body.error().message});
+                all = false;
+            }
         }
     }
-    return true;
+    return all;
 }
 
 }  // namespace pchat

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace pchat {
@@ -21,14 +22,22 @@ public:
     /// Without reading anything: what comes after now is what will be read.
     Result<void> begin(ContentTransaction& tx);
     /// What is new, in the order of each log. False: some of it is lost to us, having been trimmed
-    /// before we came, or this is the first time; anything may have changed. The next one reads the
-    /// same again unless keep() was called: the transaction may have to be repeated.
+    /// before we came or being no entry, or this is the first time; anything may have changed. The
+    /// next one reads the same again unless keep() was called: the transaction may have to be
+    /// repeated.
     Result<bool> read(
         ContentTransaction& tx, const std::function<void(const Server&, const LogBody&)>& use
     );
     void keep() { cursors_ = reached_; }
     /// The pool's servers, as the last read() found them.
     [[nodiscard]] const std::vector<Server>& servers() const { return servers_; }
+    /// Where the last read() found what nobody can read.
+    struct Unreadable {
+        std::string server;
+        std::int64_t n = 0;
+        std::string why;
+    };
+    [[nodiscard]] const std::vector<Unreadable>& unreadable() const { return unreadable_; }
     /// An entry that came another way.
     enum class Place : std::uint8_t {
         next,    // now it is read
@@ -43,7 +52,7 @@ public:
 private:
     using Cursors = std::map<ServerId, std::int64_t>;  // the last entry that was read
 
-    static Result<bool> read_one(
+    Result<bool> read_one(
         ContentTransaction& tx,
         const Server& server,
         std::int64_t& cursor,
@@ -54,6 +63,7 @@ private:
     Cursors cursors_;
     Cursors reached_;
     std::vector<Server> servers_;
+    std::vector<Unreadable> unreadable_;
 };
 
 }  // namespace pchat

@@ -124,6 +124,9 @@ Result<void> PoolFollower::read_logs() {
     if (!read)
         return read;
     logs_.keep();
+    for (const LogReader::Unreadable& one : logs_.unreadable())
+        log::error("entry {} of server '{}' says nothing: {}", one.n, one.server, one.why);
+    unreadable_ += logs_.unreadable().size();
     const Roll roll{logs_.servers(), now};
     presence_.called(roll);
     for (const auto& [server, news] : presence)
@@ -213,7 +216,7 @@ Result<bool> PoolFollower::hear(const Head& head) {
 
 /// Something was missed that no log tells any more.
 Result<void> PoolFollower::read_all_again() {
-    log::warning("the logs of other servers were trimmed before they were read: all is read again");
+    log::warning("not all that other servers did is in their logs: all is read again");
     if (Result<void> loaded = chat_->directory().load(chat_->content()); !loaded)
         return loaded;
     if (Result<void> loaded = watches_->load(chat_->content()); !loaded)

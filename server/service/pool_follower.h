@@ -5,6 +5,8 @@
 #include "server/service/log_reader.h"
 #include "server/service/presence_reader.h"
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <vector>
@@ -36,6 +38,8 @@ public:
     /// same rooms: then go_on() brings it, which reads no log.
     [[nodiscard]] bool waits() const { return waits_; }
     Result<void> go_on() { return act(); }
+    /// Entries that could not be read, since this server began; from any thread.
+    [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
 
 private:
     /// What the entries together come to.
@@ -62,6 +66,7 @@ private:
     std::function<void(const Roll&)> tell_roll_ = [](const Roll&) {};
     News news_;  // not in force yet
     bool waits_ = false;
+    std::atomic<std::uint64_t> unreadable_{0};
     PresenceReader presence_;
 };
 

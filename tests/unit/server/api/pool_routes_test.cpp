@@ -106,6 +106,27 @@ TEST_CASE("api pools: drained, a server takes nobody and says so", "[api]") {
     CHECK(api.send("admin", "PATCH", server, late).code() == "bad-value");
 }
 
+TEST_CASE("api pools: a server that does not follow the others takes nobody", "[api]") {
+    ApiWorld api;
+    api::PoolHealth pool;
+    pool.unreadable = 2;
+    pool.missed = 3;
+    api.health.pool = [&pool] { return pool; };
+    CHECK(api.send("", "GET", "/readyz").body["follows"] == true);
+    pool.follows = false;
+    const auto ready = api.send("", "GET", "/readyz");
+    CHECK(ready.status == 503);
+    CHECK(ready.body["follows"] == false);
+    const std::string metrics = api.site.metrics();
+    for (const char* line :
+         {"\npchat_pool_follows 0\n",
+          "\npchat_pool_unreadable_total 2\n",
+          "\npchat_bus_missed_total 3\n"}) {
+        INFO(line);
+        CHECK(metrics.find(line) != std::string::npos);
+    }
+}
+
 TEST_CASE("api pools: the active list, by one way at a time", "[api]") {
     ApiWorld api;
     CHECK(api.send("admin", "PATCH", path, json::object()).body["changes"].empty());

@@ -198,3 +198,15 @@ TEST_CASE("pool link: nonsense on the bus leads to a look at the logs", "[pool]"
         std::this_thread::sleep_for(1ms);
     CHECK(pool.link.counts().not_understood == 1);
 }
+
+TEST_CASE("pool link: it follows while its looks succeed", "[pool]") {
+    Pool pool;
+    CHECK(pool.link.follows());
+    pool.world.clock.pass(11s);
+    CHECK_FALSE(pool.link.follows());
+    pool.link.start();
+    CHECK(pool.link.follows());
+    pool.world.clock.pass(11s);
+    while (!pool.link.follows())
+        std::this_thread::sleep_for(1ms);
+}
