@@ -101,9 +101,19 @@ std::vector<RoomId> Elsewhere::rooms() const {
 void Elsewhere::replace(ServerId server, const Rooms& wanted) {
     for (const RoomId room : rooms())
         if (!wanted.contains(room))
-            apply(server, difference(server, room, {}));
+            replace(server, room, {});
     for (const auto& [room, users] : wanted)
-        apply(server, difference(server, room, users));
+        replace(server, room, users);
+}
+
+void Elsewhere::replace(ServerId server, RoomId room, const std::vector<PrincipalId>& users) {
+    apply(server, difference(server, room, users));
+}
+
+void Elsewhere::keep(ServerId server, const std::unordered_set<RoomId>& wanted) {
+    for (const RoomId room : rooms())
+        if (!wanted.contains(room))
+            replace(server, room, {});
 }
 
 std::vector<PrincipalId> Elsewhere::in_room(RoomId room) const {

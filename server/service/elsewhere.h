@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace pchat {
@@ -22,6 +23,10 @@ public:
     void apply(ServerId server, const RoomVisits& news);
     /// From now on there is by way of that server who is in `rooms`, and nobody else.
     void replace(ServerId server, const Rooms& rooms);
+    /// The same of one room.
+    void replace(ServerId server, RoomId room, const std::vector<PrincipalId>& users);
+    /// By way of that server nobody is in other rooms than these.
+    void keep(ServerId server, const std::unordered_set<RoomId>& rooms);
     void forget(ServerId server) { replace(server, {}); }
 
     /// Nobody is anywhere else: so it is where there is one server, and that costs one look.

@@ -94,8 +94,9 @@ Result<void> PoolFollower::act() {
             return pass(heard.error());
         one = *heard ? news_.heads.erase(one) : std::next(one);
     }
-    waits_ = !news_.heads.empty();
-    return presence_.act(*chat_);
+    Result<void> done = presence_.act(*chat_);
+    waits_ = !news_.heads.empty() || presence_.reads();
+    return done;
 }
 
 Result<void> PoolFollower::read_logs() {

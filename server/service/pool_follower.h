@@ -34,8 +34,8 @@ public:
     Result<LogReader::Place> follow(ServerId server, const LogNews& entry);
     /// Messages of the room up to that one, of whatever server, are still to be shown here.
     void owe(RoomId room, std::int64_t last);
-    /// Whether something is left over only because messages of our own are on their way into the
-    /// same rooms: then go_on() brings it, which reads no log.
+    /// Whether something is left over: for messages of our own on their way into the same rooms, or
+    /// of who is where. Then go_on() brings it, which reads no log.
     [[nodiscard]] bool waits() const { return waits_; }
     Result<void> go_on() { return act(); }
     /// Entries that could not be read, since this server began; from any thread.
