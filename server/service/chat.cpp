@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/unicode.h"
 #include "base/uuid.h"
+#include "server/domain/compliance.h"
 #include "server/domain/name.h"
 #include "server/service/attached_files.h"
 #include "server/service/fetch.h"
@@ -242,6 +243,10 @@ void Chat::record(
         return compliance_text(state, kind, user, room, recording.at, detail);
     });
     recording.done = done;
+    if (kind == compliance_join && done)  // it ended as it began
+        recording.stored_late = [this, user, room] {
+            record(compliance_part, user, room, {}, nullptr);
+        };
     const Result<void> pushed = commits_->push(std::move(recording));
     if (!pushed && done)
         done(pushed);

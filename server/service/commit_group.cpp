@@ -306,7 +306,8 @@ void CommitQueue::finish(Group& group) {
             answer(*item.posting, Posted{item.seq, item.at, item.fate == Fate::repeated});
     }
     for (Recording* recording : group.recordings)
-        answer(*recording, {});
+        if (!answer(*recording, {}) && recording->stored_late)
+            recording->stored_late();
     if (!fresh.empty())
         listener_.committed(fresh, group.logged);
     else

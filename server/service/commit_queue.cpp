@@ -139,14 +139,16 @@ void CommitQueue::answer(Posting& posting, const Result<Posted>& posted) {
         done(posted);
 }
 
-void CommitQueue::answer(Recording& recording, const Result<void>& result) {
+bool CommitQueue::answer(Recording& recording, const Result<void>& result) {
     std::function<void(const Result<void>&)> done;
     {
         const std::lock_guard lock{mutex_};
         done = std::exchange(recording.done, nullptr);
     }
-    if (done)
-        done(result);
+    if (!done)
+        return recording.required;  // nobody waits for it
+    done(result);
+    return true;
 }
 
 void CommitQueue::fail_all(Group& group, const Error& error) {
@@ -165,6 +167,11 @@ void CommitQueue::fail_all(Group& group, const Error& error) {
 bool CommitQueue::is_refused(const Posting& posting) const {
     const std::lock_guard lock{mutex_};
     return posting.done == nullptr;
+}
+
+bool CommitQueue::is_refused(const Recording& recording) const {
+    const std::lock_guard lock{mutex_};
+    return !recording.required && recording.done == nullptr;
 }
 
 void CommitQueue::refuse_late() {
@@ -325,6 +332,7 @@ void CommitQueue::fail_room(Group& group, RoomId room) {
 
 void CommitQueue::recheck(Group& group) {
     group.take_items([&](const GroupItem& item) { return is_refused(*item.posting); });
+    std::erase_if(group.recordings, [&](const Recording* one) { return is_refused(*one); });
     group.take_items([&](GroupItem& item) {
         const Result<void> allowed = recheck(*item.posting);
         if (!allowed)
@@ -369,7 +377,11 @@ bool CommitQueue::wait_for_database(Group& group, const Error& error) {
     Group late;
     std::vector<Recording*> rest;
     for (Recording* recording : group.recordings) {
-        const bool waits = recording->deadline > now || (recording->required && !stopping);
+        // One that is refused, but may be stored, is kept until that is known.
+        const bool owed = recording->required || (group.unsure && recording->stored_late);
+        const bool waits = recording->deadline > now || (owed && !stopping);
+        if (waits && recording->deadline <= now && !recording->required)
+            answer(*recording, refusal);
         (waits ? rest : late.recordings).push_back(recording);
     }
     group.recordings = std::move(rest);

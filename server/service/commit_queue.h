@@ -114,12 +114,13 @@ private:
     Result<void> recheck(Posting& posting);
     void finish(Group& group);
     bool wait_for_database(Group& group, const Error& error);
-    /// Once: whoever was refused as too late hears no more.
+    /// Once: whoever was refused as too late hears no more. False then.
     void answer(Posting& posting, const Result<Posted>& posted);
-    void answer(Recording& recording, const Result<void>& done);
+    bool answer(Recording& recording, const Result<void>& done);
     void fail_all(Group& group, const Error& error);
     void fail_room(Group& group, RoomId room);
     [[nodiscard]] bool is_refused(const Posting& posting) const;
+    [[nodiscard]] bool is_refused(const Recording& recording) const;
 
     ContentDatabase& content_;
     Life life_;

@@ -40,6 +40,8 @@ struct Recording {
     bool required = false;  // has no `done`; made by the queue
     /// May be empty, for what has happened already: kept beyond the deadline.
     std::function<void(const Result<void>&)> done;
+    /// It was refused as too late and turned out to be stored all the same. On the writer's thread.
+    std::function<void()> stored_late;
 };
 
 std::string key_hash(std::string_view key);

@@ -2,6 +2,9 @@
 #include "server/service/commit_queue.h"
 #include "tests/unit/server/service/commit_rig.h"
 
+#include <future>
+#include <utility>
+
 using namespace pchat;
 using namespace pchat::test;
 
@@ -117,6 +120,37 @@ TEST_CASE("commit queue: what has happened is never left out", "[commit]") {
     rig.queue->stop();
     REQUIRE_ERR(refused, Errc::unreachable, "too many");
     CHECK(rig.outbox().size() == 101);
+}
+
+TEST_CASE("commit queue: who was refused as too late is told of when it is stored", "[commit]") {
+    const bool unsure = GENERATE(false, true);
+    INFO(unsure);
+    Rig rig{true};
+    if (unsure) {  // it is stored, but nobody knows, and then nothing can be for a while
+        rig.content.lose_answer(1, true);
+        rig.content.fail_after(1, Errc::unreachable);
+    }
+    rig.content.hold();
+    rig.start();
+    std::promise<Result<void>> answered;
+    std::promise<void> stored;
+    Recording joins;
+    joins.kind = compliance_join;
+    joins.deadline = rig.clock.steady();
+    joins.done = [&](const Result<void>& done) { answered.set_value(done); };
+    joins.stored_late = [&] { stored.set_value(); };
+    REQUIRE_OK(rig.queue->push(std::move(joins)));
+    rig.content.wait_for_writer();
+    if (!unsure)
+        rig.queue->refuse_late();
+    rig.content.release();
+    REQUIRE_ERR(answered.get_future().get(), Errc::unreachable, "");
+    rig.content.fail_next(0, Errc::internal);
+    stored.get_future().wait();
+    rig.queue->stop();
+    REQUIRE_FALSE(rig.outbox().empty());
+    for (const OutboxEntry& entry : rig.outbox())  // a second copy is known by it
+        CHECK(entry.uuid == rig.outbox().front().uuid);
 }
 
 TEST_CASE("commit queue: messages to a removed room fail, the others do not", "[commit]") {
