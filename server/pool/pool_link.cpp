@@ -13,8 +13,6 @@
 namespace pchat::pool {
 namespace {
 
-// More than waits while the database is slow; beyond it, the logs tell the same.
-constexpr std::size_t most_news = 10'000;
 // Twenty looks, of which one may have to read everything again.
 constexpr std::chrono::seconds longest_blind{10};
 // Between two tries at what waits for messages of our own.
@@ -27,9 +25,9 @@ std::string prefix_of(std::string_view pool) {
 
 }  // namespace
 
-PoolLink::PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool)
-    : chat_(chat), follower_(follower), prefix_(prefix_of(pool)), followed_(chat.clock().steady()) {
-}
+PoolLink::PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool, bus::Bounds news)
+    : chat_(chat), follower_(follower), prefix_(prefix_of(pool)), bounds_(news),
+      followed_(chat.clock().steady()) {}
 
 PoolLink::~PoolLink() {
     stop();
@@ -109,10 +107,12 @@ void PoolLink::received(std::string_view subject, std::string_view bytes) {
     const std::lock_guard lock{mutex_};
     if (!entry)
         ++counts_.not_understood;
-    if (!entry || news_.size() >= most_news)
+    if (!entry || news_.size() >= bounds_.messages || news_bytes_ + bytes.size() > bounds_.bytes) {
         look_ = true;
-    else
+    } else {
         news_.push_back(std::move(*entry));
+        news_bytes_ += bytes.size();
+    }
     changed_.notify_all();
 }
 
@@ -139,6 +139,7 @@ void PoolLink::run() {
             if (stopping_)
                 return;
             news = std::exchange(news_, {});
+            news_bytes_ = 0;
             rooms = std::exchange(behind_, {});
             look_first = std::exchange(look_, false);
         }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -32,7 +33,14 @@ struct LinkCounts {
 /// and twice a second in any case.
 class PoolLink : public Peers, public bus::BusListener {
 public:
-    PoolLink(Chat& chat, PoolFollower& follower, std::string_view pool);
+    /// `news`: of what the bus brings, how much waits while the database is slow; beyond it, the
+    /// logs tell the same.
+    PoolLink(
+        Chat& chat,
+        PoolFollower& follower,
+        std::string_view pool,
+        bus::Bounds news = {10'000, std::size_t{32} * 1024 * 1024}
+    );
     ~PoolLink() override;
     PoolLink(const PoolLink&) = delete;
     PoolLink& operator=(const PoolLink&) = delete;
@@ -76,12 +84,14 @@ private:
     Chat& chat_;
     PoolFollower& follower_;
     const std::string prefix_;
+    const bus::Bounds bounds_;
     bus::Bus* bus_ = nullptr;
     LinkCounts counts_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Entry> news_;
+    std::size_t news_bytes_ = 0;
     std::map<RoomId, std::int64_t> behind_;
     bool look_ = false;
     bool stopping_ = false;

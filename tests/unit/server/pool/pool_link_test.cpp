@@ -210,3 +210,25 @@ TEST_CASE("pool link: it follows while its looks succeed", "[pool]") {
     while (!pool.link.follows())
         std::this_thread::sleep_for(1ms);
 }
+
+TEST_CASE("pool link: what waits is bounded in bytes too", "[pool]") {
+    Pool pool;
+    std::string subject;
+    std::string entry;
+    pool.bus.lose([&](std::string_view name, std::string_view bytes) {
+        subject = name;
+        entry = bytes;
+        return true;
+    });
+    pool.speaking.logged({1'000, {}}, {});
+    REQUIRE(pool.speaking_end->settle(5s));
+    pool::PoolLink bounded{
+        *pool.second.chat, pool.second.follower, "pchat.contoso.example", {100, 3 * entry.size()}};
+    bus::BusListener& ear = bounded;
+    for (int i = 0; i < 10; ++i)
+        ear.received(subject, entry);
+    bounded.start();
+    while (bounded.counts().looks == 0)
+        std::this_thread::sleep_for(1ms);
+    CHECK(bounded.counts().out_of_turn == 3);
+}
