@@ -90,7 +90,7 @@ public:
 
     void remember(std::span<const Committed> messages) override;
     void committed(std::span<const Committed> messages, const LogNews& entry) override;
-    void said_elsewhere(RoomId room, std::vector<Message> messages) override;
+    void said_elsewhere(RoomId room, std::int64_t after, std::vector<Message> messages) override;
     void heard(RoomId room, std::vector<Remembered> messages) override;
     void heard(std::vector<Told> told) override;
     void changed(RoomId room, std::int64_t rev, const std::vector<Message>& messages) override;
@@ -129,17 +129,28 @@ private:
     NoticeMemory notices_;
     struct Fresh;
     /// Takes a message into what is remembered and `fresh`, unless it is known already. The lock on
-    /// publishing is held.
+    /// publishing is held. No text: it is shown once what stands between it and `after` is known,
+    /// by who reads the database.
     SharedText add(
-        Fresh& fresh, const DirectoryState& state, const KnownRoom& room, const Message& message
+        Fresh& fresh,
+        const DirectoryState& state,
+        const KnownRoom& room,
+        const Message& message,
+        std::int64_t after
     );
-    /// Messages of one room; false when it does not exist.
-    bool add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages);
+    /// Messages of one room, all that still exist above `after`.
+    void add_all(
+        Fresh& fresh, RoomId room, const std::vector<Message>& messages, std::int64_t after
+    );
     /// What other servers have said in the room before that message, which we have not heard of.
-    /// Waits for the database. Nothing when it cannot be read now, or is too much.
-    using Missing = std::optional<std::vector<Message>>;
-    Missing read_missing(RoomId room, std::int64_t before);
-    [[nodiscard]] bool misses_nothing(RoomId room, std::int64_t before) const;
+    struct Missing {
+        std::int64_t after = 0;
+        std::int64_t before = 0;
+        std::vector<Message> messages;
+    };
+    /// Waits for the database. Nothing when nothing is missing, and when it cannot be read now, or
+    /// is too much.
+    std::optional<Missing> read_missing(RoomId room, std::int64_t before);
     /// As they are remembered; what is not known here yet goes to who is in the room.
     void add_text(Fresh& fresh, const KnownRoom& room, Remembered message);
     void publish(std::shared_ptr<Fresh> made);

@@ -32,15 +32,27 @@ struct Hub::Fresh {
 };
 
 SharedText Hub::add(
-    Fresh& fresh, const DirectoryState& state, const KnownRoom& room, const Message& message
+    Fresh& fresh,
+    const DirectoryState& state,
+    const KnownRoom& room,
+    const Message& message,
+    std::int64_t after
 ) {
     auto text = std::make_shared<const std::string>(message_text(state, message));
+    Remembered made{message.seq, std::move(text), message.transit, message.rev};
+    // Before it is posted: who joins from now on sees it in what is remembered.
+    Peers* peers = chat_->peers();
+    const RoomBook::Place place =
+        chat_->book().append(message.room, peers == nullptr ? 0 : after, made);
+    if (place == RoomBook::Place::beyond) {
+        peers->behind(message.room, message.seq);
+        return nullptr;
+    }
     // Also of what the bus has brought: it brings messages without them.
     add_notices(fresh.notices, watches_, state, room, message);
-    // Before it is posted: who joins from now on sees it in what is remembered.
-    if (chat_->book().append(message.room, {message.seq, text, message.transit, message.rev}))
-        add_text(fresh, room, {message.seq, text, message.transit, message.rev});
-    return text;
+    if (place == RoomBook::Place::next)
+        add_text(fresh, room, made);
+    return made.text;
 }
 
 void Hub::add_text(Fresh& fresh, const KnownRoom& room, Remembered message) {
@@ -51,15 +63,10 @@ void Hub::add_text(Fresh& fresh, const KnownRoom& room, Remembered message) {
     );
 }
 
-bool Hub::misses_nothing(RoomId room, std::int64_t before) const {
-    const auto standing = chat_->book().standing(room);
-    return !standing || !standing->warm || standing->last_seq + 1 >= before;
-}
-
-Hub::Missing Hub::read_missing(RoomId room, std::int64_t before) {
+std::optional<Hub::Missing> Hub::read_missing(RoomId room, std::int64_t before) {
     const auto standing = chat_->book().standing(room);
     if (!standing || !standing->warm || standing->last_seq + 1 >= before)
-        return std::vector<Message>{};
+        return std::nullopt;
     auto missing = chat_->between(room, standing->last_seq, before, most_missing);
     if (!missing) {
         log::warning("what other servers have said comes late: {}", missing.error().message);
@@ -67,31 +74,34 @@ Hub::Missing Hub::read_missing(RoomId room, std::int64_t before) {
     }
     if (static_cast<int>(missing->size()) == most_missing)
         return std::nullopt;
-    return std::move(*missing);
+    return Missing{standing->last_seq, before, std::move(*missing)};
 }
 
-bool Hub::add_all(Fresh& fresh, RoomId room, const std::vector<Message>& messages) {
-    return chat_->directory().read([&](const DirectoryState& state) {
-        const KnownRoom* known = state.room(room);
-        if (known != nullptr)
+void Hub::add_all(
+    Fresh& fresh, RoomId room, const std::vector<Message>& messages, std::int64_t after
+) {
+    chat_->directory().read([&](const DirectoryState& state) {
+        if (const KnownRoom* known = state.room(room))
             for (const Message& message : messages)
-                add(fresh, state, *known, message);
-        return known != nullptr;
+                add(fresh, state, *known, message, after);
+        return 0;
     });
 }
 
 void Hub::remember(std::span<const Committed> messages) {
+    Peers* peers = chat_->peers();
     // Read before anybody has to wait for us.
-    std::map<RoomId, Missing> missing;
+    const bool current = peers == nullptr || chat_->is_current();
+    std::map<RoomId, std::optional<Missing>> missing;
     for (const Committed& one : messages)
-        if (const RoomId room = one.posting->message.room; !missing.contains(room))
+        if (const RoomId room = one.posting->message.room; current && !missing.contains(room))
             missing.emplace(room, read_missing(room, one.seq));
     writer_publishes_.lock();
     remembered_ = std::make_shared<Fresh>();
     remembered_->deliveries.reserve(messages.size());
     for (const auto& [room, before] : missing)
-        if (before && !before->empty())
-            add_all(*remembered_, room, *before);
+        if (before)
+            add_all(*remembered_, room, before->messages, before->after);
     std::vector<Told> others = std::exchange(remembered_->notices, {});
     chat_->directory().read([&](const DirectoryState& state) {
         for (const Committed& one : messages) {
@@ -100,15 +110,17 @@ void Hub::remember(std::span<const Committed> messages) {
             message.at = one.at;
             const KnownRoom* room = state.room(message.room);
             if (room == nullptr)
-                continue;  // it may be removed meanwhile
-            // With a gap before it, it is shown once that is filled, by who reads the database.
-            if (Peers* peers = chat_->peers(); peers != nullptr && !missing[message.room] &&
-                                               !misses_nothing(message.room, message.seq)) {
+                continue;    // it may be removed meanwhile
+            if (!current) {  // who may hear it is not known yet
                 peers->behind(message.room, message.seq);
                 continue;
             }
-            SharedText text = add(*remembered_, state, *room, message);
-            if (chat_->peers() != nullptr)
+            const std::optional<Missing>& others_said = missing[message.room];
+            const bool follows = others_said && others_said->before == one.seq;
+            SharedText text =
+                add(*remembered_, state, *room, message, follows ? others_said->after : one.seq - 1
+                );
+            if (peers != nullptr && text)
                 remembered_->own.emplace_back(
                     message.room,
                     Remembered{message.seq, std::move(text), message.transit, message.rev}
@@ -141,8 +153,9 @@ void Hub::tell_peers(const Fresh& fresh, const LogNews& entry) {
 }
 
 void Hub::heard(RoomId room, std::vector<Remembered> messages) {
-    // Whose rights are not known any more hears nothing, whatever the bus brings.
-    if (!chat_->may_read())
+    // Whose rights are not known any more hears nothing, whatever the bus brings; what changes of
+    // rights are waited for here, the follower tells after them.
+    if (!chat_->may_read() || !chat_->is_current())
         return;
     const std::lock_guard lock{publishing_};
     auto fresh = std::make_shared<Fresh>();
@@ -152,9 +165,12 @@ void Hub::heard(RoomId room, std::vector<Remembered> messages) {
             return 0;
         for (Remembered& message : messages) {
             const auto standing = chat_->book().standing(room);
-            if (!standing || !standing->warm || message.seq > standing->last_seq + 1)
+            if (!standing || !standing->warm)
                 break;
-            if (chat_->book().append(room, message))
+            const RoomBook::Place place = chat_->book().append(room, message.seq - 1, message);
+            if (place == RoomBook::Place::beyond)
+                break;
+            if (place == RoomBook::Place::next)
                 add_text(*fresh, *known, std::move(message));
         }
         return 0;
@@ -174,10 +190,10 @@ void Hub::heard(std::vector<Told> told) {
     publish(std::move(fresh));
 }
 
-void Hub::said_elsewhere(RoomId room, std::vector<Message> messages) {
+void Hub::said_elsewhere(RoomId room, std::int64_t after, std::vector<Message> messages) {
     const std::lock_guard lock{publishing_};
     auto fresh = std::make_shared<Fresh>();
-    add_all(*fresh, room, messages);
+    add_all(*fresh, room, messages, after);
     publish(std::move(fresh));
 }
 

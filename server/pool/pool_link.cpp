@@ -13,6 +13,8 @@
 namespace pchat::pool {
 namespace {
 
+// Who is told of what, while changes are not in force; what is older is left out then.
+constexpr std::size_t most_told = 10'000;
 // Twenty looks, of which one may have to read everything again.
 constexpr std::chrono::seconds longest_blind{10};
 // Between two tries at what waits for messages of our own.
@@ -153,7 +155,7 @@ void PoolLink::run() {
         } else if (follower_.waits()) {
             (void)follower_.go_on();  // when that fails, the next look says so
         }
-        tell(std::move(taken.told));
+        tell(taken.told);
     }
 }
 
@@ -173,9 +175,12 @@ PoolLink::Taken PoolLink::take(std::deque<Entry>& news) {
     return out;
 }
 
-void PoolLink::tell(std::vector<Told> told) {
-    if (!told.empty())
-        chat_.audience().heard(std::move(told));
+void PoolLink::tell(const std::vector<Told>& told) {
+    told_.insert(told_.end(), told.begin(), told.end());
+    if (told_.size() > most_told)
+        told_.erase(told_.begin(), told_.end() - static_cast<std::ptrdiff_t>(most_told));
+    if (!told_.empty() && chat_.is_current())
+        chat_.audience().heard(std::exchange(told_, {}));
 }
 
 void PoolLink::look() {

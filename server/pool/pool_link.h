@@ -79,7 +79,7 @@ private:
     };
     Taken take(std::deque<Entry>& news);
     void look();
-    void tell(std::vector<Told> told);
+    void tell(const std::vector<Told>& told);
 
     Chat& chat_;
     PoolFollower& follower_;
@@ -95,7 +95,9 @@ private:
     std::map<RoomId, std::int64_t> behind_;
     bool look_ = false;
     bool stopping_ = false;
-    bool complained_ = false;  // the thread's own
+    // The thread's own:
+    std::vector<Told> told_;  // that may be told once all changes are in force
+    bool complained_ = false;
     std::atomic<std::chrono::steady_clock::time_point> followed_;
     std::thread thread_;
 };

@@ -277,15 +277,18 @@ Result<void> Chat::apply(const Touched& touched) {
 }
 
 void Chat::apply_later(Touched touched) {
+    ++unapplied_count_;
     unapplied_.with([&](auto& list) { list.push_back(std::move(touched)); });
 }
 
 Result<void> Chat::apply_again() {
     Result<void> out;
     for (const Touched& touched :
-         unapplied_.with([](auto& list) { return std::exchange(list, {}); }))
+         unapplied_.with([](auto& list) { return std::exchange(list, {}); })) {
         if (Result<void> applied = apply(touched); !applied)
             out = std::move(applied);
+        --unapplied_count_;  // what failed was counted anew
+    }
     return out;
 }
 

@@ -12,7 +12,9 @@
 #include "server/service/workers.h"
 #include "server/store/content_database.h"
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -47,8 +49,8 @@ public:
     virtual void remember(std::span<const Committed> /*messages*/) {}
     virtual void committed(std::span<const Committed> messages, const LogNews& entry) = 0;
     /// By way of other servers of the pool: messages of one room, rising; what is missing between
-    /// them does not exist any more.
-    virtual void said_elsewhere(RoomId room, std::vector<Message> messages) = 0;
+    /// them, and between `after` and the first, does not exist any more.
+    virtual void said_elsewhere(RoomId room, std::int64_t after, std::vector<Message> messages) = 0;
     /// The same from a quicker source that may lose some: what does not follow on what is known
     /// here is left to the other way.
     virtual void heard(RoomId room, std::vector<Remembered> messages) = 0;
@@ -150,6 +152,9 @@ public:
     Result<void> apply_again();
     /// A change that may have been committed.
     void apply_later(Touched touched);
+    /// Whether every change that this server knows of is in force. While it is not, nothing is to
+    /// be said to anybody by what was in force before.
+    [[nodiscard]] bool is_current() const { return unapplied_count_ == 0; }
 
     ContentDatabase& content() { return content_; }
     Directory& directory() { return directory_; }
@@ -169,8 +174,10 @@ public:
         facts_.origins = std::move(origins);
     }
     [[nodiscard]] CommitCounts commit_counts() const { return commits_->counts(); }
-    /// Whether messages of our own are on their way into the room.
-    [[nodiscard]] bool is_storing(RoomId room) const { return commits_->is_storing(room); }
+    /// From which number on messages of the room may be our own that are on their way into it.
+    [[nodiscard]] std::int64_t first_storing(RoomId room) const {
+        return commits_->first_storing(room);
+    }
     /// Called by a clock: nobody waits longer than the patience of a sender.
     void refuse_late() { commits_->refuse_late(); }
     /// Settles the messages that wait, and takes no more of them; what compliance must see is still
@@ -212,6 +219,7 @@ private:
     PoolView pool_;
     Peers* peers_ = nullptr;
     Guarded<std::vector<Touched>> unapplied_;
+    std::atomic<std::size_t> unapplied_count_{0};  // with those that are being applied now
     std::unique_ptr<CommitQueue> commits_;
 };
 

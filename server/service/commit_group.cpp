@@ -172,6 +172,7 @@ CommitQueue::Group CommitQueue::Group::split() {
     Group other;
     other.unsure = unsure;
     other.looks = looks;
+    other.numbered = numbered;
     const auto half = [](auto& list, auto& to) {
         const auto middle = list.begin() + static_cast<std::ptrdiff_t>((list.size() + 1) / 2);
         to.assign(middle, list.end());
@@ -192,11 +193,7 @@ Result<void> CommitQueue::commit(Group& group) {
     group.fenced = false;
     group.missing_room.reset();
     group.logged = {};
-    storing_.with([&group](std::vector<RoomId>& rooms) {
-        rooms.clear();
-        for (const GroupItem& item : group.items)
-            rooms.push_back(item.posting->message.room);
-    });
+    storing_.with([&group](auto& rooms) { rooms = group.numbered; });
     Result<void> done = content_.write("storing messages", [&](ContentTransaction& tx) {
         return write(tx, group);
     });
@@ -236,6 +233,11 @@ Result<void> CommitQueue::write(ContentTransaction& tx, Group& group) {
     const Microseconds now = clock_.now();
     if (Result<void> numbered = number(tx, rooms, now, group.missing_room); !numbered)
         return numbered;
+    for (const auto& [room, items] : rooms) {
+        std::int64_t& lowest = group.numbered.try_emplace(room, none_stored).first->second;
+        lowest = std::min(lowest, items.front()->seq);
+    }
+    storing_.with([&group](auto& storing) { storing = group.numbered; });
     // Rooms first, then the row of this server, as every other change: nobody waits in a circle.
     const std::size_t records = group.recordings.size() + (listener_.records() ? fresh : 0);
     const Result<Server> self =

@@ -3,6 +3,8 @@
 #include "server/service/commit_queue.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -38,7 +40,8 @@ struct CommitQueue::Group {
     bool fenced = false;
     bool tried_again = false;
     std::optional<RoomId> missing_room;
-    LogNews logged;  // by the last try
+    std::map<RoomId, std::int64_t> numbered;  // the first of each room, by any try
+    LogNews logged;                           // by the last try
 
     [[nodiscard]] std::size_t size() const { return items.size() + recordings.size(); }
     /// Takes out what fits.

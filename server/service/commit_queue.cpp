@@ -260,12 +260,13 @@ void CommitQueue::settle_taken() {
     }
     if (group.size() > 0)
         settle(std::move(group));
-    storing_.with([](std::vector<RoomId>& rooms) { rooms.clear(); });
+    storing_.with([](auto& rooms) { rooms.clear(); });
 }
 
-bool CommitQueue::is_storing(RoomId room) const {
-    return storing_.with([room](const std::vector<RoomId>& rooms) {
-        return std::find(rooms.begin(), rooms.end(), room) != rooms.end();
+std::int64_t CommitQueue::first_storing(RoomId room) const {
+    return storing_.with([room](const auto& rooms) {
+        const auto found = rooms.find(room);
+        return found == rooms.end() ? none_stored : found->second;
     });
 }
 

@@ -9,6 +9,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <mutex>
 #include <span>
 #include <string>
@@ -89,9 +91,10 @@ public:
     Result<void> push(Posting posting);
     Result<void> push(Recording recording);
     [[nodiscard]] CommitCounts counts() const;
-    /// Whether messages of the room are being stored: of what the database shows, the latest may be
-    /// ours already, and neither their senders nor the listener know of it.
-    [[nodiscard]] bool is_storing(RoomId room) const;
+    /// Messages of the room are being stored: of what the database shows, those from this number on
+    /// may be ours, and neither their senders nor the listener know of it yet.
+    static constexpr std::int64_t none_stored = std::numeric_limits<std::int64_t>::max();
+    [[nodiscard]] std::int64_t first_storing(RoomId room) const;
     /// Answers whose deadlines have passed, even while a transaction hangs. Called by a clock.
     void refuse_late();
     /// Takes no more messages; returns once those that it has are settled.
@@ -140,7 +143,8 @@ private:
     bool messages_stopped_ = false;
     bool stopping_ = false;
     std::size_t under_way_ = 0;
-    Guarded<std::vector<RoomId>> storing_;  // rooms of the last transaction, until it is settled
+    // Of the last transaction, until it is settled: the first number that any try gave in a room.
+    Guarded<std::map<RoomId, std::int64_t>> storing_;
 
     std::atomic<std::uint64_t> groups_{0}, messages_{0}, retries_{0}, splits_{0}, failed_{0};
     std::atomic<bool> away_{false};

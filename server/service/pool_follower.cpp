@@ -88,6 +88,15 @@ Result<void> PoolFollower::act() {
             return done;
     if (Result<void> done = apply_changes(); !done)
         return done;
+    // Nobody hears anything by what was in force before.
+    if (!chat_->is_current())
+        if (Result<void> done = chat_->apply_again(); !done)
+            return done;
+    waits_ = !chat_->is_current();  // another thread is about it
+    if (waits_)
+        return {};
+    if (Result<void> done = tell_changes(); !done)
+        return done;
     for (auto one = news_.heads.begin(); one != news_.heads.end();) {
         const Result<bool> heard = hear(one->second);
         if (!heard)
@@ -144,26 +153,34 @@ Result<void> PoolFollower::read_logs() {
     return {};
 }
 
+/// What cannot be done now the chat keeps, so it is not asked for again: whoever comes back after
+/// having been disconnected may stay.
 Result<void> PoolFollower::apply_changes() {
-    Touched& touched = news_.touched;
-    if (touched.empty())
+    Touched to_tell;
+    to_tell.watching = std::exchange(news_.touched.watching, {});
+    to_tell.revised = std::exchange(news_.touched.revised, {});
+    Touched changes = std::exchange(news_.touched, std::move(to_tell));
+    if (changes.empty())
         return {};
-    for (const Expiry& one : touched.expired)
+    for (const Expiry& one : changes.expired)
         chat_->book().expired(one.room, one.last, one.first);
+    once_each(changes);
+    return chat_->apply(changes);
+}
+
+/// Of what the changes left: whose keywords are others now, and which messages.
+Result<void> PoolFollower::tell_changes() {
+    Touched& touched = news_.touched;
     once_each(touched);
-    // When that fails the chat keeps it, and does it later by itself.
-    if (Result<void> applied = chat_->apply(touched); !applied)
-        log::warning("changes of other servers come late: {}", applied.error().message);
-    touched.disconnected.clear();  // whoever comes again may stay, also when what follows fails
     if (!touched.watching.empty())
         if (Result<void> loaded = watches_->load(chat_->content()); !loaded)
             return loaded;
+    touched.watching.clear();
     while (!touched.revised.empty()) {
         if (Result<void> done = revise(touched.revised.back()); !done)
             return done;
         touched.revised.pop_back();
     }
-    touched = {};
     return {};
 }
 
@@ -200,17 +217,25 @@ Result<bool> PoolFollower::hear(const Head& head) {
     if (!watches_->empty())
         last = std::min(last, head.last - head.count);
     while (last < head.last) {
+        // Some may be our own: their senders have the answer first, and the room hears of them from
+        // the writer.
+        if (chat_->first_storing(head.room) <= last + 1)
+            return false;
         auto messages = chat_->between(head.room, last, head.last + 1, messages_at_a_time);
         if (!messages)
             return pass(std::move(messages).error());
         if (messages->empty())
             return true;
-        // Some may be our own: their senders have the answer first, and the room hears of them from
-        // the writer. Asked after they were read, for it may have come meanwhile.
-        if (chat_->is_storing(head.room))
+        // Asked again after they were read, for it may have come meanwhile.
+        const std::int64_t own = chat_->first_storing(head.room);
+        const std::int64_t read = messages->back().seq;
+        std::erase_if(*messages, [own](const Message& one) { return one.seq >= own; });
+        if (!messages->empty()) {
+            const std::int64_t after = std::exchange(last, messages->back().seq);
+            chat_->audience().said_elsewhere(head.room, after, std::move(*messages));
+        }
+        if (own <= read)
             return false;
-        last = messages->back().seq;
-        chat_->audience().said_elsewhere(head.room, std::move(*messages));
     }
     return true;
 }

@@ -34,8 +34,8 @@ public:
     Result<LogReader::Place> follow(ServerId server, const LogNews& entry);
     /// Messages of the room up to that one, of whatever server, are still to be shown here.
     void owe(RoomId room, std::int64_t last);
-    /// Whether something is left over: for messages of our own on their way into the same rooms, or
-    /// of who is where. Then go_on() brings it, which reads no log.
+    /// Whether something is left over: for what is under way here, messages of our own into the
+    /// same rooms or a change, or of who is where. Then go_on() brings it, which reads no log.
     [[nodiscard]] bool waits() const { return waits_; }
     Result<void> go_on() { return act(); }
     /// Entries that could not be read, since this server began; from any thread.
@@ -55,6 +55,7 @@ private:
     Result<void> read_logs();
     Result<void> act();
     Result<void> apply_changes();
+    Result<void> tell_changes();
     Result<void> revise(RoomId room);
     /// False when that has to wait.
     Result<bool> hear(const Head& head);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/room_book.h"
 
-#include "server/service/attached_files.h"
-
 #include <algorithm>
+#include <iterator>
 #include <optional>
-#include <tuple>
+#include <utility>
 
 namespace pchat {
 namespace {
@@ -14,10 +13,6 @@ constexpr std::size_t overhead = 96;  // of one remembered message beside its te
 
 std::size_t cost(const Remembered& one) {
     return one.text->size() + overhead;
-}
-
-bool is_gone(const LiveRoom& room, const Remembered& one) {
-    return one.seq < room.first_seq || (one.transit && one.seq <= room.expired_seq);
 }
 
 }  // namespace
@@ -30,65 +25,6 @@ bool RoomBook::is_warm(RoomId room) {
     const std::lock_guard lock{shard.mutex};
     const auto found = shard.rooms.find(room);
     return found != shard.rooms.end() && found->second.warm;
-}
-
-Result<void> RoomBook::warm_up(RoomId room) {
-    // Entered before the database is read: what is committed from now on either is seen by the
-    // read, or is appended meanwhile.
-    with(room, [](LiveRoom&) {});
-    RoomHead head;
-    std::vector<Message> messages;
-    Result<void> read = content_.read("opening the room", [&](ContentTransaction& tx) {
-        Result<std::optional<RoomHead>> found = tx.messages().head(room);
-        if (!found)
-            return Result<void>{pass(std::move(found).error())};
-        if (!*found)
-            return Result<void>{
-                fail_as("room-not-found", Errc::not_found, "the room does not exist")};
-        head = **found;
-        Result<std::vector<Message>> last =
-            tx.messages().up_to(room, head.last_seq, static_cast<int>(limits_.remembered));
-        if (!last)
-            return Result<void>{pass(std::move(last).error())};
-        messages = std::move(*last);
-        return attach_files(tx, messages);
-    });
-    if (!read)
-        return read;
-    std::vector<Remembered> texts;
-    for (const Message& message : messages)
-        if (message.seq >= head.first_seq)
-            texts.push_back(
-                {message.seq,
-                 std::make_shared<const std::string>(encode_(message)),
-                 message.transit,
-                 message.rev}
-            );
-    // The last ones may be gone, having been without history: then nothing can follow on them.
-    if (!texts.empty() && texts.back().seq != head.last_seq)
-        texts.clear();
-    with(room, [&](LiveRoom& live) {
-        if (live.warm)
-            return;  // somebody else was first
-        std::deque<Remembered> later = std::exchange(live.recent, {});
-        bytes_ -= std::exchange(live.recent_bytes, 0);
-        live.last_seq = head.last_seq;
-        live.first_seq = std::max(live.first_seq, head.first_seq);
-        live.rev = std::max(live.rev, head.rev);
-        // Something may have been erased since the database was read; what stands before it goes
-        // too, for what is remembered has no gaps.
-        const auto last = std::find_if(texts.rbegin(), texts.rend(), [&](const Remembered& one) {
-            return is_gone(live, one);
-        });
-        texts.erase(texts.begin(), last.base());
-        for (Remembered& one : texts)
-            remember(live, std::move(one));
-        for (Remembered& one : later)
-            if (one.seq > live.last_seq)
-                remember(live, std::move(one));
-        live.warm = true;
-    });
-    return {};
 }
 
 void RoomBook::remember(LiveRoom& room, Remembered message) {
@@ -140,16 +76,35 @@ RecentView RoomBook::last(const LiveRoom& room, std::size_t count) {
     return out;
 }
 
-bool RoomBook::append(RoomId room, Remembered message) {
+void RoomBook::adopt_change(const LiveRoom& room, Remembered& message) {
+    const auto change = room.ahead.find(message.seq);
+    if (change == room.ahead.end() || change->second.rev < message.rev)
+        return;
+    message.rev = change->second.rev;
+    message.text = change->second.text;
+}
+
+RoomBook::Place RoomBook::append(RoomId room, std::int64_t after, Remembered& message) {
     Shard& shard = shard_of(room);
     const std::lock_guard lock{shard.mutex};
     const auto found = shard.rooms.find(room);
     if (found == shard.rooms.end())
-        return true;  // nobody here has it open
-    if (message.seq <= found->second.last_seq)
-        return false;
-    remember(found->second, std::move(message));
-    return true;
+        return Place::next;
+    LiveRoom& live = found->second;
+    if (message.seq <= live.last_seq)
+        return Place::known;
+    if (live.warm && live.last_seq < after)
+        return Place::beyond;
+    if (message.seq < live.first_seq) {
+        drop_recent(live);
+        live.last_seq = message.seq;
+        return Place::known;
+    }
+    adopt_change(live, message);
+    remember(live, message);
+    if (live.warm)
+        live.ahead.erase(live.ahead.begin(), live.ahead.upper_bound(live.last_seq));
+    return Place::next;
 }
 
 std::optional<RoomBook::Standing> RoomBook::standing(RoomId room) const {
@@ -180,6 +135,9 @@ void RoomBook::changed(RoomId room, std::int64_t rev, std::int64_t seq, SharedTe
         return;
     LiveRoom& live = found->second;
     live.rev = std::max(live.rev, rev);
+    if (!live.warm || seq > live.last_seq)
+        if (LiveRoom::Change& ahead = live.ahead[seq]; ahead.rev <= rev)
+            ahead = {rev, text};
     for (Remembered& one : live.recent)
         if (one.seq == seq && one.rev <= rev) {
             one.rev = rev;
@@ -213,7 +171,7 @@ void RoomBook::expired(RoomId room, std::int64_t seq, std::int64_t first) {
     LiveRoom& live = found->second;
     live.first_seq = std::max(live.first_seq, first);
     live.expired_seq = std::max(live.expired_seq, seq);
-    const auto goes = [&](const Remembered& one) { return is_gone(live, one); };
+    const auto goes = [&](const Remembered& one) { return live.has_lost(one); };
     // What stands before one of them goes too, for what is remembered has no gaps.
     while (std::any_of(live.recent.begin(), live.recent.end(), goes))
         drop_oldest(live);
@@ -238,34 +196,6 @@ std::size_t RoomBook::rooms() const {
         out += shard.rooms.size();
     }
     return out;
-}
-
-void RoomBook::trim() {
-    if (bytes_ <= limits_.bytes)
-        return;
-    struct Use {
-        std::uint64_t used;
-        RoomId room;
-    };
-    std::vector<Use> uses;
-    for (Shard& shard : shards_) {
-        const std::lock_guard lock{shard.mutex};
-        for (const auto& [id, room] : shard.rooms)
-            uses.push_back({room.used, id});
-    }
-    std::sort(uses.begin(), uses.end(), [](const Use& a, const Use& b) { return a.used < b.used; });
-    for (const Use& use : uses) {
-        if (bytes_ <= limits_.bytes / 4 * 3)
-            return;
-        Shard& shard = shard_of(use.room);
-        const std::lock_guard lock{shard.mutex};
-        const auto found = shard.rooms.find(use.room);
-        if (found == shard.rooms.end())
-            continue;
-        drop_recent(found->second);
-        if (found->second.roster.here.empty())
-            shard.rooms.erase(found);
-    }
 }
 
 }  // namespace pchat

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -54,6 +55,10 @@ struct Roster {
 
 /// What is kept in memory of a room that somebody uses.
 struct LiveRoom {
+    struct Change {
+        std::int64_t rev = 0;
+        SharedText text;
+    };
     std::int64_t last_seq = 0;  // of what was published; the database may be ahead
     std::int64_t first_seq = 1;
     std::int64_t rev = 0;
@@ -61,8 +66,14 @@ struct LiveRoom {
     bool warm = false;              // the numbers above and `recent` are true
     std::deque<Remembered> recent;  // dense, ends with last_seq
     std::size_t recent_bytes = 0;
+    std::map<std::int64_t, Change> ahead;  // of messages that have not come yet
     Roster roster;
-    std::uint64_t used = 0;  // RoomBook's tick of its last use
+    std::uint64_t used = 0;         // RoomBook's tick of its last use
+    std::uint32_t trims_empty = 0;  // since it was used, with nobody here
+
+    [[nodiscard]] bool has_lost(const Remembered& one) const {
+        return one.seq < first_seq || (one.transit && one.seq <= expired_seq);
+    }
 };
 
 /// What a reader gets who is at `since`, or wants the last few.
@@ -106,8 +117,15 @@ public:
     static RecentView after(const LiveRoom& room, std::int64_t since, Transit transit);
     static RecentView last(const LiveRoom& room, std::size_t count);
 
-    /// A message was committed; false when it is known already.
-    bool append(RoomId room, Remembered message);
+    /// Where a message stands that was committed.
+    enum class Place : std::uint8_t {
+        next,    // it is remembered, if anybody here has the room open
+        known,   // it was before, or has been cleared since
+        beyond,  // what stands before it has to be read
+    };
+    /// All that still exists above `after` and before the message has been appended. What was
+    /// changed before it came becomes what it was changed to.
+    Place append(RoomId room, std::int64_t after, Remembered& message);
     /// What is known of a room that somebody here uses.
     struct Standing {
         bool warm = false;  // no: the numbers are not known yet
@@ -154,15 +172,29 @@ public:
     [[nodiscard]] std::vector<Visit> everybody() const;
     [[nodiscard]] std::vector<PrincipalId> in_room(RoomId room) const;
 
-    /// Lets go of what has not been used for long, when there is too much.
+    /// Lets go of rooms that nobody has been in for a minute: what others say there would be read
+    /// for nobody. And of what has not been used for long, when there is too much. Called by a
+    /// clock, every ten seconds.
     void trim();
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] std::size_t rooms() const;
 
 private:
+    using Rooms = std::unordered_map<RoomId, LiveRoom>;
+    /// Of a room that was let go of.
+    struct Absent {
+        std::deque<Roster::Departure> departed;
+        std::uint32_t trims = 0;  // since then
+    };
     struct Shard {
         mutable std::mutex mutex;
-        std::unordered_map<RoomId, LiveRoom> rooms;
+        Rooms rooms;
+        std::unordered_map<RoomId, Absent> absent;
+    };
+    /// A room as the database has it.
+    struct Opened {
+        RoomHead head;
+        std::vector<Remembered> messages;
     };
     Shard& shard_of(RoomId room) {
         return shards_[static_cast<std::size_t>(room.value) % shards_.size()];
@@ -170,11 +202,13 @@ private:
     [[nodiscard]] const Shard& shard_of(RoomId room) const {
         return shards_[static_cast<std::size_t>(room.value) % shards_.size()];
     }
-    LiveRoom& live(Shard& shard, RoomId room) {
-        LiveRoom& found = shard.rooms[room];
-        found.used = ++tick_;
-        return found;
-    }
+    LiveRoom& live(Shard& shard, RoomId room);
+    Rooms::iterator let_go(Shard& shard, Rooms::iterator room);
+    void let_go_of_empty();
+    Result<Opened> read(RoomId room);
+    /// False when that is older than what was appended meanwhile.
+    bool open(LiveRoom& live, Opened opened);
+    static void adopt_change(const LiveRoom& room, Remembered& message);
     void remember(LiveRoom& room, Remembered message);
     void drop_oldest(LiveRoom& room);
     void drop_recent(LiveRoom& room);

@@ -44,7 +44,8 @@ public:
     void committed(std::span<const Committed> messages, const LogNews& /*entry*/) override {
         committed_count += messages.size();
     }
-    void said_elsewhere(RoomId room, std::vector<Message> messages) override {
+    void said_elsewhere(RoomId room, std::int64_t /*after*/, std::vector<Message> messages)
+        override {
         for (const Message& message : messages)
             foreign.push_back(message.body);
         foreign_rooms.push_back(room);

@@ -22,9 +22,9 @@ namespace {
 /// Hears as the other server's people would; may be asked from any thread.
 class Listeners : public RecordingAudience {
 public:
-    void said_elsewhere(RoomId room, std::vector<Message> messages) override {
+    void said_elsewhere(RoomId room, std::int64_t after, std::vector<Message> messages) override {
         const std::lock_guard lock{mutex_};
-        RecordingAudience::said_elsewhere(room, std::move(messages));
+        RecordingAudience::said_elsewhere(room, after, std::move(messages));
         changed_.notify_all();
     }
     void heard(RoomId room, std::vector<Remembered> messages) override {

@@ -252,6 +252,25 @@ TEST_CASE("pool follower: who is signed out is out, also while the database is a
     CHECK(pool.heard.touched.size() == 2);
 }
 
+TEST_CASE("pool follower: nothing is said while what people may do is not in force", "[pool]") {
+    Pool pool;
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
+    pool.follow();
+    pool.take_from_bob();
+    pool.say("not for bob");
+    pool.content.fail_read(1, Errc::unreachable);  // the log is read, the directory is not
+    REQUIRE_ERR(pool.second.follower.follow(), Errc::unreachable, "");
+    CHECK_FALSE(pool.second.chat->is_current());
+    CHECK(pool.heard.foreign.empty());
+    pool.content.fail_read(0, Errc::unreachable);
+    REQUIRE_ERR(pool.second.follower.go_on(), Errc::unreachable, "");
+    CHECK(pool.heard.foreign.empty());
+    REQUIRE_OK(pool.second.follower.go_on());
+    CHECK(pool.second.chat->is_current());
+    CHECK_FALSE(pool.may_read(pool.bob));
+    CHECK(pool.heard.foreign == Bodies{"not for bob"});
+}
+
 TEST_CASE("pool follower: every look tells who belongs to the pool", "[pool]") {
     Pool pool;
     PoolFollower::Roll told;
@@ -291,8 +310,35 @@ TEST_CASE("pool follower: what is being stored here is not told as of others", "
     pool.content.fail_next(0, Errc::internal);
     answered.get_future().wait();
     chat.wait_until_stored();
-    pool.second.book.append(pool.lobby, {1, std::make_shared<const std::string>("ours"), false});
+    Remembered ours{1, std::make_shared<const std::string>("ours"), false};
+    pool.second.book.append(pool.lobby, 0, ours);
     REQUIRE_OK(pool.second.follower.go_on());
     CHECK(pool.heard.foreign == Bodies{"theirs"});
     CHECK_FALSE(pool.second.follower.waits());
+}
+
+TEST_CASE(
+    "pool follower: what stands before a message that is being stored here is told", "[pool]"
+) {
+    Pool pool;
+    REQUIRE_OK(pool.second.book.warm_up(pool.lobby));
+    pool.say("before");
+    pool.content.lose_answer(1, true);
+    pool.content.fail_after(1, Errc::unreachable);
+    Chat& chat = *pool.second.chat;
+    Chat::Draft draft;
+    draft.sender = pool.bob;
+    draft.room = pool.lobby;
+    draft.body = "ours";
+    std::promise<void> answered;
+    REQUIRE_OK(chat.post(std::move(draft), [&](const Result<Posted>&) { answered.set_value(); }));
+    while (!chat.commit_counts().database_away)
+        std::this_thread::yield();
+    pool.say("theirs");
+    pool.follow();
+    CHECK(pool.heard.foreign == Bodies{"before"});
+    CHECK(pool.second.follower.waits());
+    pool.content.fail_next(0, Errc::internal);
+    answered.get_future().wait();
+    chat.wait_until_stored();
 }

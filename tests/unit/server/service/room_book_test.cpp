@@ -18,6 +18,11 @@ Remembered message(std::int64_t seq, bool transit = false) {
     return {seq, std::make_shared<const std::string>(std::to_string(seq)), transit};
 }
 
+/// Whether it was new; all before it is known.
+bool append(RoomBook& book, RoomId room, Remembered one) {
+    return book.append(room, one.seq - 1, one) == RoomBook::Place::next;
+}
+
 /// A room that holds 1 and 2, then 3 and 4 without history, then 5.
 struct Rig {
     test::ChatWorld world;
@@ -26,7 +31,7 @@ struct Rig {
     Rig() {
         REQUIRE_OK(world.book.warm_up(room));
         for (const std::int64_t seq : {1, 2, 3, 4, 5})
-            CHECK(world.book.append(room, message(seq, seq == 3 || seq == 4)));
+            CHECK(append(world.book, room, message(seq, seq == 3 || seq == 4)));
     }
     RecentView after(std::int64_t since) {
         return world.book.with(room, [&](LiveRoom& live) {
@@ -159,7 +164,7 @@ TEST_CASE("room book: what is not kept is for who was there", "[book]") {
     SECTION("and comes back within ten minutes, as often as it likes") {
         for (int i = 0; i < 3; ++i) {
             rig.world.book.leave(rig.room, ann, rig.world.clock.steady());
-            CHECK(rig.world.book.append(rig.room, message(6 + i, true)));
+            CHECK(append(rig.world.book, rig.room, message(6 + i, true)));
             rig.world.clock.pass(std::chrono::minutes{10});
             CHECK(rig.transit_for(ann, 5) == Transit::shown);
             rig.enter(ann);
@@ -190,4 +195,95 @@ TEST_CASE("room book: an older change that comes late changes nothing", "[book]"
     CHECK(texts(rig.last(2)) == "removed5");
     rig.world.book.changed(rig.room, 7, 2, text("again"));
     CHECK(texts(rig.last(2)) == "again5");
+}
+
+TEST_CASE("room book: a room that everybody has left is let go of after a while", "[book]") {
+    Rig rig;
+    RoomBook& book = rig.world.book;
+    const PrincipalId ann = rig.world.user("ann");
+    const auto pass_minutes = [&](int count) {
+        for (int i = 0; i < count * 6 + 1; ++i)
+            book.trim();
+    };
+    rig.enter(ann);
+    pass_minutes(2);
+    REQUIRE(book.standing(rig.room));
+    book.leave(rig.room, ann);
+    book.trim();
+    CHECK(book.standing(rig.room)->warm);  // it may be back in a moment
+    rig.enter(ann);
+    pass_minutes(2);
+    CHECK(book.standing(rig.room));
+    book.leave(rig.room, ann, rig.world.clock.steady());
+    pass_minutes(1);
+    CHECK_FALSE(book.standing(rig.room));
+    CHECK(book.rooms() == 0);
+    CHECK(book.bytes() == 0);
+    // Who left may have what it missed of messages without history, for ten minutes.
+    CHECK(rig.transit_for(ann, 5) == Transit::shown);
+    CHECK(rig.transit_for(ann, 4) == Transit::hidden);
+    pass_minutes(1);
+    pass_minutes(11);
+    CHECK(rig.transit_for(ann, 5) == Transit::hidden);
+}
+
+TEST_CASE("room book: what was changed before it came is what it was changed to", "[book]") {
+    Rig rig;
+    RoomBook& book = rig.world.book;
+    book.changed(rig.room, 3, 7, std::make_shared<const std::string>("removed"));
+    Remembered six = message(6);
+    CHECK(book.append(rig.room, 5, six) == RoomBook::Place::next);
+    CHECK(*six.text == "6");
+    Remembered seven = message(7);
+    CHECK(book.append(rig.room, 6, seven) == RoomBook::Place::next);
+    CHECK(*seven.text == "removed");
+    CHECK(seven.rev == 3);
+    CHECK(texts(rig.after(5)) == "6removed");
+    // One that was read after an even later change.
+    book.changed(rig.room, 4, 8, std::make_shared<const std::string>("replaced"));
+    Remembered eight = message(8);
+    eight.rev = 5;
+    CHECK(book.append(rig.room, 7, eight) == RoomBook::Place::next);
+    CHECK(*eight.text == "8");
+}
+
+TEST_CASE("room book: what was cleared before it came is not shown", "[book]") {
+    Rig rig;
+    rig.world.book.cleared(rig.room, 3, 8);
+    for (const std::int64_t seq : {6, 7})
+        CHECK_FALSE(append(rig.world.book, rig.room, message(seq)));
+    CHECK(rig.world.book.standing(rig.room)->last_seq == 7);
+    CHECK(append(rig.world.book, rig.room, message(8)));
+    CHECK(texts(rig.after(0)) == "8");
+}
+
+TEST_CASE("room book: what stands before a message is asked for, not passed over", "[book]") {
+    Rig rig;
+    Remembered eight = message(8);
+    CHECK(rig.world.book.append(rig.room, 7, eight) == RoomBook::Place::beyond);
+    CHECK(rig.world.book.standing(rig.room)->last_seq == 5);
+    CHECK(rig.world.book.append(rig.room, 5, eight) == RoomBook::Place::next);  // no others exist
+}
+
+TEST_CASE("room book: a room that is opened from an old look is looked at again", "[book]") {
+    test::ChatWorld world;
+    const PrincipalId ann = world.user("ann");
+    const RoomId room = world.room("Lobby", "General", {{ann}});
+    world.post(ann, room, "1");
+    RoomBook* other = nullptr;
+    bool meanwhile = true;
+    RoomBook book{*world.content, [&](const Message& one) {
+                      if (std::exchange(meanwhile, false)) {  // the database has been read
+                          world.post(ann, room, "2");
+                          world.post(ann, room, "3");
+                          append(*other, room, message(3));
+                      }
+                      return one.body;
+                  }};
+    other = &book;
+    REQUIRE_OK(book.warm_up(room));
+    CHECK(book.standing(room)->last_seq == 3);
+    const RecentView view =
+        book.with(room, [&](LiveRoom& live) { return RoomBook::after(live, 0, Transit::shown); });
+    CHECK(texts(view) == "123");
 }
