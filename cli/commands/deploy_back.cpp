@@ -155,10 +155,12 @@ Result<void> run_rollback(Context& ctx, const BackWish& wish) {
 }
 
 Result<void> run_remove(Context& ctx, const BackWish& wish) {
-    const Result<std::unique_ptr<Deployment>> opened = open_all(ctx, wish.target);
+    const Result<std::unique_ptr<Deployment>> opened = open_deployment(ctx, wish.target);
     if (!opened)
         return pass(opened.error());
     Deployment& deployment = **opened;
+    if (Result<void> reached = connect_all(ctx, deployment); !reached)
+        return reached;
     const std::string& pool = *deployment.pool().fqdn;
     const std::string what = fmt::format(
         "pchat from {}{}", machines_text(deployment), wish.purge ? " with all data there" : ""

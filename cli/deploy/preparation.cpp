@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/deploy/pool_secrets.h"
+#include "cli/deploy/result_table.h"
 #include "cli/deploy/schema_check.h"
 
 #include <fmt/format.h>

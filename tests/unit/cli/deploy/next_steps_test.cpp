@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/client/contexts.h"
 #include "cli/deploy/next_steps.h"
+#include "generated/folders.h"
 #include "tests/support/cli_session.h"
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"

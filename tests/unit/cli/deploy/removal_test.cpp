@@ -78,7 +78,7 @@ NodeResult result(const std::string& node, End end) {
 TEST_CASE("removal: whoever stops it stops it before the next machine", "[deploy]") {
     Machines pool{{"a", "b", "c"}};
     const auto results =
-        remove_all(pool.all, "ann@desk run7", Purge::no, [&] { return pool.asked > 0; });
+        remove_all(pool.all, "ann@desk run7", cli::Purge::no, [&] { return pool.asked > 0; });
     REQUIRE(results.size() == 3);
     CHECK((results[0].end == End::done && results[1].end == End::not_begun));
     CHECK((results[2].end == End::not_begun && results[2].node == "c"));
@@ -92,7 +92,7 @@ TEST_CASE("removal: a machine that fails does not keep the others", "[deploy]") 
     pool.answers["a"] = {1, {}, "error\tit is a mount\tempty it\n"};
     pool.answers["b"] = {3, "running\tc1\trun7\tann\n", {}};
     pool.answers["c"] = {0, "removed\t/var/lib/pchat-deploy\n", {}};
-    const auto results = remove_all(pool.all, "ann@desk run7", Purge::yes, [] { return false; });
+    const auto results = remove_all(pool.all, "ann@desk run7", cli::Purge::yes, [] { return false; });
     CHECK((results[0].end == End::failed && results[0].text == "it is a mount"));
     CHECK((results[0].hint == "empty it" && results[1].end == End::failed));
     CHECK((results[2].end == End::unchanged && results[3].end == End::done));
