@@ -30,8 +30,10 @@ Result<void> run_hook(Context& ctx, const std::string& program, const HookFacts&
     const Result<ChildResult> done = run_child(child);
     if (!done)
         return pass(done.error(), fmt::format("hook {}", program));
-    if (done->exit_code != 0 && SignalsHeld::asked_to_stop())
+    if (done->exit_code != 0 && SignalsHeld::asked_to_stop()) {
+        SignalsHeld::take();
         return fail(Errc::interrupted, fmt::format("the hook {} was ended", program));
+    }
     if (done->exit_code != 0)
         return fail(
             Errc::conflict,

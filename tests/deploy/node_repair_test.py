@@ -251,6 +251,12 @@ def check_drift(changes):
         if mend:
             ssh(mend)
             assert rows_of(node, "damaged") == []
+    # One that does not run is looked at before it does, and makes room.
+    other = changes.releases["two"]
+    ssh(f"echo '# by hand' >>/opt/pchat/releases/{other.name}/bin/pchatd")
+    assert "is sent once more" in node.refused("activate", "two", 20, next(node.runs), "ann@desk")
+    assert [other.name] not in rows_of(node, "release")
+    assert node.bring(other) == [["unpacked", other.name]]
     # Sent once more: and what runs of it is started again.
     ssh("systemctl restart pchatd")
     before = node.pid()

@@ -51,14 +51,18 @@ look_at_account() {
 
 look_at_deployment() {
     local release change unit found
+    found=$(current_release)
     for release in $(folders_by_age "$releases"); do
-        look_at_release "$release" &
+        if [ "$release" = "$found" ]; then
+            look_at_release "$release" &
+        else
+            ! is_release "$release" || say_release "$release"
+        fi
     done
     wait
     for change in $(folders_by_age "$state/changes"); do
         ! is_change "$change" || say change "$change" "$(text_of "$state/changes/$change/release")"
     done
-    found=$(current_release)
     say current "${found:--}"
     change=$(text_of "$state/active")
     say active "${change:--}"
@@ -83,7 +87,11 @@ steps_of() { # release, content|compliance
     find "$releases/$1/share/schemas/sql/$2/sqlite" -name '*.sql' 2>/dev/null | wc -l
 }
 
-# All that is in it: what was changed by hand is found. That takes a moment.
+say_release() {
+    say release "$1" "$(steps_of "$1" content)" "$(steps_of "$1" compliance)"
+}
+
+# All that is in it: what was changed by hand is found. That takes a moment; others are looked at before they run.
 look_at_release() {
     local fault
     fault=$(fault_of_release "$releases/$1" "$1")
@@ -91,7 +99,7 @@ look_at_release() {
         say damaged "$1" "$fault"
         return
     fi
-    say release "$1" "$(steps_of "$1" content)" "$(steps_of "$1" compliance)"
+    say_release "$1"
     [ "$(text_of "$state/repaired")" != "$1" ] || say damaged "$1" "it was, and what runs was started before it was repaired"
 }
 

@@ -33,7 +33,8 @@
 #   release     0.1.0-0123456789ab 7 3                          complete ones, a line each; steps of the schemas that
 #                                                               it knows, of content and compliance
 #   change      CHANGE RELEASE                                  what there is to go back to, newest first, a line each
-#   damaged     0.1.0-0123456789ab TEXT                         there, and not what its list says: to be unpacked again
+#   damaged     0.1.0-0123456789ab TEXT                         the current one is not what its list says: to be unpacked
+#                                                               again
 #   current     0.1.0-0123456789ab | -
 #   active      CHANGE | -
 #   previous    CHANGE | -

@@ -85,7 +85,11 @@ begin() { # change, the one whose program does it, within, run, who
     release=$(text_of "$state/changes/$1/release")
     fault=$(fault_of_release "$releases/$release" "$release")
     [ -d "$releases/$release" ] || fail "the release $release is not on this machine" "unpack it first"
-    [ -z "$fault" ] || fail "the release $release is damaged on this machine: $fault" "deploy it again: it is sent once more"
+    if [ -n "$fault" ]; then
+        # What is in force is seen to be damaged, and what is not there is sent.
+        [ "$release" = "$(current_release)" ] || drop_folder "$releases/$release"
+        fail "the release $release is damaged on this machine: $fault" "deploy it again: it is sent once more"
+    fi
     while IFS=$tab read -r path owner group mode sum effect; do
         getent passwd "$owner" >/dev/null && getent group "$group" >/dev/null ||
             fail "there is no $owner:$group, whose $path shall be" "prepare the machine first"
