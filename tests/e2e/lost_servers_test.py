@@ -88,7 +88,7 @@ class LostServers(unittest.TestCase):
     def follow(self, first):
         with tempfile.TemporaryDirectory() as home:
             return subprocess.run(
-                [PROGRAM, "message", "tail", "lobby", "--server", first.url, "--limit", "1", "--timeout", "1s"],
+                [PROGRAM, "message", "tail", "lobby", "--server", first.url, "--limit", "1", "--timeout", "1"],
                 env=environment(home, PCHATCTL_TOKEN="token"), capture_output=True, text=True, timeout=WAIT, check=False,
             )  # fmt: skip
 
