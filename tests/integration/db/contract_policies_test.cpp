@@ -209,7 +209,7 @@ TEST_CASE("configuration: one object a kind and scope, changed as a whole", "[po
         return content.read([](ContentTransaction& tx) { return tx.config().list(); });
     };
     ConfigObject site = object(ConfigKind::chat, ConfigScope::site, "K\xC3\xB6ln");
-    site.body = std::string(9000, '{') + "\xF0\x9F\x91\x8B";
+    site.body = std::string(9000, '{').append("\xF0\x9F\x91\x8B");
     site.updated_at = most;
     content.write(put(object(ConfigKind::compliance, ConfigScope::global, "")));
     content.write(put(site));

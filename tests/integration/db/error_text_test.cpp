@@ -76,7 +76,7 @@ TEST_CASE("database errors: SQLite says what is wrong with the file", "[error]")
     }
     SECTION("it is something else") {
         const sql::Target target =
-            sqlite(dir.write("pchat.db", std::string(4096, 'x') + " no database"));
+            sqlite(dir.write("pchat.db", std::string(4096, 'x').append(" no database")));
         check_error(error_of_connecting(target), target, Errc::bad_file, "no SQLite database");
     }
 }

@@ -37,7 +37,7 @@ TEST_CASE("host name: what RFC 1123 allows", "[rules]") {
     CHECK(flaw("1pc.contoso.example") == "");
     CHECK(flaw("PC-1.Contoso.example") == "");
     CHECK(flaw("xn--mller-kva.example") == "");
-    CHECK(flaw(std::string(63, 'a') + ".example") == "");
+    CHECK(flaw(std::string(63, 'a').append(".example")) == "");
     CHECK(flaw(long_name(253)) == "");
     CHECK(flaw("contoso", NameKind::domain) == "");
 }
@@ -56,7 +56,7 @@ TEST_CASE("host name: what it does not", "[rules]") {
     CHECK(flaw("10.0.0.1") == "it is an address");
     CHECK(flaw("2001:db8::1") == "it is an address");
     CHECK(
-        flaw(std::string(64, 'a') + ".example") ==
+        flaw(std::string(64, 'a').append(".example")) ==
         "'aaaaaaaaaaaa...' has 64 characters, a part has at most 63"
     );
     CHECK(flaw(long_name(254)) == "it has 254 characters, 253 is the limit");

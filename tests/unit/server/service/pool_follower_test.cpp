@@ -49,7 +49,9 @@ struct Pool {
     std::int64_t entries() {
         std::int64_t out = 0;
         world.write([&](ContentTransaction& tx) -> Result<void> {
-            for (const Server& server : *tx.registry().list())
+            const auto servers = tx.registry().list();
+            REQUIRE_OK(servers);
+            for (const Server& server : *servers)
                 if (server.id == ServerId{1})
                     out = server.log_n;
             return {};
