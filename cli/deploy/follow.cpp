@@ -181,7 +181,7 @@ private:
             view_.tell(
                 way_.name(),
                 "asked to end: waiting for this machine, which goes on by itself; asked again, "
-                "pchatctl ends at once"
+                "it ends here at once"
             );
         return wish_.stop_at_once() || Clock::now() - heard_ > silence_at_an_end;
     }

@@ -105,7 +105,7 @@ TEST_CASE("topology publish: errors and secrets are refused, by the line", "[pub
     CHECK(reason(offer(world, "nonsense: [")) == "topology-invalid");
     CHECK(reason(offer(world, "")) == "topology-invalid");
     // In a field that the rules know, and in a comment, which they do not.
-    CHECK_FALSE(offer(world, with(topology_text(), "\"env:PCHAT_PG_ADMIN\"", "hunter2")));
+    CHECK_FALSE(offer(world, with(topology_text(), "\"file:secrets/pg-admin\"", "hunter2")));
     const auto comment = offer(world, topology_text() + "# password: hunter2\n");
     CHECK(reason(comment) == "secret-in-topology");
     CHECK_THAT(comment.error().message, !Catch::Contains("hunter2"));
