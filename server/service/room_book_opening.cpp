@@ -11,6 +11,8 @@
 namespace pchat {
 namespace {
 
+// A database that was put back never has all that was appended.
+constexpr int most_looks = 5;
 // Calls of trim(): whoever lost its connection is back within the first time, and after the second
 // one nobody asks who left.
 constexpr std::uint32_t trims_until_gone = 6;
@@ -33,21 +35,20 @@ Result<void> RoomBook::warm_up(RoomId room) {
     // Entered before the database is read: what is committed from now on either is seen by the
     // read, or is appended meanwhile.
     with(room, [](LiveRoom&) {});
-    for (bool last : {false, true}) {
+    for (int looks = 1;; ++looks) {
         Result<Opened> opened = read(room);
         if (!opened)
             return pass(std::move(opened).error());
         const bool done = with(room, [&](LiveRoom& live) {
             if (live.warm)
                 return true;  // somebody else was first
-            if (last)         // a database that was put back has no more than this
+            if (looks == most_looks)
                 drop_recent(live);
             return open(live, std::move(*opened));
         });
         if (done)
-            break;
+            return {};
     }
-    return {};
 }
 
 Result<RoomBook::Opened> RoomBook::read(RoomId room) {

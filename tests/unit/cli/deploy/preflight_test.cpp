@@ -197,7 +197,8 @@ TEST_CASE("preflight: a file store of the only machine's own is made", "[deploy]
     Judged alone{{}, {}, "embedded"};
     alone.asked.found.stores.clear();
     alone.is("file-store", Verdict::good, "/var/lib/pchat/files is made");
-    alone.asked.found.stores["/var/lib/pchat/files"] = {true, false, false, "Permission denied", {}, {}};
+    alone.asked.found.stores["/var/lib/pchat/files"] = {
+        true, false, false, "Permission denied", {}, {}};
     alone.is("file-store", Verdict::bad, "chown 842:842");
     Judged shared{"server: nas.contoso.example, ", ""};
     shared.asked.found.stores.clear();

@@ -92,7 +92,8 @@ TEST_CASE("removal: a machine that fails does not keep the others", "[deploy]") 
     pool.answers["a"] = {1, {}, "error\tit is a mount\tempty it\n"};
     pool.answers["b"] = {3, "running\tc1\trun7\tann\n", {}};
     pool.answers["c"] = {0, "removed\t/var/lib/pchat-deploy\n", {}};
-    const auto results = remove_all(pool.all, "ann@desk run7", cli::Purge::yes, [] { return false; });
+    const auto results =
+        remove_all(pool.all, "ann@desk run7", cli::Purge::yes, [] { return false; });
     CHECK((results[0].end == End::failed && results[0].text == "it is a mount"));
     CHECK((results[0].hint == "empty it" && results[1].end == End::failed));
     CHECK((results[2].end == End::unchanged && results[3].end == End::done));
