@@ -143,7 +143,7 @@ def check_copies(node, folder):
 
     def calls(pool):
         ssh("rm -f /root/calls")
-        assert node.call("provision", release.name, pool, stdin=b"topology") == [["provisioned", pool]]
+        assert node.call("provision", release.name, pool, "-", stdin=b"topology") == [["provisioned", pool]]
         return [" ".join(line.split()) for line in ssh("cat /root/calls").stdout.splitlines()]
 
     whole = ["migrate --database content", "migrate --database compliance", "provision --yes", "migrate --yes"]
@@ -156,7 +156,7 @@ def check_copies(node, folder):
     assert only == [
         "migrate --database content", "backup --database content", "provision --database content", "migrate --database content",
     ], only  # fmt: skip
-    assert "is no database" in node.refused("provision", release.name, "p.example/other")
+    assert "is no database" in node.refused("provision", release.name, "p.example/other", "-")
     kept = ssh("cd /var/lib/pchat/backups && ls -d content-p.example-[0-9]*.db; stat --format='%a %U' .").stdout.split()
     assert len(kept) == 5 and kept[3:] == ["700", "root"], kept
     ssh(f"rm -r /var/lib/pchat/backups /root/behind /root/calls /opt/pchat/releases/{release.name}")

@@ -93,7 +93,7 @@ def check_owner(changes):
     """Who lost the lock changes nothing any longer."""
     node, release = changes.node, changes.releases["two"]
     calls = (
-        ("prepare", "root"), ("unpack", release.name, release.sum), ("stage", "one"), ("provision", release.name, "pool"),
+        ("prepare", "root"), ("unpack", release.name, release.sum), ("stage", "one"), ("provision", release.name, "pool", "-"),
         ("activate", "one", 20, "run-1", OWNER), ("rollback", 20, "run-2", OWNER), ("recover",), ("prune", 1), ("remove",),
         ("remove", "purge"),
     )  # fmt: skip
