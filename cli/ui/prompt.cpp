@@ -27,7 +27,7 @@ public:
     }
     ~EchoOff() {
         if (known_)
-            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+            ::tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
     }
     EchoOff(const EchoOff&) = delete;
     EchoOff& operator=(const EchoOff&) = delete;
@@ -103,10 +103,10 @@ Result<Secret> ask_secret(Context& ctx, const std::string& question, const std::
             fmt::format("give {} FILE, or - for standard input", flag)
         );
     ctx.out.flush();
-    ctx.err << question << ": " << std::flush;
     std::string answer;
     {
-        const EchoOff quiet;
+        const EchoOff quiet;  // before it asks: what is typed meanwhile would be shown, and lost
+        ctx.err << question << ": " << std::flush;
         pollfd typed{STDIN_FILENO, POLLIN, 0};
         while (::poll(&typed, 1, 100) == 0 && !SignalsHeld::asked_to_stop()) {
         }

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import time
 import unittest
 
 PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
@@ -109,6 +110,29 @@ class Pager(unittest.TestCase):
         environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "PAGER": "sed s/^/PAGED:/"}
         shown = subprocess.run([PROGRAM, "help"], env=environment, capture_output=True, text=True, check=True).stdout
         self.assertNotIn("PAGED:", shown)
+
+
+class Password(unittest.TestCase):
+    def test_nothing_is_shown_from_the_question_on(self):
+        """Else whoever answers at once, as scripts do, is shown, and thrown away."""
+        ours, theirs = pty.openpty()
+        termios.tcflow(theirs, termios.TCOOFF)  # nothing can be asked yet
+        with tempfile.TemporaryDirectory() as home:
+            child = subprocess.Popen(
+                [PROGRAM, "login", "--server", "http://127.0.0.1:9", "--user", "sip:ann@contoso.example"],
+                env={"PATH": os.environ["PATH"], "TERM": "xterm", "HOME": home}, stdin=theirs, stdout=theirs, stderr=theirs,
+            )  # fmt: skip
+            end = time.monotonic() + 30
+            while termios.tcgetattr(theirs)[3] & termios.ECHO:
+                self.assertLess(time.monotonic(), end, "it asks while the terminal shows what is typed")
+                time.sleep(0.01)
+            os.write(ours, b"sesame\n")
+            termios.tcflow(theirs, termios.TCOON)
+            os.close(theirs)
+            shown = drain(ours)
+            self.assertIn("Password of sip:ann@contoso.example: \n", shown)
+            self.assertNotIn("sesame", shown)
+            self.assertEqual(child.wait(timeout=60), 1)
 
 
 class Interrupt(unittest.TestCase):
