@@ -8,7 +8,7 @@ import shlex
 import signal
 import subprocess
 
-LONGEST = 300  # seconds for one command
+from machines import LONGEST
 
 
 class AdminDesk:

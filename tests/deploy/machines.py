@@ -19,6 +19,7 @@ import debian_tree
 import lan
 
 PATIENCE = 60  # seconds for a machine to answer
+LONGEST = 300  # and for one command there
 SYSTEMD = ("--boot",)
 RUNIT = ("/usr/sbin/runit",)  # which starts /etc/service, the SSH server with it
 REBOOT = 133  # what systemd-nspawn ends with when the machine asks for one
@@ -169,7 +170,7 @@ class Machine:
     def ssh(self, command, check=True, **options):
         done = subprocess.run(
             self.site.admin.words("ssh", *self.site.ssh_options(), f"root@{self.address}", command),
-            capture_output=True, text=True, check=False, **options,
+            capture_output=True, text=True, check=False, **{"timeout": LONGEST, **options},
         )  # fmt: skip
         if check and done.returncode != 0:
             raise RuntimeError(f"{self.fqdn}: {command}: exit {done.returncode}\n{done.stdout}{done.stderr}")

@@ -5,8 +5,12 @@ import os
 import pathlib
 import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
+
+from machines import LONGEST
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 MOST = 10  # commands from an empty directory to people who talk
@@ -48,8 +52,9 @@ def type_one(office, line, environment):
         os.close(theirs)
         shown = ""
         asked = 0  # up to here questions were answered
-        while part := read(ours):
+        while part := read(ours, process):
             shown += part
+
             for question, answer in ANSWERS.items():
                 if re.search(question, shown[asked:]):
                     os.write(ours, f"{answer}\n".encode())
@@ -60,7 +65,10 @@ def type_one(office, line, environment):
     return shown
 
 
-def read(terminal):
+def read(terminal, process):
+    """What it shows next; a command that shows nothing for long is ended, and fails."""
+    if not select.select([terminal], [], [], LONGEST)[0]:
+        os.killpg(process.pid, signal.SIGKILL)
     try:
         return os.read(terminal, 65536).decode(errors="replace").replace("\r\n", "\n")
     except OSError:  # the last writer is gone
