@@ -20,6 +20,24 @@ bool went_wrong(const NodeResult& one) {
     return one.end == End::failed || one.end == End::undone;
 }
 
+/// Where stdout has a document already.
+tl::unexpected<Error> tell_people(
+    const Context& ctx, const std::string& command, const Error& error
+) {
+    Context people = ctx;
+    people.global.output.clear();
+    report_failure(people, command, error);
+    return fail_silently(error.code);
+}
+
+tl::unexpected<Error> stopped(const Context& ctx, const char* how) {
+    Error error;
+    error.code = Errc::interrupted;
+    error.message = how;
+    error.hint = "pchatctl deploy status tells what each of them runs";
+    return tell_people(ctx, {}, error);
+}
+
 }  // namespace
 
 bool tell_findings(Context& ctx, const std::vector<Finding>& findings) {
@@ -97,17 +115,11 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
     if (is(went_wrong))
         return fail_silently(there ? Errc::some_failed : Errc::io);
     if (is([](const NodeResult& one) { return one.end == End::left; }))
-        return fail(
-            Errc::interrupted,
-            "stopped; a machine that was not waited for comes to its end by itself",
-            "pchatctl deploy status tells what each of them runs"
+        return stopped(
+            ctx, "stopped; a machine that was not waited for comes to its end by itself"
         );
     if (is([](const NodeResult& one) { return one.end == End::not_begun; }))
-        return fail(
-            Errc::interrupted,
-            "stopped, and machines that were not begun are as before",
-            "pchatctl deploy status tells what each of them runs"
-        );
+        return stopped(ctx, "stopped, and machines that were not begun are as before");
     if (!done)
         ctx.note("no changes");
     return {};
@@ -121,10 +133,7 @@ Result<void> refuse(
     document["error"] = {
         {"code", error_token(error)}, {"message", error.message}, {"hint", error.hint}};
     print_document(ctx, document, {});
-    Context people = ctx;  // stdout has it already
-    people.global.output.clear();
-    report_failure(people, command, error);
-    return fail_silently(error.code);
+    return tell_people(ctx, command, error);
 }
 
 std::vector<NodeResult> left_out(const std::vector<Surveyed>& nodes) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The roll-out, over machines that only play their part; tests/deploy has real ones.
 #include "cli/deploy/follow.h"
+#include "cli/deploy/result_table.h"
 #include "tests/unit/cli/deploy/played_machines.h"
+
+#include <nlohmann/json.hpp>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -311,4 +314,15 @@ TEST_CASE("roll-out: what takes long may take long", "[deploy]") {
     pool.roll();
     CHECK(pool.stage.call("a provision").limit >= std::chrono::hours{1});
     CHECK(pool.stage.call("a unpack").limit > pool.stage.call("a progress").limit);
+}
+
+TEST_CASE("roll-out: whoever stops it gets one account, and what it means beside it", "[deploy]") {
+    Pool pool{{"a", "b"}};
+    pool.ctx.global.output = "json";
+    pool.wish.stop = [&] { return pool.stage.times("a activate") > 0; };
+    const Result<void> told = print_results(pool.ctx, pool.roll());
+    REQUIRE_FALSE(told);
+    CHECK((told.error().code == Errc::interrupted && told.error().silent));
+    CHECK(nlohmann::json::parse(pool.out.str()).size() == 2);
+    CHECK_THAT(pool.err.str(), Catch::Contains("machines that were not begun are as before"));
 }
