@@ -171,7 +171,6 @@ const std::map<std::string, Reading, std::less<>>& readings() {
           }}},
         {"port", {3, read_port}},
         {"store", {3, read_store}},
-        {"mark", {3, [](const Words& in, NodeFound& out) { out.marks[in[1]] = in[2]; }}},
         {"reach",
          {4,
           [](const Words& in, NodeFound& out) {

@@ -95,7 +95,6 @@ struct NodeFound {
     std::map<std::string, std::vector<std::string>> names;
     std::map<std::int64_t, FoundPort> ports;
     std::map<std::string, FoundStore> stores;
-    std::map<std::string, std::string> marks;    // folder -> "left", "found", ...
     std::map<std::string, std::string> reached;  // "host:port" -> "open", "refused", ...
     std::vector<std::string> drivers;
 

@@ -59,8 +59,7 @@ Finding same_store(const Preflight& with, const std::vector<Asked>& nodes) {
     std::vector<std::string> unknown;
     std::string writer;
     for (const Asked& node : nodes) {
-        const auto one = node.found.marks.find(*store->path);
-        const std::string mark = one == node.found.marks.end() ? "" : one->second;
+        const std::string& mark = node.mark;
         if (mark == "left")
             writer = *node.machine->fqdn;
         else if (mark == "missing")

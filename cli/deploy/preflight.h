@@ -39,6 +39,7 @@ struct Asked {
     NodeFound found;
     double clock_ahead = 0;  // seconds, of this machine's
     double uncertain = 0;    // by so much
+    std::string mark;        // in the store: "left", "found", or why not; empty: nobody asked
 };
 
 struct Preflight {

@@ -75,14 +75,10 @@ void each(std::vector<Surveyed>& nodes, const std::function<void(Surveyed&)>& wo
 
 /// What became of a mark, or why that is not known.
 void mark(Surveyed& node, const std::string& folder, const char* what, const std::string& name) {
-    const Result<std::string> said =
-        node.way->look(fmt::format("{}\t{}\t{}\n", what, folder, name));
-    const Result<NodeFound> found =
-        said ? read_found(*said) : Result<NodeFound>{pass(said.error())};
-    const bool told = found && found->marks.count(folder) > 0;
-    node.asked->found.marks[folder] = told    ? found->marks.at(folder)
-                                      : found ? std::string{"it says nothing"}
-                                              : found.error().message;
+    const Result<Said> said = node.way->ask({"mark", what, folder, name});
+    const std::vector<std::string>* line = said ? said->line("mark") : nullptr;
+    const bool told = line != nullptr && line->size() > 1;
+    node.asked->mark = told ? (*line)[1] : said ? "it says nothing" : said.error().message;
 }
 
 /// What `test ready` complains about, without who says so and the hint.
@@ -127,15 +123,15 @@ void compare_stores(const ChosenPool& chosen, std::vector<Surveyed>& nodes) {
     if (writer == nodes.end() || std::count_if(nodes.begin(), nodes.end(), can_write) < 2)
         return;
     const std::string name = make_uuid(SystemClock{}.now());
-    mark(*writer, folder, "leave-mark", name);
-    const std::string left = writer->asked->found.marks[folder];
+    mark(*writer, folder, "leave", name);
+    const std::string left = writer->asked->mark;
     if (left == "left")
         each(nodes, [&](Surveyed& node) {
             if (&node != &*writer && can_write(node))
-                mark(node, folder, "find-mark", name);
+                mark(node, folder, "find", name);
         });
-    mark(*writer, folder, "take-mark", name);
-    writer->asked->found.marks[folder] = left;
+    mark(*writer, folder, "take", name);
+    writer->asked->mark = left;
 }
 
 Finding unreached(const std::string& node, const Error& error) {

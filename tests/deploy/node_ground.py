@@ -167,14 +167,15 @@ def check_marks(node):
     ssh = node.machine.ssh
     ssh("install -d -o pchat -m 0700 /mnt/store; install -d -m 0700 /mnt/closed")
     ssh("touch -d '2 hours ago' /mnt/store/.pchat-mark-old; touch /mnt/store/.pchat-mark-other")
-    rows = node.look(
-        ("leave-mark", "/mnt/store", "m1"), ("find-mark", "/mnt/store", "m1"), ("find-mark", "/mnt/store", "m2"),
-        ("find-mark", "/mnt/store", "old"), ("take-mark", "/mnt/store", "m1"), ("leave-mark", "/mnt/closed", "m1"),
+    wishes = (
+        ("leave", "/mnt/store", "m1"), ("find", "/mnt/store", "m1"), ("find", "/mnt/store", "m2"),
+        ("find", "/mnt/store", "old"), ("take", "/mnt/store", "m1"), ("leave", "/mnt/closed", "m1"),
     )  # fmt: skip
-    said = [row[2] for row in rows if row[0] == "mark"]
+    said = [node.call("mark", *wish)[0][1] for wish in wishes]
     assert said == ["left", "found", "missing", "missing", "taken", "Permission denied"], said
     assert ssh("ls -A /mnt/store").stdout.split() == [".pchat-mark-other"], "the mark of somebody else is taken, too"
-    assert "no name of a mark" in node.refused("look", stdin=b"leave-mark\t/mnt/store\t../x\n")
+    assert "no name of a mark" in node.refused("mark", "leave", "/mnt/store", "../x")
+    assert "nothing that is done" in node.refused("mark", "break", "/mnt/store", "m1")
     ssh("rm -r /mnt/store /mnt/closed")
 
 

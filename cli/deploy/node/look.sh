@@ -215,26 +215,34 @@ leave_mark() { # folder, name
         find "$1" -maxdepth 1 -name ".pchat-mark-*" -mmin +60 -delete
         : >"$1/.pchat-mark-$2"
     ' sh "$1" "$2" 2>&1); then
-        say mark "$1" left
+        say mark left
     else
         said=$(one_line "${said##*: }")
-        say mark "$1" "${said:-does not answer within 10 s}"
+        say mark "${said:-does not answer within 10 s}"
     fi
 }
 
 find_mark() { # folder, name
     if as_account test -e "$1/.pchat-mark-$2"; then
-        say mark "$1" found
+        say mark found
     elif [ $? -eq 124 ]; then
-        say mark "$1" "does not answer within 10 s"
+        say mark "does not answer within 10 s"
     else
-        say mark "$1" missing
+        say mark missing
     fi
 }
 
 take_mark() { # folder, name
     as_account rm -f "$1/.pchat-mark-$2"
-    say mark "$1" taken
+    say mark taken
+}
+
+do_mark() { # what, folder, name
+    is_name "$3" || fail "'$(one_line "$3")' is no name of a mark"
+    case $1 in
+        leave | find | take) "$1_mark" "$2" "$3" ;;
+        *) fail "'$(one_line "$1")' is nothing that is done with a mark" ;;
+    esac
 }
 
 look_at_way() { # host, port
@@ -289,10 +297,6 @@ do_look() {
             store) look_at_store "$first" & ;;
             reach) look_at_way "$first" "$second" & ;;
             instance) look_at_instance "$first" "$second" & ;;
-            leave-mark | find-mark | take-mark)
-                is_name "$second" || fail "'$(one_line "$second")' is no name of a mark"
-                "$(printf '%s' "$kind" | tr - _)" "$first" "$second"
-                ;;
             *) fail "'$(one_line "$kind")' is nothing to look at" ;;
         esac
     done

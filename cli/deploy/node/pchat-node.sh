@@ -14,9 +14,8 @@
 # the first was lost, waits for the first and finds it done.
 #
 # look                    stdin: what to look at, one line each. Changes nothing (but for a file in a store that it
-#                         writes, reads and removes, and marks, which whoever asks for one takes away again).
+#                         writes, reads and removes).
 #   file PATH | name HOST | port N | store PATH | reach HOST PORT | instance HOST NAME
-#   leave-mark PATH NAME | find-mark PATH NAME | take-mark PATH NAME
 #  ->
 #   os          debian 12 "Debian GNU/Linux 12 (bookworm)"     id, version, name
 #   architecture amd64
@@ -47,10 +46,12 @@
 #   name        HOST ADDRESS...                                 no address: not known
 #   port        443 free | 443 taken UID PROGRAM                program: - when not known
 #   store       PATH absent | PATH mount|folder writable|"why not" FSTYPE SOURCE     - - when it does not answer
-#   mark        PATH left | found | missing | taken | "why not"
 #   reach       HOST PORT open | refused | timeout | no-route | unknown-name | "what was said"; of an instance of SQL
 #               Server with the port that its browser tells, or HOST NAME "no answer"
 #   odbc        NAME                                            drivers of the machine, a line each
+#
+# mark leave|find|take PATH NAME   in a store; whoever leaves one takes it away again -> mark left | found | missing | taken
+#                         | "why not"
 #
 # lock OWNER [OTHER]      takes it, or takes it over from OTHER, word for word who holds it -> locked OWNER
 #                         | held OWNER AGE (status 3). Who has it already may take it again.
@@ -186,6 +187,7 @@ node_main() {
         touch-lock | unlock) least=1 most=1 ;;
         prepare | stage | prune) least=1 most=2 ;;
         unpack) least=2 most=3 ;;
+        mark) least=3 most=3 ;;
         provision) least=3 most=4 ;;
         activate) least=4 most=5 ;;
         rollback) least=3 most=4 ;;

@@ -32,8 +32,7 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
         "port\t443\tfree\nport\t4222\ttaken\t842\tnats-server\n"
         "store\t/mnt/a\tmount\twritable\tnfs4\tnas:/a\nstore\t/mnt/b\tfolder\tPermission "
         "denied\text4\t/dev/vda\n"
-        "store\t/mnt/c\tabsent\nmark\t/mnt/"
-        "a\tfound\nreach\tpg1\t5432\topen\nreach\tpg2\t5432\trefused\nodbc\tFreeTDS\n"
+        "store\t/mnt/c\tabsent\nreach\tpg1\t5432\topen\nreach\tpg2\t5432\trefused\nodbc\tFreeTDS\n"
         "something\tnewer\n"
     );
     CHECK(found.os_name == "Debian GNU/Linux 12 (bookworm)");
@@ -67,7 +66,6 @@ TEST_CASE("found: what a node says of itself is understood", "[deploy]") {
     CHECK((found.stores.at("/mnt/a").mounted && found.stores.at("/mnt/a").writable));
     CHECK(found.stores.at("/mnt/b").problem == "Permission denied");
     CHECK_FALSE(found.stores.at("/mnt/c").there);
-    CHECK(found.marks.at("/mnt/a") == "found");
     CHECK(found.reached.at("pg2:5432") == "refused");
     CHECK(found.drivers == std::vector<std::string>{"FreeTDS"});
 }

@@ -263,20 +263,17 @@ TEST_CASE("preflight: machines see the same store when they see the same mark", 
                 return one;
         return Finding{};
     };
-    const auto mark = [&](std::size_t at) -> std::string& {
-        return nodes[at].found.marks["/mnt/pchat"];
-    };
-    mark(0) = "left";
-    mark(1) = mark(2) = "found";
+    nodes[0].mark = "left";
+    nodes[1].mark = nodes[2].mark = "found";
     nodes[2].found.stores["/mnt/pchat"].source = "other.example:/pchat";  // under another name
     CHECK(same_store().verdict == Verdict::good);
-    mark(2) = "missing";
+    nodes[2].mark = "missing";
     CHECK(same_store().verdict == Verdict::bad);
     CHECK(
         same_store().message ==
         "what pc1.contoso.example writes to /mnt/pchat is not seen by pc3.contoso.example"
     );
-    mark(2) = "does not answer within 10 s";
+    nodes[2].mark = "does not answer within 10 s";
     CHECK(same_store().verdict == Verdict::warning);
     CHECK_THAT(same_store().message, Catch::Contains("pc3.contoso.example (does not answer"));
     nodes.resize(1);
