@@ -229,7 +229,7 @@ void declare(Args& args, DeployWish& wish) {
             "the release; default: the newest of $PCHATCTL_BUNDLE or beside the programs"
     )
         .kind = ValueKind::file;
-    args.option_list("skip", wish.skip, "CHECK", "pass over a check that fails");
+    args.option_list("skip-check", wish.skip, "CHECK", "pass over a check that fails");
     wish.target.ssh.declare(args);
 }
 

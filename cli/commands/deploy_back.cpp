@@ -210,7 +210,7 @@ Run bind_rollback(Args& args) {
     auto wish = std::make_shared<BackWish>();
     declare_target(args, *wish);
     args.option("to", wish->to, "RELEASE", "one for all, such as 0.1.0-0123456789ab");
-    args.option_list("skip", wish->skip, "CHECK", "pass over a check that fails");
+    args.option_list("skip-check", wish->skip, "CHECK", "pass over a check that fails");
     wish->within.declare(args);
     return [wish](Context& ctx) { return run_rollback(ctx, *wish); };
 }

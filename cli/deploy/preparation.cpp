@@ -142,7 +142,7 @@ Error refusal(const Prepared& prepared) {
     out.message = fmt::format(
         "{} failed, so nothing was changed", bad == 1 ? "a check" : fmt::format("{} checks", bad)
     );
-    out.hint = "put it right, or pass over a check with --skip NAME";
+    out.hint = "put it right, or pass over a check with --skip-check NAME";
     return out;
 }
 

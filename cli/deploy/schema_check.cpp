@@ -39,7 +39,7 @@ Finding judge_on_server(const Wanted& want, const StatusOf& status_of) {
             Verdict::bad,
             status.error().message,
             status.error().code == Errc::unreachable
-                ? "not reached from here; where only nodes reach it: --skip schema"
+                ? "not reached from here; where only nodes reach it: --skip-check schema"
                 : "is it made? pchatctl db provision -f TOPOLOGY"
         );
     if (status->version != want.version)
@@ -79,7 +79,7 @@ Finding judge_on_node(const Wanted& want, const Asked& node) {
         );
         out.hint =
             "its server would not start: deploy a newer release, or bring back the data from "
-            "before with pchatctl db restore, then --skip schema";
+            "before with pchatctl db restore, then --skip-check schema";
     } else if (there > 0 && there < want.version) {
         out.verdict = Verdict::warning;
         out.message = fmt::format(

@@ -206,7 +206,7 @@ Finding judge_way_back(const std::vector<BackNode>& nodes, const std::vector<Bac
             ),
             "its server would not start: pchatctl db restore brings back the data from before, "
             "then "
-            "--skip schema"};
+            "--skip-check schema"};
     }
     return {{}, "schema", Verdict::good, "the release knows it", {}};
 }

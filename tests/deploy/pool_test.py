@@ -86,7 +86,7 @@ def check_trouble(office):
     check(states[stopped.fqdn]["state"] == "not ready" and "not ready within" in states[stopped.fqdn]["error"], states)
     check(states[lost.fqdn]["state"] == "unreachable", states)
     done = office.deploy("pool", codes=(1,))
-    check("reachable failed" in done.stderr and "--skip" in done.stderr, done.stderr)
+    check("reachable failed" in done.stderr and "--skip-check" in done.stderr, done.stderr)
     lost.mend()
     stopped.ssh("systemctl start pchatd")
     machines.wait_for("all run again", lambda: all(one["state"] == "ok" for one in office.status().values()))

@@ -91,11 +91,11 @@ def check_schema(trial):
     office, first = trial.office, trial.releases[0]
     done = office.deploy("pool", "--bundle", trial.newer.archive, codes=(1,))
     check("schema failed" in done.stderr and "this release has" in done.stderr, done.stderr)
-    office.deploy("pool", "--bundle", trial.newer.archive, "--skip", "schema")
+    office.deploy("pool", "--bundle", trial.newer.archive, "--skip-check", "schema")
     done = office.deploy("rollback", "--to", first.name, codes=(1,))
     check("schema failed" in done.stderr and "db restore" in done.stderr, done.stderr)
     trial.all_run(*[trial.newer] * 3)
-    office.deploy("rollback", "--to", first.name, "--skip", "schema")
+    office.deploy("rollback", "--to", first.name, "--skip-check", "schema")
     trial.all_run(first, first, first)
     print("a release that does not know the databases is no way back", flush=True)
 
@@ -106,7 +106,7 @@ def check_left_out(trial):
     away.cut()
     done = office.deploy("pool", "--bundle", second.archive, codes=(1,))
     check(f"{away.fqdn}: reachable failed" in done.stderr, done.stderr)
-    done = office.deploy("pool", "--bundle", second.archive, "--skip", "reachable", "-o", "json")
+    done = office.deploy("pool", "--bundle", second.archive, "--skip-check", "reachable", "-o", "json")
     check({row["name"]: row["result"] for row in json.loads(done.stdout)}[away.fqdn] == "left out", done.stdout)
     away.mend()
     check(sorted(ends(office.deploy("pool", "--bundle", second.archive, "-o", "json"))) == ["done", "no changes", "no changes"], "not the rest")

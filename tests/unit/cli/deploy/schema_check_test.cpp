@@ -61,7 +61,7 @@ TEST_CASE("schema: it is the release in the bundle that has to know it", "[deplo
     judged.bundle.schema.content = 6;
     CHECK_THAT(judged.only().hint, Catch::Contains("newer release"));
     judged.versions.clear();
-    CHECK_THAT(judged.only().hint, Catch::Contains("--skip schema"));
+    CHECK_THAT(judged.only().hint, Catch::Contains("--skip-check schema"));
 }
 
 TEST_CASE("schema: each database is judged", "[deploy]") {
