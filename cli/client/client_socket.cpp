@@ -21,23 +21,25 @@ namespace {
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
-Result<Addresses> look_up(const Url& url) {
+Result<Addresses> look_up(const Endpoint& endpoint) {
+    const Url& url = endpoint.url;
+    const std::string& host = endpoint.address.empty() ? url.host : endpoint.address;
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
     wanted.ai_flags = AI_ADDRCONFIG;
     addrinfo* found = nullptr;
     const std::string port = std::to_string(url.port);
-    int code = ::getaddrinfo(url.host.c_str(), port.c_str(), &wanted, &found);
+    int code = ::getaddrinfo(host.c_str(), port.c_str(), &wanted, &found);
     if (code == EAI_NONAME || code == EAI_ADDRFAMILY) {
         // A machine with nothing but loopback still knows its own addresses.
         wanted.ai_flags = 0;
-        code = ::getaddrinfo(url.host.c_str(), port.c_str(), &wanted, &found);
+        code = ::getaddrinfo(host.c_str(), port.c_str(), &wanted, &found);
     }
     if (code != 0)
         return fail(
             Errc::unreachable,
             fmt::format(
-                "{}: the name '{}' is not known: {}", url.text(), url.host, ::gai_strerror(code)
+                "{}: the name '{}' is not known: {}", url.text(), host, ::gai_strerror(code)
             ),
             "check the spelling, and the name service of this machine"
         );
@@ -118,7 +120,7 @@ Result<void> ClientSocket::wait(short events, Deadline deadline) const {
 }
 
 Result<void> ClientSocket::open(Deadline deadline) {
-    const Result<Addresses> addresses = look_up(endpoint_.url);
+    const Result<Addresses> addresses = look_up(endpoint_);
     if (!addresses)
         return pass(addresses.error());
     int problem = 0;

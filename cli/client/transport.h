@@ -18,6 +18,7 @@ namespace pchat::cli {
 /// A server and how to talk to it.
 struct Endpoint {
     Url url;
+    std::string address;  // where it is, whatever the name in the URL leads to; empty: there
     std::string ca_file;  // empty: the authorities of the system
     std::chrono::milliseconds timeout{30'000};
     int stop = -1;  // a descriptor that becomes readable when all waiting shall end

@@ -6,6 +6,7 @@
 #include "cli/commands/rows.h"
 #include "cli/time_span.h"
 #include "cli/ui/output.h"
+#include "server/app/ip_address.h"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -26,6 +27,7 @@ constexpr std::chrono::milliseconds between_looks = 300ms;
 
 struct Options {
     ServerFlags server;
+    std::string address;
     std::string within = "60s";
     bool standby = false;
 };
@@ -105,9 +107,16 @@ Result<void> run(Context& ctx, const Options& opt) {
             fmt::format("--within '{}' is no time", opt.within),
             "for example 90s or 5m; 0s looks once"
         );
+    if (!opt.address.empty() && !app::parse_ip(opt.address))
+        return fail(
+            Errc::usage,
+            fmt::format("--connect-to '{}' is no address", opt.address),
+            "for example 127.0.0.1 or ::1; the port is that of --server"
+        );
     Result<ServerChoice> choice = choose_server(ctx, opt.server);
     if (!choice)
         return pass(std::move(choice).error());
+    choice->endpoint.address = opt.address;
     const StopSignals signals;
     choice->endpoint.stop = signals.descriptor();
     const Result<Json> state =
@@ -126,6 +135,9 @@ Run bind_ready(Args& args) {
     auto opt = std::make_shared<Options>();
     args.option("within", opt->within, "TIME", "how long it may take: 90s, 5m; 0s: look once")
         .default_text = opt->within;
+    args.option(
+        "connect-to", opt->address, "ADDRESS", "ask there, whatever the server's name leads to"
+    );
     args.flag("standby", opt->standby, "a server on standby, or draining, is good, too");
     opt->server.declare(args);
     return [opt](Context& ctx) { return run(ctx, *opt); };

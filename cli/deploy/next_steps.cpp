@@ -42,7 +42,10 @@ Result<PoolSeen> look_at_pool(Context& ctx, const topology::Pool& pool, bool new
     Result<Url> url = parse_url(*saved->server);
     if (!url)
         return pass(std::move(url).error());
-    const Endpoint endpoint{.url = std::move(*url), .ca_file = *saved->ca, .timeout = patience};
+    Endpoint endpoint;
+    endpoint.url = std::move(*url);
+    endpoint.ca_file = *saved->ca;
+    endpoint.timeout = patience;
     ApiClient client{make_transport(ctx, endpoint), Secret{*saved->token}};
     out.published = published_topology(client);
     return out;

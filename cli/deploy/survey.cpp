@@ -205,6 +205,8 @@ std::vector<std::string> ready_probe(
         fmt::format("https://{}:{}", *machine.fqdn, *pool.ports.https),
         "--ca-file",
         authority,
+        "--connect-to",
+        "127.0.0.1",   // its name may lead elsewhere; it listens on all addresses
         "--standby"};  // whether users may come is for the pool to say
 }
 

@@ -69,11 +69,14 @@ def check_drift(office):
     for path in ("~ /etc/pchat/pchatd.yaml", "~ /etc/pchat/secrets/content", "- /etc/pchat/left-over"):
         check(path in state["differences"], state)
     check(office.deploy("plan", "--exit-code", codes=(8,)).stdout.count("no changes\n") == 3, "others change, too")
+    # Where its own name leads is nothing to whether it is ready.
+    machine.ssh(f"cp /etc/hosts /root/ && sed 's/.* {machine.fqdn}$/203.0.113.1 {machine.fqdn}/' /root/hosts >/etc/hosts")
     done = office.deploy("pool", "-o", "json")
     ends = {row["name"]: row["result"] for row in json.loads(done.stdout)}
     check(sorted(ends.values()) == ["done", "no changes", "no changes", "no changes"], ends)
     state = office.status()[machine.fqdn]
     check(state["state"] == "ok", state)
+    machine.ssh("mv /root/hosts /etc/hosts")
     print("drift is found and mended")
 
 

@@ -232,6 +232,15 @@ class Connecting(unittest.TestCase):
             self.assertIn("unknown authority", done.stderr)
             self.assertIn("--ca-file", done.stderr)
 
+    def test_an_address_instead_of_what_the_name_leads_to(self):
+        with running() as (home, server):
+            ready = ("test", "ready", "--within", "0s", "--connect-to")
+            self.assertEqual(pchatctl(home, *ready, "127.0.0.1", **server.variables).returncode, 0)
+            done = pchatctl(home, *ready, "127.0.0.9", **server.variables)
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("nobody listens there", done.stderr)
+            self.assertEqual(pchatctl(home, *ready, "localhost", **server.variables).returncode, 2)
+
     def test_nobody_listens(self):
         with running("--plain") as (home, server):
             server.end()

@@ -149,6 +149,8 @@ TEST_CASE("probe: asks by the server's own name, and trusts whom it must", "[dep
             "https://pc1.contoso.example:443",
             "--ca-file",
             "/etc/pchat/tls/ca.pem",
+            "--connect-to",
+            "127.0.0.1",
             "--standby"}
     );
     secrets.tls = TlsMaterial{"given\n", Secret{"GIVEN-KEY"}, {}};
