@@ -5,9 +5,11 @@ import collections
 import typing
 
 import record
+from judge_access import Bars
 
 # A server may say these: that nothing can be stored or read at present, or that it is too much at once.
 MAY_BE_SAID = {"database-unavailable", "rate-limited", "server-full", "too-many-waiting"}
+FOLLOW = 2.0  # seconds until all servers of a pool obey what one of them acknowledged, also without a bus
 
 
 class Breach(typing.NamedTuple):
@@ -33,17 +35,21 @@ class Message(typing.NamedTuple):
 
 
 class Judge:
-    def __init__(self):
+    def __init__(self, bars):
+        self.bars = bars
         self.breaches = []
         self.numbers = collections.defaultdict(dict)  # room -> number -> Message
         self.places = {}  # room, key -> number, note
         self.sent = {}  # room, key -> Sent
+        self.tried = {}  # room, key -> when it was sent last
         self.acknowledged = collections.defaultdict(dict)  # room -> key -> Acknowledged
         self.fresh = {}  # who, room, key -> Sent, once and in this session, with no answer yet
         self.last = {}  # who, room -> number of the last message that was delivered
         self.begun = {}  # who, room -> number behind which it began
         self.seen = collections.defaultdict(dict)  # who, room -> number -> key
         self.histories = collections.defaultdict(list)  # who, room -> Read
+        self.left = set()  # who
+        self.rosters = []
 
     def breach(self, promise, note, seq, text):
         self.breaches.append(Breach(promise, note.room, seq, note.who, note.when, note.server, text))
@@ -56,17 +62,20 @@ class Judge:
     def take_sent(self, note):
         first = self.sent.setdefault((note.room, note.key), note)
         assert first.who == note.who, "keys of two clients must not be the same"
+        self.tried[note.room, note.key] = note.when
         if not note.again:
             self.fresh[note.who, note.room, note.key] = note
 
     def take_refused(self, note):
         self.fresh.pop((note.who, note.room, note.key), None)
-        if note.code not in MAY_BE_SAID:
+        if note.code not in MAY_BE_SAID and not self.bars.explains(note):
             self.breach("refused", note, 0, f"{note.key or 'the room'} was refused: {note.code}")
 
     def take_acknowledged(self, note):
         if (note.room, note.key) not in self.sent:
             self.breach("order", note, note.seq, f"{note.key} was acknowledged and never sent")
+        elif why := self.bars.breaks(note, self.tried[note.room, note.key]):
+            self.breach("access", note, note.seq, f"{note.key} was sent and acknowledged {why}")
         self.acknowledged[note.room].setdefault(note.key, note)
         self.fresh.pop((note.who, note.room, note.key), None)
         self.stands(note)
@@ -75,6 +84,8 @@ class Judge:
         reader = (note.who, note.room)
         for place in [place for place in self.fresh if place[:2] == reader]:
             del self.fresh[place]  # the answer went with the session
+        if note.asked and (why := self.bars.breaks(note, note.asked)):
+            self.breach("access", note, note.head, f"was let in {why}")
         if note.since is None:
             self.last[reader] = self.begun[reader] = note.head
             return
@@ -86,6 +97,9 @@ class Judge:
     def take_seen(self, note):
         self.stands(note)
         self.is_of(note)
+        sent = self.sent.get((note.room, note.key))
+        if sent and (why := self.bars.breaks(note, sent.when)):
+            self.breach("access", note, note.seq, f"{note.key} was sent and delivered {why}")
         if self.fresh.pop((note.who, note.room, note.key), None):
             self.breach("order", note, note.seq, f"{note.key} came to its sender before it was acknowledged")
         reader = (note.who, note.room)
@@ -105,6 +119,15 @@ class Judge:
         self.stands(note)
         self.is_of(note)
         self.histories[note.who, note.room].append(note)
+
+    def take_access(self, _note):
+        """The bars have it."""
+
+    def take_left(self, note):
+        self.left.add(note.who)
+
+    def take_roster(self, note):
+        self.rosters.append(note)
 
     def stands(self, note):
         """One message under a number, one number for a message, whoever says it."""
@@ -132,13 +155,19 @@ class Judge:
         for room, numbers in self.numbers.items():
             self.check_numbers(room, numbers)
         for reader in self.begun:
-            self.check_reader(*reader)
+            if self.is_there(*reader):
+                self.check_reader(*reader)
+        self.check_rosters()
         self.breaches.sort(key=lambda breach: breach.when)
         return self.breaches
 
+    def is_there(self, who, room):
+        """In the end."""
+        return who not in self.left and not self.bars.is_out(who, room)
+
     def check_answers(self):
         for (room, key), note in self.sent.items():
-            if key not in self.acknowledged[room]:
+            if key not in self.acknowledged[room] and self.is_there(note.who, room):
                 self.breach("answered", note, 0, f"{key} was never acknowledged")
 
     def check_numbers(self, room, numbers):
@@ -183,9 +212,32 @@ class Judge:
                 delivered, kept = seen.get(seq, "nothing"), read.get(seq, "nothing")
                 self.breach("history", at, seq, f"{delivered} was delivered, and the history has {kept}")
 
+    def check_rosters(self):
+        """Who is there in the end, and nobody else, whoever asks."""
+        there = collections.defaultdict(set)
+        for who, room in self.begun:
+            if self.is_there(who, room):
+                there[room].add(who)
+        asked = {(note.who, note.room) for note in self.rosters}
+        for room in there if asked else ():
+            for who in there[room]:
+                if (who, room) not in asked:
+                    self.breach("roster", record.Note(0, who, room, ""), 0, "was never told who is there")
+        for note in self.rosters:
+            for roster, said in ((note.asked, "the roster"), (note.heard, "what was told of the roster")):
+                if roster is None:
+                    continue
+                if more := set(roster) - there[note.room]:
+                    self.breach("roster", note, 0, f"{said} has {', '.join(sorted(more))}, who went")
+                if less := there[note.room] - set(roster):
+                    self.breach("roster", note, 0, f"{said} lacks {', '.join(sorted(less))}")
+                if len(roster) != len(set(roster)):
+                    self.breach("roster", note, 0, f"{said} has somebody twice")
 
-def judge(notes):
-    out = Judge()
+
+def judge(notes, follow=FOLLOW):
+    notes = list(notes)
+    out = Judge(Bars(notes, follow))
     for note in notes:
         out.take(note)
     return out.conclude()

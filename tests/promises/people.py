@@ -11,7 +11,8 @@ from chat_socket import ChatSocket, Closed
 
 PAGE = 500
 IN_FLIGHT = 4
-REST = 1.0  # seconds before what was refused for now is sent again
+REST = 1.0  # seconds before what was refused for now is asked again
+NO_ACCESS = {"not-allowed", "room-not-found"}
 
 
 def body_of(key):
@@ -37,10 +38,20 @@ class Room:
         self.joined = False
         self.goal = 0  # what was missed ends here
         self.waiting = []  # live messages that came before that was read
+        self.refused = False  # this person may not be there
+        self.heard = None  # who is there, as the server tells it; None: it tells only how many
+        self.roster = None  # who was there in the end
 
     @property
     def caught_up(self):
         return self.joined and self.last >= self.goal
+
+    def hear_roster(self, event):
+        if "joined" not in event:
+            self.heard = None
+        elif self.heard is not None:
+            self.heard |= {one["user"] for one in event["joined"]}
+            self.heard -= set(event["left"])
 
 
 class Person:
@@ -62,19 +73,22 @@ class Person:
         self.last_key = 0
         self.sessions = 0
         self.ended = ""  # why the last session did
+        self.leaves = False  # goes home for good when the server fails, or at last when all is said
+        self.is_gone = False  # for good: went home, or was disabled
 
     def note(self, kind, room, *fields):
         self.crowd.notes.append(kind(self.crowd.now(), self.name, room, self.server, *fields))
 
     @property
     def at_home(self):
-        return self.socket is not None and all(room.caught_up for room in self.rooms.values())
+        return self.socket is not None and all(room.caught_up or room.refused for room in self.rooms.values())
 
     @property
     def settled(self):
         """Everything sent is acknowledged, and everything that anybody knows of was delivered."""
         heads = self.crowd.heads
-        return self.at_home and not self.open and all(r.last >= heads.get(r.name, 0) for r in self.rooms.values())
+        all_known = all(r.caught_up and r.last >= heads.get(r.name, 0) for r in self.rooms.values())
+        return self.at_home and not self.open and all_known
 
     # ---- sessions
 
@@ -95,6 +109,10 @@ class Person:
                 self.ended = f"{self.server}: {type(error).__name__} {error}"
             finally:
                 self.leave()
+            if self.leaves and self.crowd.sending_from is not None:
+                self.is_gone = True
+                self.note(record.Left, "")
+                return
 
     def leave(self):
         if self.socket is not None:
@@ -102,7 +120,7 @@ class Person:
         self.socket = None
         self.asked.clear()
         for room in self.rooms.values():
-            room.joined = False
+            room.joined = room.refused = False
             room.waiting.clear()
 
     async def session(self):
@@ -130,9 +148,10 @@ class Person:
             elif kind == "welcome":
                 for room in self.rooms.values():
                     self.join(room)
+            elif kind == "roster":
+                self.rooms[frame["room"]].hear_roster(frame)
             elif kind == "gone":
-                self.note(record.Refused, frame["room"], f"gone: {frame['reason']}")
-                raise Unwell("a room is gone")
+                self.is_refused(self.rooms[frame["room"]], f"gone: {frame['reason']}")
             elif kind == "moved":
                 raise Unwell("sent elsewhere")
 
@@ -142,10 +161,12 @@ class Person:
         while True:
             await asyncio.sleep(1)
             now = self.crowd.now()
+            if self.leaves and self.crowd.is_over:
+                raise Unwell("all is said")
             if any(until < now for _, until in self.asked.values()):
                 raise Unwell("no answer in time")
             if not self.asked:
-                if not any(room.joined for room in self.rooms.values()) and now - begun > self.crowd.patience:
+                if not any(room.joined or room.refused for room in self.rooms.values()) and now - begun > self.crowd.patience:
                     raise Unwell("no welcome in time")
                 self.ask(lambda _: None, type="ping")
 
@@ -155,21 +176,37 @@ class Person:
         self.asked[name] = (answered, self.crowd.now() + self.crowd.patience)
         self.socket.send({"id": name, **request})
 
+    def later(self, work):
+        """In a while, if this session lasts."""
+        session = self.sessions
+        asyncio.get_running_loop().call_later(REST, lambda: work() if self.socket and self.sessions == session else None)
+
     # ---- reading
 
     def join(self, room):
         since = {"history": 0} if room.last is None else {"since": room.last}
-        self.ask(lambda answer: self.joined(room, answer), type="join", room=room.name, **since)
+        asked = self.crowd.now()
+        self.ask(lambda answer: self.joined(room, asked, answer), type="join", room=room.name, **since)
 
-    def joined(self, room, answer):
+    def is_refused(self, room, code):
+        """Somebody took the room away; tries to come in until it is given back."""
+        self.note(record.Refused, room.name, code)
+        room.joined, room.refused = False, True
+        self.later(lambda: self.join(room))
+
+    def joined(self, room, asked, answer):
+        if answer["type"] == "err" and answer["code"] in NO_ACCESS:
+            self.is_refused(room, answer["code"])
+            return
         if answer["type"] == "err":
             self.note(record.Refused, room.name, answer["code"])
             raise Unwell(answer["code"])
         head = answer["head"]
-        self.note(record.Joined, room.name, room.last, head, answer.get("gap", False))
+        self.note(record.Joined, room.name, room.last, head, answer.get("gap", False), asked)
         if room.last is None:
             room.last = self.begun[room.name] = head
-        room.joined = True
+        room.joined, room.refused = True, False
+        room.heard = {one["user"] for one in answer["participants"]} if "participants" in answer else None
         room.goal = head
         self.take_missed(room, answer)
 
@@ -197,7 +234,7 @@ class Person:
 
     def take_message(self, frame):
         room = self.rooms[frame["room"]]
-        if room.caught_up:
+        if room.caught_up or room.refused:
             self.see(room, frame, live=True)
         else:
             room.waiting.append(frame)
@@ -240,10 +277,7 @@ class Person:
             self.crowd.heard_of(room, answer["seq"])
             return
         self.note(record.Refused, room, answer["code"], key)
-        session = self.sessions
-        asyncio.get_running_loop().call_later(
-            REST, lambda: self.send(key, again=True) if self.socket and self.sessions == session else None
-        )
+        self.later(lambda: self.send(key, again=True))
 
     # ---- when all is over
 
@@ -276,3 +310,23 @@ class Person:
 
         self.ask(take, type="history", room=room.name, after=after, limit=PAGE)
 
+    async def ask_rosters(self):
+        """Who is in each room, until it is who should be."""
+        for room in self.rooms.values():
+            while not self.has_all(room):
+                if self.at_home:
+                    self.ask(lambda answer, room=room: self.take_roster(room, answer), type="roster", room=room.name)
+                await asyncio.sleep(0.3)
+
+    def has_all(self, room):
+        there = self.crowd.there(room.name)
+        return room.roster is not None and there == set(room.roster) and room.heard in (None, there)
+
+    def take_roster(self, room, answer):
+        if answer["type"] == "ok":
+            room.roster = sorted(one["user"] for one in answer["participants"])
+
+    def note_rosters(self):
+        for room in self.rooms.values():
+            if room.roster is not None:
+                self.note(record.Roster, room.name, room.roster, None if room.heard is None else sorted(room.heard))

@@ -2,6 +2,7 @@
 """A whole pool on hosts of its own: a database, a bus of several nodes, four servers, and where their clients are."""
 
 import json
+import os
 
 from lan import NETWORK, Lan
 from parts import Authority, Part, Postgres, require_program, run
@@ -9,6 +10,34 @@ from parts import Authority, Part, Postgres, require_program, run
 PORT = 8443
 BUS_PORT, ROUTE_PORT = 4222, 6222
 DOMAIN = "promise.example"
+ARCHIVE = "pchat_compliance"
+PING = 5  # seconds of silence after which a server asks whether somebody is there: who went is soon missed
+LOGIN = "PCHAT_PROMISE_LOGIN"
+TOPOLOGY = f"""\
+apiVersion: pchat/v1
+kind: Topology
+metadata: {{name: promise}}
+spec:
+  domain: {DOMAIN}
+  sites: [{{name: hq, defaultPool: pool.{DOMAIN}}}]
+  frontEnds:
+    - {{fqdn: fe.{DOMAIN}, edition: enterprise, site: hq, machines: [{{fqdn: fe1.{DOMAIN}}}], sql: be}}
+  sqlInstances:
+    - {{name: be, engine: postgresql, server: sql0.{DOMAIN}, version: "15"}}
+    - {{name: both, engine: postgresql, server: 127.0.0.1, version: "15", tls: {{mode: "off"}},
+       credentials: {{provision: "env:{LOGIN}", run: "env:{LOGIN}"}}}}
+  fileStores: [{{name: files, server: nas.{DOMAIN}, share: pchat, path: /mnt/pchat, site: hq}}]
+  pools:
+    - fqdn: pool.{DOMAIN}
+      displayName: Rooms
+      kind: multiple
+      site: hq
+      nextHop: fe.{DOMAIN}
+      machines: [{{fqdn: pc1.{DOMAIN}}}]
+      databases: {{content: both, compliance: both}}
+      compliance: {{enabled: true, outputDirectory: /var/lib/pchat/compliance}}
+      fileStore: files
+"""
 
 
 def give_tokens(sql, names):
@@ -117,14 +146,9 @@ class Pool:
             "server": {"fqdn": f"{host.name}.{DOMAIN}", "pool": f"pool.{DOMAIN}", "host": host.address},
             "listen": [{"address": host.address, "port": PORT}],
             "tls": certificate,
-            "database": {
-                "engine": "postgresql",
-                "host": self.database.host.address,
-                "name": "pchat",
-                "user": "postgres",
-                "password": f"file:{self.database_password}",
-                "tls": {"mode": "off"},
-            },
+            "database": self._database("pchat"),
+            "compliance": self._database(ARCHIVE),
+            "limits": {"pingSeconds": PING},
             "bus": {
                 "nodes": [{"address": other.address, "port": BUS_PORT} for other in near],
                 "user": "pool",
@@ -138,6 +162,16 @@ class Pool:
         file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
         words = [self.programs / "pchatd", "--config", file]
         return Part(f"pchatd-{host.name}", host, self.folder, words, ready=lambda: self._listens(host))
+
+    def _database(self, name):
+        return {
+            "engine": "postgresql",
+            "host": self.database.host.address,
+            "name": name,
+            "user": "postgres",
+            "password": f"file:{self.database_password}",
+            "tls": {"mode": "off"},
+        }
 
     def _listens(self, host):
         rows = run(*host.words("--", "ss", "-Hltn", f"sport = :{PORT}"))
@@ -155,9 +189,11 @@ class Pool:
         names = [f"sip:p{i}@{DOMAIN}" for i in range(users)]
         people.write_text("".join(json.dumps({"user": name}) + "\n" for name in names), encoding="utf-8")
         places = self.folder / "rooms.jsonl"
-        room = {"category": "General", "privacy": "open", "type": "normal"}
-        lines = (json.dumps({"name": f"Room {i}", **room}) + "\n" for i in range(rooms))
+        room = {"category": "General", "type": "normal"}
+        kinds = ({"privacy": "open"}, {"privacy": "closed", "members": names})  # access to one can be taken from somebody
+        lines = (json.dumps({"name": f"Room {i}", **room, **kinds[i % 2]}) + "\n" for i in range(rooms))
         places.write_text("".join(lines), encoding="utf-8")
+        self._make_archive()
         first = FirstServer(self, reference)
         try:
             first.pchatctl("user", "import", people)
@@ -167,9 +203,19 @@ class Pool:
         listed = give_tokens(lambda text: self.database.sql(text), names)
         found = self.database.sql("select uuid from room where name like 'Room %' order by id").split()
         assert len(found) == rooms, found
+        admin = (self.folder / "first/admin-token").read_text(encoding="utf-8").strip()
         world = self.folder / "world.json"
-        world.write_text(json.dumps({"users": listed, "rooms": found}), encoding="utf-8")
+        facts = {"users": listed, "rooms": found, "closed": found[1::2], "admin": admin}
+        world.write_text(json.dumps(facts), encoding="utf-8")
         return world
+
+    def _make_archive(self):
+        self.database.sql(f"create database {ARCHIVE}", "postgres")
+        topology = self.folder / "topology.yaml"
+        topology.write_text(TOPOLOGY, encoding="utf-8")
+        words = (self.programs / "pchatctl", "db", "migrate", "-f", topology, "--database", "compliance", "--yes", "-q")
+        login = f"postgres:{self.database.password}"
+        run(*self.database.host.words("--", *words), env={**os.environ, LOGIN: login})
 
 
 class FirstServer(Part):

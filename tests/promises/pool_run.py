@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Tries to make a pool break its promises: four servers, a PostgreSQL and a cluster of NATS on hosts of their own
-(network namespaces), clients at all of them, and a plan of faults. checker.py says whether a promise was broken.
+(network namespaces), clients at all of them, and a plan of faults, while an administrator takes access from some people
+and others go home. checker.py says whether a promise was broken to a client, archive_judge.py whether compliance has all.
 
 The full size, 10 minutes:  pool_run.py --programs build/ci/bin --clients 400 --rooms 100 --seconds 600 --hang 20
 The same again:             --seed N as the run said

@@ -37,6 +37,7 @@ class Joined(Note):
     since: int | None  # None: for the first time, from the head on
     head: int
     gap: bool
+    asked: float = 0.0  # when
 
 
 @dataclasses.dataclass(slots=True)
@@ -60,7 +61,30 @@ class Read(Note):
     stamp: str
 
 
-KINDS = {kind.__name__.lower(): kind for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read)}
+@dataclasses.dataclass(slots=True)
+class Access(Note):
+    """An administrator changes whether this person may be in the room; without a room: whether it may be anywhere."""
+
+    allowed: bool
+    done: bool  # the server acknowledged it; before: it was asked for, and may be in force or not
+
+
+@dataclasses.dataclass(slots=True)
+class Left(Note):
+    """The person went home for good; whatever was not acknowledged then stays open."""
+
+
+@dataclasses.dataclass(slots=True)
+class Roster(Note):
+    """Who is in the room, after everything was over."""
+
+    asked: list  # as the server answers
+    heard: list | None  # as it told from the join on; None: it told only how many there are
+
+
+KINDS = {
+    kind.__name__.lower(): kind for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read, Access, Left, Roster)
+}
 
 
 def write(notes, path):

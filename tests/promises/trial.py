@@ -4,8 +4,11 @@ promise was broken. What happens, and what else must hold, is said by who is der
 
 import argparse
 import asyncio
+import collections
 import contextlib
+import dataclasses
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -15,11 +18,15 @@ import time
 
 import lan
 import record
+from archive import is_at_rest, read_archive
+from archive_judge import judge_archive
 from parts import require_program, run
-from pool import Pool
+from pool import ARCHIVE, Pool
 from skip import skip
 
 HERE = pathlib.Path(__file__).resolve().parent
+FOLLOW = 2.0 * float(os.environ.get("PCHAT_TEST_PATIENCE", "1"))
+MOST_SHOWN = 20
 READ = (
     "import ssl, sys, urllib.request as web; print(web.urlopen(sys.argv[1], timeout=5,"
     " context=ssl.create_default_context(cafile=sys.argv[2])).read().decode())"
@@ -34,6 +41,8 @@ def parser_of(description, clients, rooms, seconds):
     out.add_argument("--rooms", type=int, default=rooms)
     out.add_argument("--seconds", type=float, default=seconds, help="during which messages are sent")
     out.add_argument("--pace", type=float, default=0.5, help="messages of one client in a second")
+    out.add_argument("--changes", type=int, help="how often somebody loses access (every five seconds)")
+    out.add_argument("--leave", type=int, help="how many go home when their server fails them (a tenth)")
     out.add_argument("--converge", type=float, default=60, help="seconds until all must know everything")
     out.add_argument("--seed", type=int, default=1)
     out.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="keep what was said and noted there")
@@ -80,6 +89,8 @@ class Trial:
         words = [sys.executable, HERE / "checker.py", "--world", world, "--ca", pool.authority.file,
                  "--seed", options.seed, "--seconds", options.seconds, "--pace", options.pace,
                  "--converge", options.converge, "--report", self.folder / "report",
+                 "--changes", int(options.seconds / 5) if options.changes is None else options.changes,
+                 "--leave", options.clients // 10 if options.leave is None else options.leave, "--follow", FOLLOW,
                  *(word for url in pool.urls() for word in ("--server", url))]  # fmt: skip
         checker = await asyncio.create_subprocess_exec(
             *pool.clients.words("--", *words), stdout=asyncio.subprocess.PIPE, start_new_session=True
@@ -96,14 +107,27 @@ class Trial:
                 pool.mend_all()
                 self.say("all is mended")
         code = await checker.wait()
+        await self.until("compliance is at rest", lambda: is_at_rest(pool, ARCHIVE), 60)
         for task in tasks:
             if task.done():
                 task.result()
             task.cancel()
-        self.surprises.extend(self.judge(self.notes()))
+        notes = self.notes()
+        self.surprises.extend(self.judge(notes))
+        self.surprises.extend(self.judge_archive(notes))
         for surprise in self.surprises:
             self.say(surprise)
         return 1 if code or self.surprises else 0
+
+    def judge_archive(self, notes):
+        archive = read_archive(self.pool, ARCHIVE)
+        kinds = collections.Counter(event.kind for event in archive.events)
+        self.say(f"compliance has {kinds[1]} messages, {kinds[2]} joins and {kinds[3]} parts in {len(archive.batches)} batches")
+        with open(self.folder / "archive.jsonl", "w", encoding="utf-8") as out:
+            out.writelines(json.dumps(dataclasses.asdict(event)) + "\n" for event in archive.events)
+        breaches = judge_archive(archive, notes)
+        more = [f"and {len(breaches) - MOST_SHOWN} more"] if len(breaches) > MOST_SHOWN else []
+        return [*(f"BROKEN {breach}" for breach in breaches[:MOST_SHOWN]), *more]
 
     def notes(self):
         report = json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
