@@ -37,7 +37,6 @@ Outcome check_names(const Preflight& /*with*/, const Asked& asked) {
             "enter them in the DNS that it asks, or in its /etc/hosts"
         );
     const auto own = asked.found.names.find(*asked.machine->fqdn);
-    // It is asked by its name whether it is ready.
     const bool other =
         own != asked.found.names.end() && !asked.found.addresses.empty() &&
         std::none_of(own->second.begin(), own->second.end(), [&](const std::string& address) {
@@ -45,14 +44,13 @@ Outcome check_names(const Preflight& /*with*/, const Asked& asked) {
         });
     if (other)
         return Outcome(
-            Verdict::bad,
+            Verdict::warning,
             fmt::format(
                 "{} leads to {} there, which is another machine",
                 own->first,
                 fmt::join(own->second, ", ")
             ),
-            "that one would be asked whether this one is ready: enter its own address in its "
-            "/etc/hosts"
+            "who asks for it by name on that machine gets to the other one: look at its /etc/hosts"
         );
     const auto& stated = asked.machine->addresses.items;
     const bool elsewhere =
