@@ -204,9 +204,7 @@ Result<void> run_deploy(Context& ctx, const DeployWish& wish) {
         note_idle(prepared, *results);
     for (NodeResult& one : left_out(prepared.deployment->nodes))
         results->push_back(std::move(one));
-    Result<void> outcome = print_results(ctx, *results);
-    if (!outcome && outcome.error().code == Errc::interrupted)
-        outcome.error().hint = "run it again to go on";
+    Result<void> outcome = print_results(ctx, *results, "run it again to go on");
     SignalsHeld::take();
     if (changes) {
         const HookFacts facts{

@@ -30,11 +30,11 @@ tl::unexpected<Error> tell_people(
     return fail_silently(error.code);
 }
 
-tl::unexpected<Error> stopped(const Context& ctx, const char* how) {
+tl::unexpected<Error> stopped(const Context& ctx, const char* how, const std::string& then) {
     Error error;
     error.code = Errc::interrupted;
     error.message = how;
-    error.hint = "pchatctl deploy status tells what each of them runs";
+    error.hint = then;
     return tell_people(ctx, {}, error);
 }
 
@@ -76,7 +76,9 @@ Json findings_json(const std::vector<Finding>& findings) {
     return out;
 }
 
-Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results) {
+Result<void> print_results(
+    Context& ctx, const std::vector<NodeResult>& results, const std::string& then
+) {
     Json rows = Json::array();
     for (const NodeResult& one : results) {
         rows.push_back(
@@ -116,10 +118,10 @@ Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results)
         return fail_silently(there ? Errc::some_failed : Errc::io);
     if (is([](const NodeResult& one) { return one.end == End::left; }))
         return stopped(
-            ctx, "stopped; a machine that was not waited for comes to its end by itself"
+            ctx, "stopped; a machine that was not waited for comes to its end by itself", then
         );
     if (is([](const NodeResult& one) { return one.end == End::not_begun; }))
-        return stopped(ctx, "stopped, and machines that were not begun are as before");
+        return stopped(ctx, "stopped, and machines that were not begun are as before", then);
     if (!done)
         ctx.note("no changes");
     return {};

@@ -17,9 +17,13 @@ namespace pchat::cli {
 bool tell_findings(Context& ctx, const std::vector<Finding>& findings);
 nlohmann::ordered_json findings_json(const std::vector<Finding>& findings);
 
-/// One summary of all nodes. Fails silently when one of them failed: Errc::some_failed where others
-/// are as they shall be.
-Result<void> print_results(Context& ctx, const std::vector<NodeResult>& results);
+/// One summary of all nodes; `then` is what to do where it was stopped. Fails silently when one of
+/// them failed: Errc::some_failed where others are as they shall be.
+Result<void> print_results(
+    Context& ctx,
+    const std::vector<NodeResult>& results,
+    const std::string& then = "pchatctl deploy status tells what each of them runs"
+);
 
 /// Ends a command whose checks failed. With `-o json` the one document on stdout is `document` with
 /// the error in it.

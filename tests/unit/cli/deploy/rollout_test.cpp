@@ -320,9 +320,10 @@ TEST_CASE("roll-out: whoever stops it gets one account, and what it means beside
     Pool pool{{"a", "b"}};
     pool.ctx.global.output = "json";
     pool.wish.stop = [&] { return pool.stage.times("a activate") > 0; };
-    const Result<void> told = print_results(pool.ctx, pool.roll());
+    const Result<void> told = print_results(pool.ctx, pool.roll(), "run it again");
     REQUIRE_FALSE(told);
     CHECK((told.error().code == Errc::interrupted && told.error().silent));
     CHECK(nlohmann::json::parse(pool.out.str()).size() == 2);
     CHECK_THAT(pool.err.str(), Catch::Contains("machines that were not begun are as before"));
+    CHECK_THAT(pool.err.str(), Catch::Contains("hint: run it again\n"));
 }
