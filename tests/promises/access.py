@@ -3,6 +3,7 @@
 room for a while. What is taken when comes from a seed alone."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import dataclasses
 import http.client
@@ -16,6 +17,8 @@ import record
 
 QUIET = 2.0  # seconds before the first change, and after the last
 REST = 0.3  # seconds before what failed is tried at another server
+PATHS = ("messages", "participants")  # of a room, that who may not be there tries
+SHORTEST_TRY, LONGEST_TRY = 1.0, 6.0  # seconds: while it may, and when it was disabled
 MAY_BE_SAID = {409, 429}  # others changed the same, or it is too much at once
 
 
@@ -47,7 +50,8 @@ def make_changes(seed, count, seconds, people):
 
 
 class Administrator:
-    """Asks one server after the other until a change was acknowledged."""
+    """Asks one server after the other until a change was acknowledged; whom it concerns tries to read over HTTP before and
+    after, anywhere."""
 
     def __init__(self, crowd, token, changes, seed):
         self.crowd = crowd
@@ -55,6 +59,7 @@ class Administrator:
         self.changes = changes
         self.random = random.Random(f"administrator {seed}")
         self.is_done = False  # all that was taken for a while has been given back
+        self.threads = concurrent.futures.ThreadPoolExecutor(16)
 
     async def work(self):
         async with asyncio.TaskGroup() as group:
@@ -70,13 +75,16 @@ class Administrator:
         if person.leaves or (change.room is not None and not closed):
             return
         if change.room is None:
+            await self.try_rooms(person, list(person.rooms), SHORTEST_TRY)
             person.is_gone = True
             await self.change(person.name, "", False, f"/v1/users/{person.name}", {"disabled": True})
+            await self.try_rooms(person, list(person.rooms), LONGEST_TRY)
             return
         room = closed[change.room % len(closed)]
         where = f"/v1/rooms/{room}"
+        await self.try_rooms(person, [room], SHORTEST_TRY)
         await self.change(person.name, room, False, where, {"remove_members": [person.name]})
-        await asyncio.sleep(change.lasts)
+        await self.try_rooms(person, [room], change.lasts)
         await self.change(person.name, room, True, where, {"add_members": [person.name]})
 
     async def change(self, who, room, allowed, where, fields):
@@ -85,18 +93,37 @@ class Administrator:
         while True:
             server = self.random.choice(crowd.servers)
             with contextlib.suppress(OSError, http.client.HTTPException, Busy):
-                await asyncio.to_thread(self.patch, server + urllib.parse.quote(where), fields)
+                await self.away(self.patch, server + urllib.parse.quote(where), fields)
                 crowd.notes.append(record.Access(crowd.now(), who, room, server, allowed, True))
                 return
             await asyncio.sleep(REST)
 
+    async def try_rooms(self, person, rooms, seconds):
+        crowd = self.crowd
+        end = crowd.now() + seconds
+        while crowd.now() < end:
+            server, room, what = (self.random.choice(some) for some in (crowd.servers, rooms, PATHS))
+            asked = crowd.now()
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                await self.away(self.ask, f"{server}/v1/rooms/{room}/{what}", person.token, max(end - asked, 0.1))
+                crowd.notes.append(record.Reached(crowd.now(), person.name, room, server, what, asked))
+            await asyncio.sleep(min(REST, max(end - crowd.now(), 0)))
+
+    def away(self, work, *given):
+        return asyncio.get_running_loop().run_in_executor(self.threads, work, *given)
+
+    def ask(self, url, token, patience, method="GET", fields=None):
+        """Raises OSError when that is not answered with what was asked for."""
+        head = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        body = None if fields is None else json.dumps(fields).encode()
+        request = urllib.request.Request(url, body, head, method=method)
+        with urllib.request.urlopen(request, timeout=patience, context=self.crowd.tls) as answer:
+            answer.read()
+
     def patch(self, url, fields):
         """Raises OSError or Busy: nobody knows whether it was done."""
-        head = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(url, json.dumps(fields).encode(), head, method="PATCH")
         try:
-            with urllib.request.urlopen(request, timeout=self.crowd.patience, context=self.crowd.tls) as answer:
-                answer.read()
+            self.ask(url, self.token, self.crowd.patience, "PATCH", fields)
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
             if error.code >= 500 or error.code in MAY_BE_SAID:

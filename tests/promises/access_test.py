@@ -8,7 +8,7 @@ import unittest
 from access import make_changes
 from judge import judge
 from judge_test import PEOPLE, ROOM, changed, good_story, of, stamp, without
-from record import Access, Acknowledged, Joined, Left, Read, Refused, Roster, Seen, Sent
+from record import Access, Acknowledged, Joined, Left, Reached, Read, Refused, Roster, Seen, Sent
 
 FOLLOW = 2.0
 TAKEN, GIVEN = 2.6, 30.0  # acknowledged, asked for
@@ -104,6 +104,14 @@ class OfAccess(Stories):
     def test_the_access_of_somebody_else_or_to_another_room_is_no_matter(self):
         for who, room in (("eve", ROOM), ("bob", "hall")):
             self.acquits([*good_story(), *taken(who, room)], "access")
+
+    def test_who_lost_access_reads_over_http(self):
+        for asked, server, good in ((5, "two", False), (3, "one", False), (3, "two", True), (2, "one", True)):
+            notes = put(away_story(), Reached(9, "bob", ROOM, server, "messages", asked))
+            if good:
+                self.acquits(notes)
+            else:
+                self.convicts(notes, "access", "could read the messages", "bob")
 
     def test_who_lost_access_sends(self):
         said = [Sent(5, "bob", ROOM, "two", "b1"), Acknowledged(5.1, "bob", ROOM, "two", "b1", 10, stamp(10))]

@@ -61,7 +61,8 @@ def summary(report):
     counts = report["counts"]
     yield f"seed {report['seed']}: " + ", ".join(f"{counts.get(k, 0)} {k}" for k in ("sent", "acknowledged", "seen", "read"))
     yield f"{report.get('sessions', 0)} sessions, {counts['sent_again']} sent again, refused: {counts['refused_with']}"
-    yield f"{counts['changes']} changes of access, {counts.get('roster', 0)} rosters"
+    came = counts.get("reached", 0)
+    yield f"{counts['changes']} changes of access, {came} rooms reached over HTTP, {counts.get('roster', 0)} rosters"
     for state, when in report.get("states", {}).items():
         yield f"{when:9.3f} s  {state}"
     yield from report.get("not_done", ())

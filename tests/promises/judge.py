@@ -123,6 +123,10 @@ class Judge:
     def take_access(self, _note):
         """The bars have it."""
 
+    def take_reached(self, note):
+        if why := self.bars.breaks(note, note.asked):
+            self.breach("access", note, 0, f"could read the {note.what} {why}")
+
     def take_left(self, note):
         self.left.add(note.who)
 

@@ -70,6 +70,14 @@ class Access(Note):
 
 
 @dataclasses.dataclass(slots=True)
+class Reached(Note):
+    """Something of the room was answered over HTTP."""
+
+    what: str
+    asked: float  # when
+
+
+@dataclasses.dataclass(slots=True)
 class Left(Note):
     """The person went home for good; whatever was not acknowledged then stays open."""
 
@@ -83,7 +91,8 @@ class Roster(Note):
 
 
 KINDS = {
-    kind.__name__.lower(): kind for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read, Access, Left, Roster)
+    kind.__name__.lower(): kind
+    for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read, Access, Reached, Left, Roster)
 }
 
 
