@@ -51,7 +51,11 @@ Hub::RosterChange Hub::take_roster_change(RoomId room, std::size_t limit) {
         const bool was_here = gone.contains(one.user) || (is_here && !newly.contains(one.user));
         const bool was = was_here || one.was;
         const bool is = is_here || one.is;
-        if (is != was)
+        // What went and came again is nothing new, but to who joined in between.
+        const bool is_new_here = newly.contains(one.user);
+        const bool moved = one.was != one.is || (!is_new_here && !gone.contains(one.user));
+        const bool others_came = came.size() > (is_new_here ? 1U : 0U);
+        if (is != was || (moved && others_came))
             (is ? out.joined : out.left).push_back(one.user);
     }
     return out;

@@ -52,10 +52,10 @@ bool RoomBook::enter(LiveRoom& room, RoomId id, PrincipalId user, Roster::Time n
         const std::lock_guard lock{changed_mutex_};
         changed_rosters_.push_back(id);
     }
-    const std::size_t before_left = room.roster.left.size();
+    // Also when the others never heard that it was gone: who joined in between was shown a room
+    // without it. And the other way round below.
     forget_one(room.roster.left, user);
-    if (room.roster.left.size() == before_left)  // else the others never heard that it was gone
-        room.roster.joined.push_back(user);
+    room.roster.joined.push_back(user);
     note(id, user);
     return true;
 }
@@ -84,10 +84,8 @@ bool RoomBook::leave(RoomId room, PrincipalId user, std::optional<Roster::Time> 
         const std::lock_guard changed{changed_mutex_};
         changed_rosters_.push_back(room);
     }
-    const std::size_t before = roster.joined.size();
     forget_one(roster.joined, user);
-    if (roster.joined.size() == before)  // the others know of it
-        roster.left.push_back(user);
+    roster.left.push_back(user);
     note(room, user);
     return true;
 }

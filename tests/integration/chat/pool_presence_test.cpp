@@ -161,6 +161,34 @@ TEST_CASE("pool presence: who is at both servers is there until gone from both",
     CHECK(wait_for_turn(bob, "left", 0)["count"] == 2);
 }
 
+TEST_CASE("pool presence: who joins while somebody changes servers is told of it", "[pool]") {
+    Pair pair;
+    const std::string& room = pair.first.room(0);
+    auto [ann, bob] = pair.both_in(room);
+    ChatClient other = pair.first.client(1);
+    for (int i = 0; i < 3; ++i) {
+        until([&, &ann = ann] { return roster(ann, room) == names({0, 1}); });
+        ChatClient eve = pair.first.client(2);
+        bob.ask({{"type", "leave"}, {"room", room}});
+        // The first server has heard, and not told yet.
+        for (int k = 0; k < 1'000 && roster(ann, room) != names({0}); ++k)
+            std::this_thread::sleep_for(20ms);
+        Names here;
+        for (const Json& who : eve.join(room)["participants"])
+            here.insert(who["user"]);
+        other.join(room);
+        while (here.count(Scene::user_name(1)) == 0) {
+            const Json event = eve.wait_for("roster");
+            for (const Json& who : event["joined"])
+                here.insert(who["user"]);
+            for (const Json& who : event["left"])
+                here.erase(who.get<std::string>());
+        }
+        bob.join(room);
+        other.ask({{"type", "leave"}, {"room", room}});
+    }
+}
+
 TEST_CASE("pool presence: a server that was killed is out of the rosters of the others", "[pool]") {
     Pair pair{nullptr, short_lived()};
     const std::string& room = pair.first.room(0);

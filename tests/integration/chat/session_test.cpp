@@ -189,6 +189,40 @@ TEST_CASE("session: rosters are gathered and end in the truth", "[session]") {
     CHECK(here.count(Scene::user_name(0)) == 1);
 }
 
+TEST_CASE("session: who joins while somebody comes or goes is told in the end", "[session]") {
+    Scene scene{4};
+    const std::string& room = scene.room(0);
+    const std::string bobs = Scene::user_name(1);
+    const auto hear = [&](std::set<std::string>& here, ChatClient& client, bool there) {
+        while ((here.count(bobs) == 1) != there) {
+            const Json event = client.wait_for("roster");
+            for (const Json& who : event["joined"])
+                here.insert(who["user"]);
+            for (const Json& who : event["left"])
+                here.erase(who.get<std::string>());
+        }
+    };
+    ChatClient ann = scene.client(0);
+    ChatClient bob = scene.client(1);
+    ann.join(room);
+    std::set<std::string> told;
+    const auto turn = [&](bool in) { bob.ask({{"type", in ? "join" : "leave"}, {"room", room}}); };
+    for (const bool there : {false, true, false, true, false}) {
+        if (there != (told.count(bobs) == 1))
+            turn(there);
+        hear(told, ann, there);
+        ChatClient eve = scene.client(2);
+        turn(!there);
+        std::set<std::string> here;
+        const Json reply = eve.join(room);
+        for (const Json& who : reply["participants"])
+            here.insert(who["user"]);
+        CHECK((here.count(bobs) == 1) == !there);
+        turn(there);  // before anybody is told, unless the machine is very slow
+        hear(here, eve, there);
+    }
+}
+
 TEST_CASE("session: unread marks and mentions", "[session]") {
     Scene scene;
     ChatClient ann = scene.client(0);
