@@ -34,6 +34,7 @@ public:
     [[nodiscard]] PrincipalId user() const { return identity_.user; }
     [[nodiscard]] std::string_view uuid() const { return {uuid_.data(), uuid_.size()}; }
     [[nodiscard]] TokenId token() const { return identity_.token; }
+    [[nodiscard]] Microseconds connected_at() const { return connected_at_; }
     [[nodiscard]] bool is_signed_in() const { return static_cast<bool>(identity_.user); }
     [[nodiscard]] SessionFacts facts() const;
     void send(const net::Frame& frame) {

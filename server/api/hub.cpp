@@ -261,17 +261,4 @@ void Hub::close_all(ws::CloseCode code, std::string_view reason) {
     });
 }
 
-std::vector<SessionFacts> Hub::list() {
-    Guarded<std::vector<SessionFacts>> out;
-    everywhere([&](Shard& shard) {
-        std::vector<SessionFacts> here;
-        shard.each([&](ChatSession& session) {
-            if (session.is_signed_in())
-                here.push_back(session.facts());
-        });
-        out.with([&](auto& all) { all.insert(all.end(), here.begin(), here.end()); });
-    });
-    return out.with([](auto& all) { return std::move(all); });
-}
-
 }  // namespace pchat::api

@@ -10,6 +10,7 @@
 #include "server/service/keyword_watch.h"
 #include "server/service/open_sessions.h"
 #include "server/service/session_limit.h"
+#include "server/service/session_list.h"
 
 #include <atomic>
 #include <chrono>
@@ -80,8 +81,11 @@ public:
     void wait_for_threads() {
         everywhere([](Shard&) {});
     }
-    /// All sessions, for lists; waits for every thread.
+    // For lists; all wait for every thread.
     std::vector<SessionFacts> list();
+    /// The first `limit` of those behind that place, and maybe more, in any order.
+    std::vector<SessionFacts> list(const SessionPlace& after, std::size_t limit);
+    std::vector<SessionFacts> list(PrincipalId user);
     /// Somebody has signed in, or is gone.
     void note_session(const ChatSession& session, bool open);
     void note_sessions(bool on) override;

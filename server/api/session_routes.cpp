@@ -4,11 +4,11 @@
 #include "base/unicode.h"
 #include "server/api/admin_request.h"
 #include "server/api/hub.h"
+#include "server/api/listed_sessions.h"
 #include "server/api/routes.h"
 #include "server/api/session_cookie.h"
 #include "server/api/short_list.h"
 #include "server/api/wire_names.h"
-#include "server/domain/name_filter.h"
 #include "server/service/fetch.h"
 #include "server/service/roll.h"
 #include "server/service/session_list.h"
@@ -80,54 +80,19 @@ Result<net::HttpResponse> make_ticket(Call& call) {
     return json_response(201, body + "}");
 }
 
-struct ListedSession {
-    SessionFacts facts;
-    std::string server;
-    bool is_here = true;
-};
-
-Result<std::vector<ListedSession>> all_sessions(Call& call) {
-    Chat& chat = call.services.chat;
-    std::vector<ListedSession> out;
-    for (SessionFacts& facts : call.services.hub.list())
-        out.push_back({std::move(facts), chat.facts().fqdn});
-    Result<std::vector<SessionElsewhere>> others = sessions_elsewhere(chat);
-    if (!others)
-        return pass(std::move(others).error());
-    for (SessionElsewhere& one : *others) {
-        Connection& there = one.connection;
-        out.push_back(
-            {{std::move(there.uuid),
-              there.user,
-              there.token.value_or(TokenId{}),
-              std::move(there.address),
-              there.connected_at},
-             std::move(one.server),
-             false}
-        );
-    }
-    return out;
-}
-
 /// ?user= filter=; the longest connected first.
 Result<net::HttpResponse> list_sessions(Call& call) {
-    Result<std::vector<ListedSession>> found = all_sessions(call);
+    const Result<int> limit = call.limit(100, 1000);
+    if (!limit)
+        return pass(limit.error());
+    const Result<ListedSessions> found = find_sessions(call, static_cast<std::size_t>(*limit) + 1);
     if (!found)
-        return pass(std::move(found).error());
-    std::vector<ListedSession>& sessions = *found;
-    const std::string user = lower_ascii(text_of(call, "user"));
-    const NameFilter filter{text_of(call, "filter")};
+        return pass(found.error());
     const auto since = [](const ListedSession& one) {
         return time_text(one.facts.connected_at) + " " + one.facts.id;
     };
     return call.services.chat.directory().read([&](const DirectoryState& state) {
-        std::erase_if(sessions, [&](const ListedSession& one) {
-            const std::string name = written(state, one.facts.user);
-            return (!user.empty() && lower_ascii(name) != user) ||
-                   (!filter.fits(name) && !filter.fits(one.facts.address) &&
-                    !filter.fits(one.server));
-        });
-        return short_list(call, "sessions", sessions, since, [&](const ListedSession& one) {
+        return short_list(call, "sessions", *found, since, [&](const ListedSession& one) {
             std::string out;
             wire::FieldWriter fields{out};
             fields.text("id", one.facts.id)
@@ -215,12 +180,9 @@ Result<net::HttpResponse> end_sessions(Call& call) {
     const Result<Principal> user = user_of(call);
     if (!user)
         return pass(user.error());
-    Result<std::vector<std::string>> open = open_elsewhere(call.services.chat, user->id);
+    const Result<ListedSessions> open = sessions_of(call, user->id);
     if (!open)
-        return pass(std::move(open).error());
-    for (SessionFacts& facts : call.services.hub.list())
-        if (facts.user == user->id)
-            open->push_back(std::move(facts.id));
+        return pass(open.error());
     const auto count = static_cast<std::int64_t>(open->size());
     Result<void> done = call.services.changes.run(
         "ending the sessions of a user",

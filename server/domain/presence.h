@@ -32,7 +32,7 @@ enum class Protocol : std::uint8_t { websocket = 1, sip };
 /// One connection of a user to one life of a server.
 struct Connection {
     SessionId id;
-    std::string uuid;
+    std::string uuid;  // made at connected_at, whose millisecond it begins with
     ServerId server;
     std::int64_t epoch = 0;
     PrincipalId user;

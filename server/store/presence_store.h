@@ -54,11 +54,9 @@ public:
     virtual Result<void> part(std::span<const Participant> participants) = 0;
     virtual Result<std::vector<Participant>> in_room(RoomId room) = 0;
 
-    /// Of one life of a server, in pages: connections by id above `after`, participants by room and
-    /// user behind `after`.
-    virtual Result<std::vector<Connection>> connected_to(
-        ServerId server, std::int64_t epoch, SessionId after, int limit
-    ) = 0;
+    /// Of all servers, in pages: those whose uuid comes behind `after`, in the order of the uuids.
+    virtual Result<std::vector<Connection>> connections(std::string_view after, int limit) = 0;
+    /// Of one life of a server, in pages: by room and user behind `after`.
     virtual Result<std::vector<Participant>> joined_by_way_of(
         ServerId server, std::int64_t epoch, const ParticipantPosition& after, int limit
     ) = 0;

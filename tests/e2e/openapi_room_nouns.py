@@ -22,6 +22,7 @@ class RoomNouns(Asking):
         other = self.admin.sign_in(BOB)
         first, second = Chat(self.url, other.token), Chat(self.url, self.ann.token)
         self.listed(path, "sessions", filter="*contoso*")
+        self.refused("bad-cursor", "GET", path, cursor="x")
         session = self.ok("GET", path, user=ANN)["sessions"][0]["id"]
         self.change("DELETE", f"{path}/{session}")
         self.refused("bad-request", "DELETE", path)

@@ -58,10 +58,9 @@ const Statement connections_of_user{
 
 const Statement connections_count{"sessions count", "select count(*) from session"};
 
-const Statement connections_of_life{
-    "sessions of a life",
-    "select {columns session} from session where server_id = :server_id and epoch = :epoch "
-    "and id > :id order by id {limit :n}"};
+const Statement connections_after{
+    "sessions after",
+    "select {columns session} from session where uuid > :uuid order by uuid {limit :n}"};
 
 const Statement portion_of_lives{
     "sessions of lives, end of a portion",
@@ -109,11 +108,11 @@ auto key_of(const Participant& participant) {
 Catalog presence_catalog() {
     return {
         {&table_of<Token>(), &table_of<Connection>(), &table_of<Participant>()},
-        {&token_by_secret,      &token_by_id,          &tokens_in_force,     &token_used,
-         &token_revoke,         &tokens_revoke,        &portion_of_expired,  &tokens_erase,
-         &portion_of_tickets,   &tickets_erase,        &connection_erase,    &connection_by_uuid,
-         &connections_of_user,  &connections_count,    &connections_of_life, &portion_of_lives,
-         &connections_erase,    &participants_between, &participant_erase,   &participants_in_room,
+        {&token_by_secret,      &token_by_id,          &tokens_in_force,    &token_used,
+         &token_revoke,         &tokens_revoke,        &portion_of_expired, &tokens_erase,
+         &portion_of_tickets,   &tickets_erase,        &connection_erase,   &connection_by_uuid,
+         &connections_of_user,  &connections_count,    &connections_after,  &portion_of_lives,
+         &connections_erase,    &participants_between, &participant_erase,  &participants_in_room,
          &participants_of_life, &participants_of_lives}};
 }
 
@@ -220,10 +219,8 @@ Result<std::vector<Participant>> SqlPresenceStore::in_room(RoomId room) {
     return tx_.list<Participant>(participants_in_room, room);
 }
 
-Result<std::vector<Connection>> SqlPresenceStore::connected_to(
-    ServerId server, std::int64_t epoch, SessionId after, int limit
-) {
-    return tx_.list<Connection>(connections_of_life, server, epoch, after, limit);
+Result<std::vector<Connection>> SqlPresenceStore::connections(std::string_view after, int limit) {
+    return tx_.list<Connection>(connections_after, after, limit);
 }
 
 Result<std::vector<Participant>> SqlPresenceStore::joined_by_way_of(

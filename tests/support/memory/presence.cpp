@@ -138,16 +138,17 @@ Result<std::vector<Participant>> MemoryPresenceStore::in_room(RoomId room) {
     return values_of(state_.participants, [&](const Participant& one) { return one.room == room; });
 }
 
-Result<std::vector<Connection>> MemoryPresenceStore::connected_to(
-    ServerId server, std::int64_t epoch, SessionId after, int limit
+Result<std::vector<Connection>> MemoryPresenceStore::connections(
+    std::string_view after, int limit
 ) {
-    return values_of(
-        state_.connections,
-        [&](const Connection& one) {
-            return one.server == server && one.epoch == epoch && after < one.id;
-        },
-        static_cast<std::size_t>(limit)
-    );
+    auto out =
+        values_of(state_.connections, [&](const Connection& one) { return after < one.uuid; });
+    std::sort(out.begin(), out.end(), [](const Connection& a, const Connection& b) {
+        return a.uuid < b.uuid;
+    });
+    if (out.size() > static_cast<std::size_t>(limit))
+        out.resize(static_cast<std::size_t>(limit));
+    return out;
 }
 
 Result<std::vector<Participant>> MemoryPresenceStore::joined_by_way_of(

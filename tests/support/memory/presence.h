@@ -36,9 +36,7 @@ public:
     Result<void> join(std::span<const Participant> participants) override;
     Result<void> part(std::span<const Participant> participants) override;
     Result<std::vector<Participant>> in_room(RoomId room) override;
-    Result<std::vector<Connection>> connected_to(
-        ServerId server, std::int64_t epoch, SessionId after, int limit
-    ) override;
+    Result<std::vector<Connection>> connections(std::string_view after, int limit) override;
     Result<std::vector<Participant>> joined_by_way_of(
         ServerId server, std::int64_t epoch, const ParticipantPosition& after, int limit
     ) override;

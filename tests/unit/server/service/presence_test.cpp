@@ -103,7 +103,7 @@ struct Pool {
     }
     std::vector<std::string> sessions() {
         std::vector<std::string> out;
-        const auto found = sessions_elsewhere(*world.chat);
+        const auto found = sessions_elsewhere(*world.chat, {}, 100);
         REQUIRE_OK(found);
         for (const SessionElsewhere& one : *found) {
             CHECK(one.server == "pc2.contoso.example");
