@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/service/search_index.h"
 
-#include "server/service/touched.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace pchat {
 namespace {
 
-constexpr Microseconds second = 1'000'000;
 // Short, since a server that was killed keeps its lease that long; who is late is kept out by its
 // token.
 constexpr std::chrono::seconds lease_lifetime{5};
-constexpr std::chrono::seconds lease_trust{2};    // shorter than its lifetime
-constexpr Microseconds look_again = 60 * second;  // whatever the servers' numbers say
-constexpr std::size_t room_messages = 1'024;      // of one room at a time
-constexpr int batch_rooms = 1'024;
-// Rooms that lack no more than this come first, so that a room with years to go keeps nobody
-// waiting.
-constexpr std::int64_t a_little = 1'000;
+constexpr std::chrono::seconds lease_trust{2};  // shorter than its lifetime
+constexpr std::size_t room_messages = 1'024;    // of one room at a time
 constexpr std::int64_t any_number = std::numeric_limits<std::int64_t>::max();
 
 bool is_found(const Message& message) {
@@ -35,21 +27,22 @@ bool is_found(const Message& message) {
 SearchIndex::SearchIndex(Chat& chat)
     : chat_(chat),
       lease_(chat.content(), "search", chat.facts().life, chat.facts().fqdn, lease_lifetime),
-      talk_(chat) {}
+      backlog_(chat), talk_(chat) {}
 
 // Not each time: taking it is a transaction of its own, and whoever lost it cannot write.
 Result<bool> SearchIndex::hold_lease() {
-    if (leads_ && chat_.clock().steady() < lease_trusted_until_)
+    if (trusts_lease())
         return true;
-    const std::int64_t before = leads_ ? lease_.fencing_token() : 0;
     const Result<bool> ours = lease_.take();
     if (!ours)
         return pass(ours.error());
     leads_ = *ours;
     lease_trusted_until_ = chat_.clock().steady() + lease_trust;
-    if (!leads_ || lease_.fencing_token() != before)
-        logs_.forget();  // another one was at it: whatever is behind is not ours to know
     return leads_;
+}
+
+bool SearchIndex::trusts_lease() const {
+    return leads_ && chat_.clock().steady() < lease_trusted_until_;
 }
 
 void SearchIndex::let_go() {
@@ -57,59 +50,36 @@ void SearchIndex::let_go() {
         lease_.let_go();
 }
 
-/// Reads what the servers wrote to their logs; whether there may be work.
-Result<bool> SearchIndex::look() {
-    const Microseconds now = chat_.clock().now();
-    if (now - looked_at_ >= look_again)
-        logs_.forget();
-    Result<void> read =
-        chat_.content().read("looking for work", [&](ContentTransaction& tx) -> Result<void> {
-            const auto whole = logs_.read(tx, [&](const Server&, const LogBody& body) {
-                for (const Head& head : body.heads)
-                    named_.insert(head.room);
-                named_.insert(body.touched.revised.begin(), body.touched.revised.end());
-                rooms_changed_ = rooms_changed_ || !body.touched.rooms.empty();
-            });
-            if (!whole)
-                return pass(whole.error());
-            everything_ = everything_ || !*whole;
-            return {};
-        });
-    if (!read)
-        return pass(std::move(read).error());
-    logs_.keep();
-    if (everything_)
-        looked_at_ = now;
-    return everything_ || !named_.empty();
-}
-
 Result<std::int64_t> SearchIndex::catch_up() {
     Result<std::int64_t> done = go_on();
-    if (!done || stopping_) {
-        logs_.forget();
+    if (!done || stopping_)
         lease_trusted_until_ = {};
-    }
     return done;
 }
 
 Result<std::int64_t> SearchIndex::go_on() {
-    const Result<bool> work_to_do = look();
-    const Result<bool> ours = work_to_do && *work_to_do ? hold_lease() : work_to_do;
+    if (Result<void> looked = backlog_.look(); !looked)
+        return pass(std::move(looked).error());
+    // To look at what others have done costs less than to ask for the lease.
+    if (!trusts_lease())
+        if (Result<void> left = backlog_.drop_done(); !left)
+            return pass(std::move(left).error());
+    if (backlog_.empty())
+        return 0;
+    const Result<bool> ours = hold_lease();
     if (!ours)
         return pass(ours.error());
     if (!*ours)
         return 0;
-    std::int64_t count = 0;
-    if (everything_ || logs_.knows_nothing())
-        if (Result<void> found = find_all(); !found)
-            return pass(std::move(found).error());
-    if (everything_ || rooms_changed_) {
+    if (backlog_.may_have_gone()) {
         const Result<std::int64_t> cleaned = clean_gone();
         if (!cleaned)
             return cleaned;
+        if (!stopping_)
+            backlog_.cleaned();
     }
-    everything_ = rooms_changed_ = false;
-    while (!(named_.empty() && long_ones_.empty()) && !stopping_) {
+    std::int64_t count = 0;
+    while (backlog_.has_rooms() && !stopping_) {
         const Result<std::int64_t> done = do_portion();
         if (!done)
             return done;
@@ -118,47 +88,14 @@ Result<std::int64_t> SearchIndex::go_on() {
     return count;
 }
 
-/// Names every room that lacks something.
-Result<void> SearchIndex::find_all() {
-    named_.clear();
-    long_ones_.clear();
-    return chat_.content().read(
-        "looking at all rooms",
-        [&](ContentTransaction& tx) -> Result<void> {
-            for (const std::int64_t most : {a_little, any_number})
-                for (RoomId last;;) {
-                    const auto gaps = tx.search().behind(last, most, batch_rooms);
-                    if (!gaps)
-                        return pass(gaps.error());
-                    for (const SearchGap& gap : *gaps)
-                        if (most == a_little || !named_.contains(gap.head.room))
-                            (most == a_little ? named_ : long_ones_).insert(gap.head.room);
-                    if (static_cast<int>(gaps->size()) < batch_rooms)
-                        break;
-                    last = gaps->back().head.room;
-                }
-            return {};
-        }
-    );
-}
-
-/// One transaction for the rooms that were named or, when there are none, for the next ones of
-/// those with much to do.
+/// One transaction.
 Result<std::int64_t> SearchIndex::do_portion() {
-    const bool of_long_ones = named_.empty();
-    const std::set<RoomId>& list = of_long_ones ? long_ones_ : named_;
-    auto next = of_long_ones ? list.upper_bound(last_room_) : list.begin();
-    if (next == list.end())
-        next = list.begin();
-    std::vector<RoomId> rooms;
-    for (; next != list.end() && rooms.size() < static_cast<std::size_t>(batch_rooms); ++next)
-        rooms.push_back(*next);
-    const Result<std::int64_t> done = work(rooms);
-    if (!done || long_ones_.empty())
+    const Result<std::int64_t> done = work(backlog_.next());
+    if (!done || !backlog_.has_long_ones())
         return done;
     // It may take long until those are through: whoever chats now comes in between.
-    if (const Result<bool> looked = look(); !looked)
-        return pass(looked.error());
+    if (Result<void> looked = backlog_.read_logs(); !looked)
+        return pass(std::move(looked).error());
     return done;
 }
 
@@ -167,7 +104,7 @@ Result<std::int64_t> SearchIndex::do_portion() {
 Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
     SearchBatch batch;
     std::set<RoomId> unfinished;
-    RoomId last = last_room_;
+    std::optional<RoomId> last;
     Result<void> read = chat_.content().read(
         "reading what is to be indexed",
         [&](ContentTransaction& tx) -> Result<void> {
@@ -189,7 +126,7 @@ Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
                     return pass(whole.error());
                 last = gap.head.room;
                 if (!*whole)
-                    unfinished.insert(last);
+                    unfinished.insert(gap.head.room);
             }
             return batch.edit_blocks(tx.search());
         }
@@ -199,14 +136,7 @@ Result<std::int64_t> SearchIndex::work(const std::vector<RoomId>& rooms) {
     if (!batch.empty())
         if (Result<void> written = write(batch); !written)
             return pass(std::move(written).error());
-    last_room_ = last;
-    for (const RoomId room : rooms) {
-        named_.erase(room);
-        if (unfinished.contains(room))
-            long_ones_.insert(room);
-        else
-            long_ones_.erase(room);
-    }
+    backlog_.worked(rooms, unfinished, last);
     return static_cast<std::int64_t>(batch.added());
 }
 

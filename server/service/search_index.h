@@ -2,18 +2,14 @@
 #pragma once
 #include "server/service/chat.h"
 #include "server/service/lease_hold.h"
-#include "server/service/log_reader.h"
 #include "server/service/portion.h"
+#include "server/service/search_backlog.h"
 #include "server/service/search_batch.h"
 #include "server/service/talk_watch.h"
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <map>
-#include <set>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace pchat {
@@ -36,8 +32,7 @@ public:
 private:
     Result<std::int64_t> go_on();
     Result<bool> hold_lease();
-    Result<bool> look();
-    Result<void> find_all();
+    [[nodiscard]] bool trusts_lease() const;
     Result<std::int64_t> do_portion();
     Result<std::int64_t> work(const std::vector<RoomId>& rooms);
     Result<std::int64_t> clean_gone();
@@ -57,13 +52,7 @@ private:
     LeaseHold lease_;
     bool leads_ = false;
     std::chrono::steady_clock::time_point lease_trusted_until_;
-    LogReader logs_;
-    std::set<RoomId> named_;      // in the logs, since the last look
-    std::set<RoomId> long_ones_;  // rooms that no single transaction brings up to date
-    RoomId last_room_;            // of those, the one that had its turn
-    bool everything_ = false;
-    bool rooms_changed_ = false;  // some may be gone
-    Microseconds looked_at_ = 0;  // at every room
+    SearchBacklog backlog_;
     /// The more messages, the more of them share a word, whose block is read and written once.
     Portion portion_{{32, 2'048, std::chrono::milliseconds{8}}};
     TalkWatch talk_;

@@ -3,6 +3,7 @@
 #include "server/service/search_index.h"
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
+#include "tests/support/second_server.h"
 
 #include <functional>
 #include <memory>
@@ -20,10 +21,14 @@ namespace {
 class Talkative : public ContentDatabase {
 public:
     Result<void> read(std::string_view doing, const ContentWork& work) override {
+        looks += doing == "looking at all rooms" ? 1 : 0;
         return inner_->read(doing, work);
     }
     Result<void> write(std::string_view doing, const ContentWork& work) override {
         const bool indexes = doing == "indexing messages";
+        asked += doing == "taking the lease search" ? 1 : 0;
+        if (indexes && std::exchange(fails, false))
+            return fail(Errc::unreachable, "the database is away");
         Result<void> done = inner_->write(doing, [&](ContentTransaction& tx) -> Result<void> {
             Result<void> worked = work(tx);
             if (indexes && working)
@@ -42,6 +47,9 @@ public:
     std::function<void()> working;  // within the transaction
     int left = 0;
     int writes = 0;  // to the index
+    int looks = 0;   // at all rooms
+    int asked = 0;   // for the lease
+    bool fails = false;
 
 private:
     std::unique_ptr<ContentDatabase> inner_ = test::memory_content();
@@ -104,6 +112,30 @@ struct Talk {
 };
 
 using Places = std::vector<std::int64_t>;
+
+/// Two servers of a pool that have looked at all rooms.
+struct TalkOfTwo {
+    TalkOfTwo() {
+        catch_up(talk.index);
+        talk.index.let_go();
+        catch_up(other);
+        other.let_go();
+        CHECK(std::exchange(database->looks, 0) == 2);
+    }
+
+    static std::int64_t catch_up(SearchIndex& index) {
+        const auto done = index.catch_up();
+        REQUIRE_OK(done);
+        return *done;
+    }
+
+    std::unique_ptr<Talkative> stored = std::make_unique<Talkative>();
+    Talkative* database = stored.get();
+    Talk talk{std::move(stored)};
+    test::RecordingAudience heard;
+    test::SecondServer second{talk.world, *talk.world.content, heard};
+    SearchIndex other{*second.chat};
+};
 
 }  // namespace
 
@@ -178,6 +210,77 @@ TEST_CASE("search index: another server goes on where one stopped", "[search]") 
     CHECK(talk.places("fish") == Places{1, 2});
 }
 
+TEST_CASE("search index: the lease goes to and fro, and nobody looks at all rooms", "[search]") {
+    TalkOfTwo pool;
+    for (int i = 0; i < 20; ++i) {
+        SearchIndex& leader = i % 2 == 0 ? pool.talk.index : pool.other;
+        SearchIndex& follower = i % 2 == 0 ? pool.other : pool.talk.index;
+        pool.talk.say("fish");
+        CHECK(TalkOfTwo::catch_up(leader) == 1);
+        pool.database->asked = 0;
+        CHECK(TalkOfTwo::catch_up(follower) == 0);
+        CHECK(pool.database->asked == 0);  // all that it heard of is done
+        leader.let_go();
+    }
+    CHECK(pool.database->looks == 0);
+    CHECK(pool.talk.places("fish").size() == 20);
+}
+
+TEST_CASE("search index: what one server has left undone the next one does", "[search]") {
+    TalkOfTwo pool;
+    pool.talk.say("fish");
+    CHECK(TalkOfTwo::catch_up(pool.talk.index) == 1);
+    pool.talk.say("fish");
+    CHECK(TalkOfTwo::catch_up(pool.other) == 0);  // it reads of it, without the lease
+    SECTION("the other one ended") {}
+    SECTION("the other one failed") {
+        pool.database->fails = true;
+        REQUIRE_ERR(pool.talk.index.catch_up(), Errc::unreachable, "");
+    }
+    pool.talk.index.let_go();
+    CHECK(TalkOfTwo::catch_up(pool.other) == 1);
+    CHECK(TalkOfTwo::catch_up(pool.talk.index) == 0);
+    CHECK(pool.database->looks == 0);
+    CHECK(pool.talk.places("fish") == Places{1, 2});
+}
+
+TEST_CASE("search index: a write that fails is done by the next one", "[search]") {
+    TalkOfTwo pool;
+    pool.talk.say("fish");
+    pool.database->fails = true;
+    REQUIRE_ERR(pool.talk.index.catch_up(), Errc::unreachable, "");
+    CHECK(TalkOfTwo::catch_up(pool.talk.index) == 1);
+    CHECK(pool.database->looks == 0);
+}
+
+TEST_CASE(
+    "search index: in a quiet pool one server looks at all rooms, once a minute", "[search]"
+) {
+    TalkOfTwo pool;
+    pool.talk.say("fish");
+    CHECK(TalkOfTwo::catch_up(pool.other) == 1);
+    CHECK(TalkOfTwo::catch_up(pool.talk.index) == 0);
+    pool.database->asked = 0;
+    for (int i = 0; i < 600; ++i) {
+        pool.talk.world.clock.pass(1s);
+        TalkOfTwo::catch_up(pool.talk.index);
+        TalkOfTwo::catch_up(pool.other);
+    }
+    CHECK(pool.database->looks == 10);
+    CHECK(pool.database->asked == 0);
+}
+
+TEST_CASE("search index: a log that was trimmed too early: all rooms are looked at", "[search]") {
+    TalkOfTwo pool;
+    pool.talk.say("fish");
+    pool.talk.world.write([&](ContentTransaction& tx) -> Result<void> {
+        const auto trimmed = tx.log().trim(ServerId{1}, pool.talk.world.clock.now() + 1, 1'000'000);
+        return trimmed ? Result<void>{} : Result<void>{pchat::pass(trimmed.error())};
+    });
+    CHECK(TalkOfTwo::catch_up(pool.other) == 1);
+    CHECK(pool.database->looks == 1);
+}
+
 TEST_CASE(
     "search index: long lists are blocks, also when messages come from the past", "[search]"
 ) {
@@ -202,6 +305,7 @@ TEST_CASE(
         return tx.messages().insert(old);
     });
     talk.say("wake up");
+    talk.world.clock.pass(2min);  // no log names it: a look at all rooms finds it
     CHECK(talk.catch_up() == 301);
     CHECK(talk.places("fish").size() == 700);
     std::vector<Occurrence> all;
