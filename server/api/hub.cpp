@@ -17,6 +17,40 @@ namespace {
 
 constexpr std::size_t remembered_senders = 50'000;
 
+/// Whose rights may be others once these principals have changed: their own, and those of whoever
+/// is below one. A user who is below it no longer, or who was not before, has changed as well, or
+/// somebody in between has; so the way to the nearest one that changed is always there.
+class Concerned {
+public:
+    Concerned(const Directory& directory, const std::vector<PrincipalId>& changed)
+        : directory_(directory), changed_(changed.begin(), changed.end()),
+          only_users_(directory.read([&](const DirectoryState& state) {
+              return std::all_of(changed.begin(), changed.end(), [&](PrincipalId id) {
+                  const KnownPrincipal* known = state.principal(id);
+                  return known != nullptr && known->kind == PrincipalKind::user;
+              });
+          })) {}
+
+    [[nodiscard]] bool has(PrincipalId user) const {
+        if (changed_.empty())
+            return false;
+        if (only_users_)  // nobody is below a user
+            return changed_.contains(user);
+        return directory_.read([&](const DirectoryState& state) {
+            const std::vector<PrincipalId> above = state.person(user).affiliations;
+            return changed_.contains(user) ||
+                   std::any_of(above.begin(), above.end(), [&](PrincipalId id) {
+                       return changed_.contains(id);
+                   });
+        });
+    }
+
+private:
+    const Directory& directory_;
+    std::unordered_set<PrincipalId> changed_;
+    bool only_users_;
+};
+
 }  // namespace
 
 Hub::Hub(net::IoPool& pool, HubLimits limits) : pool_(pool), limits_(limits) {
@@ -185,12 +219,17 @@ void Hub::obey(const Touched& touched) {
     const std::unordered_set<std::string_view> ended{touched.ended.begin(), touched.ended.end()};
     const std::unordered_set<PrincipalId> disconnected{
         touched.disconnected.begin(), touched.disconnected.end()};
-    // Groups change what their members may do, policies what everybody may, and the topology which
-    // policies count: all is looked at.
-    const bool everything = touched.policies || touched.topology || !touched.principals.empty();
+    // Policies change what everybody may, and the topology which policies count.
+    const bool everybody = touched.policies || touched.topology;
+    const Concerned people{chat_->directory(), touched.principals};
+    const auto any_room = [](RoomId /*room*/) { return true; };
     // Rooms of a category that changed are not looked up: asking again about all is cheap.
     const auto concerns = [&](RoomId room) {
-        return everything || !touched.categories.empty() || rooms.count(room) != 0;
+        return !touched.categories.empty() || rooms.count(room) != 0;
+    };
+    const auto look_again = [this](ChatSession& session, const auto& rooms_of_it) {
+        ++counts_.looked_again;
+        session.revalidate(rooms_of_it);
     };
     everywhere([&](Shard& shard) {
         shard.each([&](ChatSession& session) {
@@ -198,8 +237,10 @@ void Hub::obey(const Touched& touched) {
                 session.end(ws::CloseCode::not_signed_in, "signed out");
             else if (ended.contains(session.uuid()) || disconnected.contains(session.user()))
                 session.end(ws::CloseCode::policy, "ended by an administrator");
-            else if (everything || !rooms.empty() || !touched.categories.empty())
-                session.revalidate(concerns);
+            else if (everybody || people.has(session.user()))
+                look_again(session, any_room);
+            else if (!rooms.empty() || !touched.categories.empty())
+                look_again(session, concerns);
         });
     });
     for (const RoomId room : touched.rooms) {

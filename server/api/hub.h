@@ -34,9 +34,10 @@ struct HubCounts {
     std::atomic<std::uint64_t> refused{0};
     std::atomic<std::uint64_t> rate_limited{0};
     std::atomic<std::uint64_t> joins{0};
-    Histogram commit;   // of a transaction
-    Histogram fan_out;  // from the commit to the last write of a thread
-    Histogram answer;   // of a request
+    std::atomic<std::uint64_t> looked_again{0};  // sessions, at what they may
+    Histogram commit;                            // of a transaction
+    Histogram fan_out;                           // from the commit to the last write of a thread
+    Histogram answer;                            // of a request
 };
 
 /// The sessions of this server, spread over the threads that they live on, and what reaches them.

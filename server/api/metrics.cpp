@@ -42,6 +42,11 @@ std::string Site::metrics() const {
     counter("pchat_requests_refused_total", "Requests answered by an error.", hub.refused);
     counter("pchat_rate_limited_total", "Requests refused because of a rate.", hub.rate_limited);
     counter("pchat_joins_total", "Rooms joined.", hub.joins);
+    counter(
+        "pchat_sessions_looked_again_total",
+        "Sessions that looked again at what they may.",
+        hub.looked_again
+    );
     counter("pchat_deliveries_total", "Frames queued for members of rooms.", hub.deliveries);
     hub.answer.write(out, "pchat_answer_seconds", "From a request to its answer.");
     hub.fan_out.write(out, "pchat_fan_out_seconds", "From a commit until a thread has queued it.");
