@@ -82,7 +82,7 @@ SessionLimit Hub::limit_now(std::int64_t here) const {
         planned_sessions_,
         pool.misses_a_server(),
         here,
-        pool.sessions_elsewhere()};
+        pool.staying_elsewhere()};
 }
 
 std::optional<Hub::Turned> Hub::count_session() {

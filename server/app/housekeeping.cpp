@@ -52,9 +52,13 @@ Result<void> Housekeeping::heartbeat() {
     Heartbeat beat;
     beat.id = life.server;
     beat.epoch = life.epoch;
-    beat.session_count = static_cast<std::int64_t>(hub_.sessions());
-    beat.load_permille =
-        beat.session_count * 1000 / std::max<std::int64_t>(hub_.most_sessions(), 1);
+    if (departing_) {
+        beat.load_permille = 1000;
+    } else {
+        beat.session_count = static_cast<std::int64_t>(hub_.sessions());
+        beat.load_permille =
+            beat.session_count * 1000 / std::max<std::int64_t>(hub_.most_sessions(), 1);
+    }
     beat.lifetime = lifetime_.count();
     const std::string figures = figures_ ? figures_() : std::string{};
     return chat_.content().write("sending a heartbeat", [&](ContentTransaction& tx) {
@@ -63,6 +67,11 @@ Result<void> Housekeeping::heartbeat() {
             return alive;
         return tx.registry().put_fact(figures_fact(life.server), figures);
     });
+}
+
+Result<void> Housekeeping::depart() {
+    departing_ = true;
+    return heartbeat();
 }
 
 void Housekeeping::sign_off() {

@@ -29,6 +29,9 @@ public:
     Result<void> announce();
     /// `denied` when another server took this one's place.
     Result<void> heartbeat();
+    /// Before its people are asked to go: from now on this server says that it has none and takes
+    /// none, so that there is room for them elsewhere.
+    Result<void> depart();
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
     /// In portions, between which others may write, until nothing is left or each kind has had its
@@ -68,6 +71,7 @@ private:
     LeaseHold cleaning_;
     bool cleans_ = false;
     std::atomic<bool> stopping_{false};
+    std::atomic<bool> departing_{false};
     std::unordered_map<RoomId, std::int64_t> erased_;  // below which seq nothing is left
 };
 

@@ -60,8 +60,12 @@ void Server::stop() {
     for (const auto& listener : parts.listeners)
         listener->stop_accepting();
     const bool has_users = parts.started;  // without threads nobody is there to be told
-    if (has_users)
+    if (has_users) {
+        // Where the database is away, the others count them until this life is over.
+        if (parts.content->answers())
+            (void)parts.housekeeping->depart();
         parts.hub->ask_all_to_move(wire::MovedEvent::Reason::shutdown);
+    }
     parts.stop_background_soon();
     // What was taken in is stored and answered, or refused by the clock when it cannot be.
     if (parts.chat)

@@ -91,6 +91,8 @@ void PoolView::take(const std::vector<Server>& servers, Microseconds now) {
             seen.sessions_elsewhere += one.session_count;
         if (state != ServerState::active)
             continue;
+        if (lives && !is_self)
+            seen.staying_elsewhere += one.session_count;
         seen.misses_a_server = seen.misses_a_server || (!lives && is_lost(one, now));
         const std::int64_t room = 1000 - one.load_permille;
         if (lives && (room > 0 || is_self))
@@ -108,6 +110,10 @@ ServerState PoolView::own_state() const {
 
 std::int64_t PoolView::sessions_elsewhere() const {
     return seen_.with([](const Seen& seen) { return seen.sessions_elsewhere; });
+}
+
+std::int64_t PoolView::staying_elsewhere() const {
+    return seen_.with([](const Seen& seen) { return seen.staying_elsewhere; });
 }
 
 bool PoolView::misses_a_server() const {

@@ -24,6 +24,9 @@ public:
     [[nodiscard]] ServerState own_state() const;
     /// Of the other servers that live.
     [[nodiscard]] std::int64_t sessions_elsewhere() const;
+    /// Those of them that stay there. Of a server that drains or stands by all are asked to go:
+    /// where they come to, they are counted.
+    [[nodiscard]] std::int64_t staying_elsewhere() const;
     /// An active server of the pool is lost, rather than stopped: its people come to the others.
     [[nodiscard]] bool misses_a_server() const;
     /// The database's clock at the last look; 0: there was none.
@@ -45,6 +48,7 @@ private:
     struct Seen {
         ServerState own = ServerState::active;
         std::int64_t sessions_elsewhere = 0;
+        std::int64_t staying_elsewhere = 0;
         bool misses_a_server = false;
         Microseconds now = 0;
         std::vector<Member> open;  // active, living and with room

@@ -3,6 +3,7 @@
 // the command line move by themselves.
 #include "tests/integration/chat/scene.h"
 #include "tests/support/child_program.h"
+#include "tests/support/expect.h"
 
 #include <sys/wait.h>
 
@@ -20,9 +21,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-ServerOptions named(const std::string& name, const std::string& limits = {}) {
+ServerOptions named(
+    const std::string& name, const std::string& limits = {}, const std::string& more = {}
+) {
     ServerOptions out;
     out.name = name;
+    out.more = more;
     if (!limits.empty())
         out.limits = limits;
     return out;
@@ -39,9 +43,9 @@ void wait_until(const std::function<bool()>& is_so) {
 }
 
 struct Duo {
-    explicit Duo(const std::string& limits_of_first = {})
-        : first(4, named("one", limits_of_first), "postgresql"),
-          second(first.database, named("two")) {
+    explicit Duo(const std::string& limits_of_first = {}, const std::string& more = {})
+        : first(4, named("one", limits_of_first, more), "postgresql"),
+          second(first.database, named("two", {}, more)) {
         wait_until([&] { return discovered(first.server).size() == 2; });
     }
 
@@ -263,6 +267,29 @@ TEST_CASE("members: pool commands change once, and show what is so", "[members]"
     CHECK(duo.said() == "server/one.example\n");
     CHECK(duo.command(server, {"pool", "active", "add", "tow.example"}) == 1);
     CHECK_THAT(duo.said(), Catch::Contains("did you mean 'two.example'?"));
+}
+
+TEST_CASE("members: people of a server that ends find room in a full pool", "[members]") {
+    Duo duo{{}, "registry: { lifetimeSeconds: 5 }\n"};
+    const auto counted = [&] {
+        std::int64_t out = -1;
+        REQUIRE_OK(duo.first.database.content()
+                       .read("looking", [&](ContentTransaction& tx) -> Result<void> {
+                           const auto servers = tx.registry().list();
+                           if (!servers)
+                               return pass(servers.error());
+                           for (const pchat::Server& one : *servers)
+                               if (one.fqdn == "two.example")
+                                   out = one.session_count;
+                           return {};
+                       }));
+        return out;
+    };
+    ChatClient ann = duo.at(duo.second, 0);
+    wait_until([&] { return counted() == 1; });
+    duo.second.signal(SIGTERM);
+    CHECK(ann.wait_for("moved")["reason"] == "shutdown");
+    CHECK(counted() == 0);  // while she is there still
 }
 
 TEST_CASE("members: pool status --watch goes on until Ctrl-C", "[members]") {

@@ -47,3 +47,21 @@ TEST_CASE("hub: lists its sessions from a place on, and those of a user", "[sess
     CHECK(rig.hub.list(rig.world.user("bob")).size() == 6);
     CHECK(rig.hub.list(rig.world.user("carol")).empty());
 }
+
+TEST_CASE("hub: a full pool has room for the people of a server that drains", "[session]") {
+    SessionRig rig;
+    pchat::Server self;
+    self.id = ServerId{1};
+    self.state = ServerState::active;
+    self.expires_at = 100;
+    pchat::Server other = self;
+    other.id = ServerId{2};
+    other.session_count = 80'000;
+    rig.world.chat->pool().take({self, other}, 10);
+    const auto turned = rig.hub.count_session();
+    REQUIRE(turned);
+    CHECK(turned->reason == wire::MovedEvent::Reason::full);
+    other.state = ServerState::draining;
+    rig.world.chat->pool().take({self, other}, 11);
+    CHECK_FALSE(rig.hub.count_session());
+}

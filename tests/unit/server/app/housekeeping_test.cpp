@@ -111,6 +111,29 @@ TEST_CASE("housekeeping: erases what was cleared, in portions", "[housekeeping]"
     CHECK(stored(world, room) == 0);
 }
 
+TEST_CASE("housekeeping: a server that departs counts nobody and takes nobody", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    const auto row = [&] {
+        pchat::Server out;
+        world.write([&](ContentTransaction& tx) -> Result<void> {
+            out = tx.registry().list()->front();
+            return {};
+        });
+        return out;
+    };
+    REQUIRE_FALSE(api.hub.count_session());
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    REQUIRE_OK(housekeeping.heartbeat());
+    CHECK(row().session_count == 1);
+    REQUIRE_OK(housekeeping.depart());
+    CHECK(row().session_count == 0);
+    CHECK(row().load_permille == 1000);
+    CHECK(row().expires_at > 0);
+    REQUIRE_OK(housekeeping.heartbeat());  // while its people leave
+    CHECK(row().session_count == 0);
+}
+
 TEST_CASE("housekeeping: one server of the pool erases at a time", "[housekeeping]") {
     test::ApiWorld api;
     test::ChatWorld& world = api.world;

@@ -92,9 +92,16 @@ TEST_CASE("pool view: counts who is elsewhere, and misses active servers only", 
     view.take({self, other, standby, lost(server(4, ServerState::standby))}, now);
     CHECK(view.sessions_elsewhere() == 75);
     CHECK_FALSE(view.misses_a_server());
+    CHECK(view.staying_elsewhere() == 70);  // those of the standby server come to others
     view.take({lost(self), lost(other), standby}, now);
     CHECK(view.sessions_elsewhere() == 5);
+    CHECK(view.staying_elsewhere() == 0);
     CHECK(view.misses_a_server());
+    other.state = ServerState::draining;
+    view.take({self, other}, now);
+    CHECK(view.sessions_elsewhere() == 70);
+    CHECK(view.staying_elsewhere() == 0);
+    other.state = ServerState::active;
     Server gone = other;
     gone.expires_at = 0;  // it ended in order, perhaps for good
     view.take({self, gone, standby}, now);
