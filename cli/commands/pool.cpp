@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `pool list`, `drain`, `undrain`, `state ...`, `active ...`.
+// `pool list`, `drain`, `undrain`, `remove`, `state ...`, `active ...`.
 #include "base/unicode.h"
 #include "cli/client/pool_path.h"
 #include "cli/client/server_choice.h"
@@ -75,7 +75,7 @@ std::string changes_text(const Context& ctx, const Json& answer) {
     return ctx.global.dry_run ? out : out + "next: pchatctl pool status --watch\n";
 }
 
-Result<void> send(Context& ctx, const Options& opt, const std::string& machine, Json body) {
+Result<void> send(Context& ctx, const Options& opt, const std::string& machine, ApiCall call) {
     const auto client = connect(ctx, opt.server);
     if (!client)
         return pass(client.error());
@@ -84,9 +84,7 @@ Result<void> send(Context& ctx, const Options& opt, const std::string& machine, 
         return pass(std::move(path).error());
     if (!machine.empty())
         *path += "/servers/" + percent_encoded(machine);
-    ApiCall call{.method = "PATCH", .path = std::move(*path), .body = std::move(body)};
-    // To swap twice is to do nothing.
-    call.repeatable = !call.body.contains("swap_active");
+    call.path = std::move(*path);
     if (ctx.global.dry_run)
         call.query.emplace_back("dry_run", "true");
     const Result<Json> answer = (*client)->call(call);
@@ -100,6 +98,15 @@ Result<void> send(Context& ctx, const Options& opt, const std::string& machine, 
             ctx.global.dry_run ? "would take" : "takes"
         ));
     return {};
+}
+
+Result<void> send(Context& ctx, const Options& opt, const std::string& machine, Json body) {
+    ApiCall call;
+    call.method = "PATCH";
+    call.body = std::move(body);
+    // To swap twice is to do nothing.
+    call.repeatable = !call.body.contains("swap_active");
+    return send(ctx, opt, machine, std::move(call));
 }
 
 /// What becomes of one server, and within what time.
@@ -174,7 +181,19 @@ Result<void> run_clear(Context& ctx, const Options& opt) {
     if (!ctx.global.dry_run)
         if (auto agreed = confirm(ctx, "Let no server of the pool take users?"); !agreed)
             return agreed;
-    return send(ctx, opt, {}, {{"active", Json::array()}});
+    return send(ctx, opt, {}, Json{{"active", Json::array()}});
+}
+
+Result<void> run_remove(Context& ctx, const Options& opt) {
+    if (!ctx.global.dry_run)
+        if (auto agreed = confirm(
+                ctx, fmt::format("Remove server {} from the pool for good?", printable(opt.machine))
+            );
+            !agreed)
+            return agreed;
+    ApiCall call;
+    call.method = "DELETE";
+    return send(ctx, opt, opt.machine, std::move(call));
 }
 
 /// A command over servers that were named.
@@ -183,7 +202,7 @@ std::function<Run(Args&)> bind_names(const std::string& key) {
         auto opt = std::make_shared<Options>();
         args.positional_list("server", opt->machines, "names of the servers").required = true;
         opt->declare(args);
-        return [opt, key](Context& ctx) { return send(ctx, *opt, {}, {{key, opt->machines}}); };
+        return [opt, key](Context& ctx) { return send(ctx, *opt, {}, Json{{key, opt->machines}}); };
     };
 }
 
@@ -236,11 +255,19 @@ Run bind_state_set(Args& args) {
     return [opt](Context& ctx) { return run_state_set(ctx, *opt); };
 }
 
-Run bind_undrain(Args& args) {
-    auto opt = std::make_shared<Options>();
-    args.positional("server", opt->machine, "name of the server").required = true;
-    opt->declare(args);
-    return [opt](Context& ctx) { return send(ctx, *opt, opt->machine, {{"draining", false}}); };
+/// A command over one server that was named.
+template <class Work>
+std::function<Run(Args&)> bind_server(Work work) {
+    return [work](Args& args) -> Run {
+        auto opt = std::make_shared<Options>();
+        args.positional("server", opt->machine, "name of the server").required = true;
+        opt->declare(args);
+        return [opt, work](Context& ctx) { return work(ctx, *opt); };
+    };
+}
+
+Result<void> run_undrain(Context& ctx, const Options& opt) {
+    return send(ctx, opt, opt.machine, Json{{"draining", false}});
 }
 
 Command change(std::string path, std::string summary, std::function<Run(Args&)> bind) {
@@ -264,7 +291,12 @@ std::vector<Command> pool_commands() {
          .bind = bind_list,
          .formats = lists},
         change("pool drain", "Let a server take no users, and ask those there to go", bind_drain),
-        change("pool undrain", "Let a server be what it was before it was drained", bind_undrain),
+        change(
+            "pool undrain",
+            "Let a server be what it was before it was drained",
+            bind_server(run_undrain)
+        ),
+        change("pool remove", "Forget a server that is gone for good", bind_server(run_remove)),
         {.path = "pool state get",
          .summary = "Show what administrators want of servers",
          .help = {},
@@ -286,7 +318,7 @@ std::vector<Command> pool_commands() {
             "pool active swap",
             "Let the standby servers take users instead of the active ones",
             bind_pool([](Context& ctx, const Options& opt) {
-                return send(ctx, opt, {}, {{"swap_active", true}});
+                return send(ctx, opt, {}, Json{{"swap_active", true}});
             })
         ),
     };

@@ -305,15 +305,28 @@ Result<net::HttpResponse> patch_server(Call& call) {
     return answer(call, *changed);
 }
 
+Result<net::HttpResponse> delete_server(Call& call) {
+    if (const auto own = own_pool(call); !own)
+        return pass(own.error());
+    const Result<AdminCall> asked = admin_call(call);
+    if (!asked)
+        return pass(asked.error());
+    const auto changed = remove_server(call.services.changes, *asked, call.path.at("server"));
+    if (!changed)
+        return pass(changed.error());
+    return answer(call, *changed);
+}
+
 }  // namespace
 
 void add_pool_routes(std::vector<Route>& table) {
     table.push_back({"GET", "/v1/pools", Gate::viewer, get_pools});
     table.push_back({"GET", "/v1/pools/{pool}", Gate::viewer, get_pool});
     table.push_back({"PATCH", "/v1/pools/{pool}", Gate::deploy_admin, patch_pool});
-    table.push_back({"GET", "/v1/pools/{pool}/servers/{server}", Gate::viewer, get_server});
-    table.push_back({"PATCH", "/v1/pools/{pool}/servers/{server}", Gate::deploy_admin, patch_server}
-    );
+    const std::string_view server = "/v1/pools/{pool}/servers/{server}";
+    table.push_back({"GET", server, Gate::viewer, get_server});
+    table.push_back({"PATCH", server, Gate::deploy_admin, patch_server});
+    table.push_back({"DELETE", server, Gate::deploy_admin, delete_server});
 }
 
 }  // namespace pchat::api

@@ -159,9 +159,12 @@ Result<net::HttpResponse> get_sessions(Call& call) {
     const Result<std::size_t> top = top_of(call);
     if (!top)
         return pass(top.error());
-    const Result<Roll> roll = fetch(chat.content(), "reading the registry", read_roll);
+    Result<Roll> roll = fetch(chat.content(), "reading the registry", read_roll);
     if (!roll)
-        return pass(roll.error());
+        return pass(std::move(roll).error());
+    std::erase_if(roll->servers, [](const Server& one) {
+        return one.state == ServerState::removed;
+    });
     const std::vector<SessionFacts> sessions = call.services.hub.list();
     std::map<PrincipalId, std::int64_t> users;
     std::map<std::string, std::int64_t> addresses;

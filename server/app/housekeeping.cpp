@@ -2,6 +2,7 @@
 #include "server/app/housekeeping.h"
 
 #include "base/log.h"
+#include "server/service/fetch.h"
 #include "server/service/pool_admin.h"
 #include "server/service/roll.h"
 
@@ -102,7 +103,8 @@ Result<void> Housekeeping::clean_up() {
         return {};
     using Chore = Result<void> (Housekeeping::*)();
     for (const Chore chore :
-         {&Housekeeping::forget_keys,
+         {&Housekeeping::trim_others,
+          &Housekeeping::forget_keys,
           &Housekeeping::forget_tokens,
           &Housekeeping::erase_transit,
           &Housekeeping::erase_cleared,
@@ -300,8 +302,24 @@ Result<void> Housekeeping::purge_rooms() {
 }
 
 Result<void> Housekeeping::trim_log() {
+    return trim(chat_.facts().life.server);
+}
+
+/// The logs of servers that do not do it themselves.
+Result<void> Housekeeping::trim_others() {
+    const Result<Roll> roll = fetch(chat_.content(), "looking at the pool", read_roll);
+    if (!roll)
+        return pass(roll.error());
+    for (const pchat::Server& one : roll->servers)
+        if (one.id != chat_.facts().life.server && !is_living(one, roll->now))
+            if (Result<void> done = trim(one.id); !done)
+                return done;
+    return {};
+}
+
+Result<void> Housekeeping::trim(ServerId server) {
     return in_portions("trimming the origin log", [&](ContentTransaction& tx) {
-        return tx.log().trim(chat_.facts().life.server, ago(chat_.clock(), 1h), portion);
+        return tx.log().trim(server, ago(chat_.clock(), 1h), portion);
     });
 }
 

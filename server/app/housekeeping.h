@@ -35,7 +35,7 @@ public:
     /// Erases what has had its time: keys after a day, messages of categories without history after
     /// ten minutes, expired tokens, what was cleared, removed rooms, what rooms lost after a month.
     /// In portions, between which others may write, until nothing is left or each kind has had its
-    /// time. One server of the pool does it at a time; each trims its own log.
+    /// time. One server of the pool does it at a time; each that lives trims its own log.
     Result<void> clean_up();
     /// From any thread: what is under way ends with its portion.
     void stop() { stopping_ = true; }
@@ -62,6 +62,8 @@ private:
     Result<void> erase_cleared();
     Result<void> purge_rooms();
     Result<void> trim_log();
+    Result<void> trim_others();
+    Result<void> trim(ServerId server);
     Result<void> forget_purges();
 
     Chat& chat_;

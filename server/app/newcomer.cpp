@@ -3,9 +3,9 @@
 
 #include "base/log.h"
 #include "base/unicode.h"
-#include "server/compliance/burial.h"
 #include "server/domain/server_life.h"
 #include "server/service/audit_text.h"
+#include "server/service/buried.h"
 #include "server/service/changes.h"
 #include "server/service/pool_admin.h"
 #include "server/service/published_topology.h"

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/compliance/former_sessions.h"
+#include "server/service/buried.h"
 #include "server/service/fetch.h"
 #include "server/service/forget_presence.h"
 
@@ -17,29 +18,13 @@ namespace {
 constexpr std::chrono::microseconds lease_time = std::chrono::seconds{60};
 constexpr std::size_t portion = 2'000;
 
-/// The fact that holds the life up to which nothing of a server is left.
-std::string mark_of(ServerId server) {
-    return fmt::format("buried_{}", server.value);
-}
-
-/// And the one up to which compliance has heard of everybody's leaving: a server without compliance
-/// puts away the rest.
+/// The fact that holds the life up to which compliance has heard of everybody's leaving: a server
+/// without compliance puts away the rest.
 std::string visits_mark_of(ServerId server) {
     return fmt::format("buried_visits_{}", server.value);
 }
 
-Result<bool> says(ContentTransaction& tx, const std::string& fact, std::int64_t epoch) {
-    const auto text = tx.registry().fact(fact);
-    if (!text)
-        return pass(text.error());
-    return *text == fmt::format("{}", epoch);
-}
-
 }  // namespace
-
-Result<bool> is_buried(ContentTransaction& tx, const Server& server) {
-    return says(tx, mark_of(server.id), server.epoch);
-}
 
 Burial::Burial(
     ContentDatabase& content,
@@ -107,10 +92,10 @@ void Burial::let_go() {
 
 Result<bool> Burial::is_done(ServerId id, const Lost& lost) {
     return fetch(content_, "reading a fact", [&](ContentTransaction& tx) -> Result<bool> {
-        const Result<bool> rest = says(tx, mark_of(id), lost.epoch);
+        const Result<bool> rest = says_life(tx, buried_fact(id), lost.epoch);
         if (!rest || !*rest || archive_ == nullptr)
             return rest;
-        return says(tx, visits_mark_of(id), lost.epoch);
+        return says_life(tx, visits_mark_of(id), lost.epoch);
     });
 }
 
@@ -159,7 +144,7 @@ Result<void> Burial::note(Life after) {
                         tx.registry().put_fact(visits_mark_of(after.server), epoch);
                     !noted)
                     return noted;
-            return tx.registry().put_fact(mark_of(after.server), epoch);
+            return tx.registry().put_fact(buried_fact(after.server), epoch);
         }
     );
 }

@@ -19,9 +19,6 @@
 
 namespace pchat {
 
-/// Whether nothing of this life of the server is left.
-Result<bool> is_buried(ContentTransaction& tx, const Server& server);
-
 /// Puts away what servers left behind that were lost: fences them, tells compliance that whoever
 /// was there has left, and forgets who was connected. One server of the pool at a time does it, by
 /// a lease; whoever is interrupted is followed by another, and what was done is not done again,

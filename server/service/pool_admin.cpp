@@ -4,7 +4,9 @@
 #include "base/sha256.h"
 #include "base/suggest.h"
 #include "base/unicode.h"
+#include "server/domain/server_life.h"
 #include "server/service/audit_text.h"
+#include "server/service/buried.h"
 #include "server/service/fetch.h"
 #include "server/service/roll.h"
 
@@ -199,6 +201,30 @@ Result<std::vector<StateChange>> prolong(
     return std::vector{StateChange{one.row.fqdn, one.row.state, one.row.state}};
 }
 
+/// Only what is over for good: no life of it goes on, and what the last one left is put away.
+Result<void> check_over(ContentTransaction& tx, const PoolPicture& pool, const Server& server) {
+    if (is_living(server, pool.now) || is_starting(server, pool.now))
+        return fail_as(
+            "server-lives",
+            Errc::conflict,
+            fmt::format("server '{}' lives", server.fqdn),
+            "stop it for good first: pchatctl pool drain, then stop pchatd there",
+            "server"
+        );
+    const Result<bool> buried = is_buried(tx, server);
+    if (!buried)
+        return pass(buried.error());
+    if (!*buried)
+        return fail_as(
+            "server-not-buried",
+            Errc::conflict,
+            fmt::format("what server '{}' left behind is not put away yet", server.fqdn),
+            "the other servers are about it; try it again in a minute",
+            "server"
+        );
+    return {};
+}
+
 }  // namespace
 
 std::string_view to_string(ServerState state) {
@@ -314,6 +340,27 @@ Result<std::vector<StateChange>> change_state(
                 return pass(found.error());
             states[(*found)->row.id] = state;
             return write_states(change, pool, states, "pool.state");
+        }
+    );
+}
+
+Result<std::vector<StateChange>> remove_server(
+    Changes& changes, const AdminCall& call, std::string_view fqdn
+) {
+    return run(
+        changes,
+        call,
+        "removing the server from the pool",
+        [&](Change& change, const PoolPicture& pool, States& states
+        ) -> Result<std::vector<StateChange>> {
+            const auto found = find_server(pool, fqdn);
+            if (!found)
+                return pass(found.error());
+            const Server& server = (*found)->row;
+            if (Result<void> over = check_over(change.tx(), pool, server); !over)
+                return pass(std::move(over).error());
+            states[server.id] = ServerState::removed;
+            return write_states(change, pool, states, "pool.remove");
         }
     );
 }

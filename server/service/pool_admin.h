@@ -72,6 +72,10 @@ Result<std::vector<StateChange>> change_state(
     ServerState state,
     std::optional<std::chrono::seconds> within = {}
 );
+/// Of one that is gone for good. Should it come back all the same, it is new to the pool.
+Result<std::vector<StateChange>> remove_server(
+    Changes& changes, const AdminCall& call, std::string_view fqdn
+);
 
 /// "standby": as it is written everywhere.
 std::string_view to_string(ServerState state);

@@ -293,12 +293,15 @@ class AdminNouns(Asking):
         self.listed("/v1/pools", "pools", filter="*")
         self.ok("GET", path)
         self.refused("pool-elsewhere", "GET", elsewhere)
-        for method, where in (("GET", ""), ("PATCH", ""), ("PATCH", "/servers/pc1.contoso.example")):
+        for method, where in (
+            ("GET", ""), ("PATCH", ""), ("PATCH", "/servers/pc1.contoso.example"), ("DELETE", "/servers/pc1.contoso.example")
+        ):
             self.refused("pool-unknown", method, f"/v1/pools/nowhere.example{where}", {} if method == "PATCH" else None)
         for where in (elsewhere, f"{elsewhere}/servers/pc1.contoso.example"):
             self.refused("pool-elsewhere", "PATCH", where, {})
         for code, where in (("pool-elsewhere", elsewhere), ("pool-unknown", "/v1/pools/nowhere.example")):
             self.refused(code, "GET", f"{where}/servers/pc1.contoso.example")
+            self.refused(code, "DELETE", f"{where}/servers/pc1.contoso.example")
         self.change("PATCH", path, {"remove_active": [place["server"]]})
         self.change("PATCH", path, {"swap_active": True})
         self.change("PATCH", path, {"active": []})
@@ -313,7 +316,9 @@ class AdminNouns(Asking):
         self.change("PATCH", server, {"state": "standby"})
         self.refused("bad-request", "PATCH", server, {"state": "active", "draining": True})
         self.ok("GET", server)
-        self.refused("server-not-found", "GET", f"{path}/servers/nowhere.example")
+        for method in ("GET", "DELETE"):
+            self.refused("server-not-found", method, f"{path}/servers/nowhere.example")
+        self.refused("server-lives", "DELETE", server)
         self.change("PATCH", server, {"state": "active"})
 
     def topology(self):

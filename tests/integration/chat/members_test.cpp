@@ -269,6 +269,30 @@ TEST_CASE("members: pool commands change once, and show what is so", "[members]"
     CHECK_THAT(duo.said(), Catch::Contains("did you mean 'two.example'?"));
 }
 
+TEST_CASE("members: a server that is gone for good is removed", "[members]") {
+    Duo duo{{}, "registry: { lifetimeSeconds: 5 }\n"};
+    const PrivateServer& server = duo.first.server;
+    const auto remove = [&](const std::string& flag) {
+        return duo.command(server, {"pool", "remove", "two.example", flag});
+    };
+    CHECK(remove("--yes") == 1);
+    CHECK_THAT(duo.said(), Catch::Contains("server 'two.example' lives"));
+    duo.second.signal(SIGTERM);
+    REQUIRE(duo.second.wait(30s) == 0);
+    CHECK(remove("--no-input") == 2);  // nobody to ask
+    // Until the other one has put away what it left.
+    wait_until([&] { return remove("--dry-run") == 0; });
+    CHECK_THAT(duo.said(), Catch::Contains("server/two.example would be removed, is active"));
+    CHECK(remove("--yes") == 0);
+    CHECK_THAT(duo.said(), Catch::Contains("server/two.example is removed, was active"));
+    CHECK(duo.command(server, {"pool", "status", "-o", "json"}) == 0);
+    CHECK(Json::parse(duo.said())["servers"].size() == 1);
+    CHECK(remove("--yes") == 1);
+    CHECK_THAT(duo.said(), Catch::Contains("does not belong to this pool"));
+    duo.second.start();
+    wait_until([&] { return duo.discovered(server).size() == 2; });
+}
+
 TEST_CASE("members: people of a server that ends find room in a full pool", "[members]") {
     Duo duo{{}, "registry: { lifetimeSeconds: 5 }\n"};
     const auto counted = [&] {

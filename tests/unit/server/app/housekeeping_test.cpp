@@ -64,21 +64,21 @@ private:
 
 constexpr ServerId self{1};
 
-/// What an hour and more ago was written to the server's own log.
-void fill_log(test::ChatWorld& world, int count) {
+/// What an hour and more ago was written to a server's log.
+void fill_log(test::ChatWorld& world, int count, ServerId origin = self) {
     world.write([&](ContentTransaction& tx) -> Result<void> {
         for (int i = 0; i < count; ++i)
-            if (Result<void> added = tx.log().append({self, 1'000'000 + i, 1, 1, "{}"}); !added)
+            if (Result<void> added = tx.log().append({origin, 1'000'000 + i, 1, 1, "{}"}); !added)
                 return added;
         return {};
     });
     world.clock.pass(std::chrono::hours{2});
 }
 
-std::size_t logged(test::ChatWorld& world) {
+std::size_t logged(test::ChatWorld& world, ServerId origin = self) {
     std::size_t out = 0;
     world.write([&](ContentTransaction& tx) -> Result<void> {
-        out = tx.log().after(self, 999'999, 100'000)->size();
+        out = tx.log().after(origin, 999'999, 100'000)->size();
         return {};
     });
     return out;
@@ -250,4 +250,29 @@ TEST_CASE("housekeeping: told to end, it begins nothing more", "[housekeeping]")
     housekeeping.stop();
     REQUIRE_OK(housekeeping.clean_up());
     CHECK(logged(api.world) == 2'300);
+}
+
+TEST_CASE("housekeeping: trims the log of a server that does not live any more", "[housekeeping]") {
+    test::ApiWorld api;
+    test::ChatWorld& world = api.world;
+    test::RecordingAudience heard;
+    test::SecondServer second{world, *world.content, heard};
+    const Life life = second.life;
+    app::Housekeeping housekeeping{*world.chat, api.hub, std::chrono::seconds{20}};
+    fill_log(world, 1'200, life.server);
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(world, life.server) == 1'200);  // it does so itself
+    world.write([&](ContentTransaction& tx) { return tx.registry().leave(life.server, life.epoch); }
+    );
+    world.write([&](ContentTransaction& tx) {
+        return tx.log().append({life.server, 1'002'000, world.clock.now(), 1, "{}"});
+    });
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(world, life.server) == 1);  // for who reads it still
+    world.clock.pass(std::chrono::hours{2});
+    world.write([&](ContentTransaction& tx) {
+        return tx.registry().set_state(life.server, ServerState::removed);
+    });
+    REQUIRE_OK(housekeeping.clean_up());
+    CHECK(logged(world, life.server) == 0);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/service/buried.h"
 #include "server/service/pool_admin.h"
 #include "tests/support/catch.h"
 #include "tests/support/chat_world.h"
@@ -197,4 +198,67 @@ TEST_CASE("pool admin: a trial, an old revision and a wrong name change nothing"
     REQUIRE_ERR(pool.start_drain("pc9"), Errc::not_found, "does not belong to this pool");
     REQUIRE_ERR(pool.change({.add = full({"pc2", "nobody"})}), Errc::not_found, "nobody");
     CHECK(pool.states()["pc2"] == standby);
+}
+
+TEST_CASE(
+    "pool admin: a server is removed once it is over, and comes back as a new one", "[pool]"
+) {
+    Pool pool{{{"pc2", active}, {"pc3", active}}};
+    const auto remove = [&](const std::string& name) {
+        return remove_server(
+            *pool.world.changes, pool.world.as("admin"), name + ".contoso.example"
+        );
+    };
+    const auto row = [&] {
+        Server out;
+        pool.world.write([&](ContentTransaction& tx) -> Result<void> {
+            const auto servers = tx.registry().list();
+            for (const Server& one : *servers)
+                if (one.fqdn == "pc2.contoso.example")
+                    out = one;
+            return {};
+        });
+        return out;
+    };
+    const auto lives = remove("pc2");
+    REQUIRE_ERR(lives, Errc::conflict, "server 'pc2.contoso.example' lives");
+    CHECK(lives.error().reason == "server-lives");
+    const Server server = row();
+    pool.world.write([&](ContentTransaction& tx) {
+        return tx.registry().leave(server.id, server.epoch);
+    });
+    const auto early = remove("pc2");
+    REQUIRE_ERR(early, Errc::conflict, "is not put away yet");
+    CHECK(early.error().reason == "server-not-buried");
+    const auto bury = [&](std::int64_t epoch) {
+        pool.world.write([&](ContentTransaction& tx) {
+            return tx.registry().put_fact(buried_fact(server.id), std::to_string(epoch));
+        });
+    };
+    bury(server.epoch - 1);  // a life before
+    REQUIRE_ERR(remove("pc2"), Errc::conflict, "is not put away yet");
+    bury(server.epoch);
+    const std::size_t noted = pool.world.audit().size();
+    const auto removed = remove("PC2");
+    REQUIRE_OK(removed);
+    REQUIRE(removed->size() == 1);
+    CHECK(removed->front().from == active);
+    CHECK(removed->front().to == ServerState::removed);
+    CHECK(pool.states() == std::map<std::string, ServerState>{{"pc1", active}, {"pc3", active}});
+    REQUIRE(pool.world.audit().size() == noted + 1);
+    const AuditEntry entry = pool.world.audit().front();
+    CHECK(entry.action == "pool.remove");
+    CHECK(entry.object_name == "pc2.contoso.example");
+    CHECK(entry.new_value == R"({"state":"removed"})");
+    REQUIRE_ERR(remove("pc2"), Errc::not_found, "does not belong to this pool");
+
+    // One whose heart beats, but is not to be counted on yet, begins a life as well.
+    pool.world.write([&](ContentTransaction& tx) -> Result<void> {
+        Enrolment again;
+        again.fqdn = "pc3.contoso.example";
+        again.addresses = "[]";
+        const auto made = tx.registry().enrol(again);
+        return made ? Result<void>{} : Result<void>{pass(made.error())};
+    });
+    CHECK(remove("pc3").error().reason == "server-lives");
 }
