@@ -73,6 +73,8 @@ Json line_of(const Json& server, const Json& now) {
         out["bus"] =
             server.value("bus", "") + (lost > 0 ? fmt::format(", {} lost", lost) : std::string{});
     }
+    if (server.contains("follows"))
+        out["follows"] = server.value("follows", false) ? "yes" : "no";
     out["seen"] = span_text(server.value("heartbeat_at", Json{}), now);
     out["up"] = lives ? span_text(server.value("started_at", Json{}), now) : std::string{};
     out["stays"] = span_text(now, server.value("drain_until", Json{}));
@@ -103,6 +105,7 @@ std::string status_text(const Json& pool) {
          {"MSG/S", "messages", true},
          {"COMMIT-P99", "commit", true},
          {"BUS", "bus"},
+         {"FOLLOWS", "follows"},
          {"SEEN", "seen", true},
          {"UP", "up", true}}
     );

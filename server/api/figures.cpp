@@ -32,6 +32,7 @@ std::string Figures::take() {
         .number("commit_p99_us", quantile(before.commits, now.commits, 990))
         .text("bus", bus_word(pool))
         .number("bus_lost", static_cast<std::int64_t>(pool.lost))
+        .boolean("follows", pool.follows)
         .number("waiting_messages", static_cast<std::int64_t>(chat_.commit_counts().waiting));
     out += '}';
     return out;

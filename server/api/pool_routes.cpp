@@ -103,6 +103,8 @@ void write_figures(wire::FieldWriter& out, const std::string& figures) {
             out.number(name, *number);
     if (const auto bus = in.optional_text("bus", {1, 16}); bus && !in.problem())
         out.text("bus", *bus);
+    if (const auto follows = in.optional_bool("follows"); follows && !in.problem())
+        out.boolean("follows", *follows);
 }
 
 void write_server(

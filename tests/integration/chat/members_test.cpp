@@ -243,6 +243,7 @@ TEST_CASE("members: pool commands change once, and show what is so", "[members]"
     CHECK(duo.said() == "no changes\n");
     CHECK(duo.command(server, {"pool", "status"}) == 0);
     CHECK_THAT(duo.said(), Catch::Contains("draining") && Catch::Contains("ENDS-IN"));
+    CHECK_THAT(duo.said(), Catch::Contains("FOLLOWS") && Catch::Contains(" yes "));
     CHECK(duo.command(server, {"pool", "undrain", "two.example"}) == 0);
     CHECK(duo.command(server, {"pool", "state", "set", "two.example", "standby"}) == 0);
     CHECK_THAT(duo.said(), Catch::Contains("server/two.example is standby, was active"));

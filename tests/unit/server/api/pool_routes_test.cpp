@@ -47,8 +47,16 @@ TEST_CASE("api pools: a server tells of itself with its heartbeat", "[api]") {
     CHECK(server["users"] == 1);
     CHECK(server["limit"] == 20'000);
     CHECK(server["bus"] == "none");
+    CHECK(server["follows"] == true);
     CHECK(server["commit_p99_us"] == 0);
     CHECK(server["urls"] == json::array({"https://pc1.contoso.example"}));
+    api.health.pool = [] {
+        api::PoolHealth out;
+        out.follows = false;
+        return out;
+    };
+    REQUIRE_OK(housekeeping.heartbeat());
+    CHECK(api.send("admin", "GET", path).body["servers"][0]["follows"] == false);
     housekeeping.sign_off();
     const json gone = api.send("admin", "GET", path).body["servers"][0];
     CHECK(gone["lives"] == false);
