@@ -8,7 +8,7 @@ import unittest
 from access import make_changes
 from judge import judge
 from judge_test import PEOPLE, ROOM, changed, good_story, of, stamp, without
-from record import Access, Acknowledged, Joined, Left, Reached, Read, Refused, Roster, Seen, Sent
+from record import Access, Acknowledged, Joined, Left, Reached, Read, Refused, Roster, Seen, Sent, Trouble
 
 FOLLOW = 2.0
 TAKEN, GIVEN = 2.6, 30.0  # acknowledged, asked for
@@ -77,6 +77,17 @@ class OfAccess(Stories):
 
     def test_another_server_has_a_while_to_follow(self):
         self.acquits(put(away_story(), hear(3, "two"), hear(4, "two")), "access")
+
+    def test_a_server_that_had_trouble_has_a_while_to_follow(self):
+        trouble = Trouble(2, "", "", "two", 3)  # until 3, found its database until 6, follows until 8
+        self.acquits(put(away_story(), trouble, hear(7, "two")), "access")
+        self.convicts(put(away_story(), trouble, hear(9, "two")), "access", "k9 was sent and delivered", "bob")
+        self.convicts(put(away_story(), trouble, hear(3, "one")), "access", "k3 was sent and delivered", "bob")
+        own = Trouble(2, "", "", "one", 3)
+        self.convicts(put(away_story(), own, hear(5, "two")), "access", "k5 was sent and delivered", "bob")
+        self.convicts(put(away_story(), own, hear(3, "one")), "access", "k3 was sent and delivered", "bob")
+        later = Trouble(20, "", "", "two", 25)
+        self.convicts(put(away_story(), later, hear(5, "two")), "access", "k5 was sent and delivered", "bob")
 
     def test_a_message_that_comes_after_the_change_was_said_before_it(self):
         late = Seen(9, "bob", ROOM, "one", 2, "k2", "ann", stamp(2), True)

@@ -41,6 +41,9 @@ def options_of(words):
     parser.add_argument("--changes", type=int, default=0, help="how often somebody loses access; needs the admin (0)")
     parser.add_argument("--leave", type=int, default=0, help="how many go home for good, when their server fails them (0)")
     parser.add_argument("--follow", type=float, default=judge.FOLLOW, help="seconds until all servers obey a change (2)")
+    parser.add_argument(
+        "--troubles", metavar="FILE", help='which servers cannot follow the others, as JSON: [[URL, from, until]], in seconds'
+    )
     parser.add_argument("--report", metavar="PATH", help="write PATH.json, PATH.txt and the notes as PATH.notes.jsonl")
     parser.add_argument("--again", metavar="FILE", help="judge the notes of another run instead of making one")
     out = parser.parse_args(words)
@@ -94,7 +97,8 @@ def main(words):
     if options.again:
         return conclude({"seed": options.seed}, list(record.read(options.again)), options.report, options.follow)
     world = json.loads(pathlib.Path(options.world).read_text(encoding="utf-8"))
-    crowd = Crowd(options.server, world, options)
+    troubles = json.loads(pathlib.Path(options.troubles).read_text(encoding="utf-8")) if options.troubles else ()
+    crowd = Crowd(options.server, world, troubles, options)
     states = {}
 
     def tell(state):

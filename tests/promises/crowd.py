@@ -6,6 +6,7 @@ import random
 import ssl
 import time
 
+import record
 from access import Administrator, make_changes
 from people import Person
 
@@ -15,9 +16,10 @@ LINGER = 2.0  # seconds in which nothing more may come
 
 
 class Crowd:
-    def __init__(self, servers, world, options):
+    def __init__(self, servers, world, troubles, options):
         rooms = world["rooms"]
         self.servers = servers
+        self.troubles = troubles
         self.patience = options.patience
         self.seconds = options.seconds
         self.pace = options.pace
@@ -71,6 +73,9 @@ class Crowd:
                 tell("never begun")
                 return [p for p in self.people if not p.at_home]
             self.sending_from = self.now()
+            for server, begun, ended in self.troubles:
+                times = (self.sending_from + begun, self.sending_from + ended)
+                self.notes.append(record.Trouble(times[0], "", "", server, times[1]))
             tell("sending")
             lives.append(asyncio.create_task(self.administrator.work()))
             await self.wait_for(lambda: False, self.seconds, lives)

@@ -16,6 +16,12 @@ class Fault:
     kind: str
     targets: tuple  # numbers of servers
 
+    def blinds(self, servers):
+        """Those that cannot know what the others do; who has lost only the bus can."""
+        if self.kind.endswith("the database") and not self.targets:
+            return servers
+        return self.targets if self.kind in ("freeze the server of", "cut from the database", "unplug") else ()
+
     def __str__(self):
         where = " and ".join(f"pc{i + 1}" for i in self.targets)
         return f"{self.at:7.1f} s, for {self.lasts:4.1f} s: {self.kind} {where}".rstrip()

@@ -123,6 +123,8 @@ class Judge:
     def take_access(self, _note):
         """The bars have it."""
 
+    take_trouble = take_access
+
     def take_reached(self, note):
         if why := self.bars.breaks(note, note.asked):
             self.breach("access", note, 0, f"could read the {note.what} {why}")

@@ -9,6 +9,7 @@ import record
 
 # What one hears who may not be in a room, also when the change is not acknowledged yet.
 MAY_BE_SAID = {"not-allowed", "room-not-found", "not-joined", "gone: access"}
+RECOVERY = 3.0  # seconds until a server that had trouble has found its database again
 LONGEST_WAY = 20.0  # seconds: an answer that was lost on its way is not waited for longer
 
 
@@ -22,19 +23,28 @@ class Bar:
     lifted: float = math.inf  # asked to be, that is
     over: float = math.inf
 
-    def holds_for(self, said, heard, server, follow):
+    def holds_for(self, said, heard, server, follow, troubles):
         """Whether what was said then must not be heard there: the server that acknowledged the change obeys it from then
-        on, the others `follow` seconds later."""
-        return said > self.done + (0 if server == self.server else follow) and heard < self.lifted
+        on, the others `follow` seconds later, or after they had trouble."""
+        since = self.done
+        if server != self.server:
+            since += follow
+            for begun, ended in troubles:
+                if begun < since and self.done < ended:
+                    since = max(since, ended + follow)
+        return said > since and heard < self.lifted
 
 
 class Bars:
     def __init__(self, notes, follow):
         self.follow = follow
         self.all = collections.defaultdict(list)  # who, room -> Bar
-        for note in notes:
+        self.troubles = collections.defaultdict(list)  # server -> from, until; in order
+        for note in sorted(notes, key=lambda note: note.when):
             if isinstance(note, record.Access):
                 self.add(note)
+            elif isinstance(note, record.Trouble):
+                self.troubles[note.server].append((note.when, note.until + RECOVERY))
 
     def add(self, note):
         mine = self.all[note.who, note.room]
@@ -53,7 +63,7 @@ class Bars:
     def breaks(self, note, said):
         """The change that forbids that this person heard, or was answered, what was said then."""
         for bar in self.of(note.who, note.room):
-            if bar.holds_for(said, note.when, note.server, self.follow):
+            if bar.holds_for(said, note.when, note.server, self.follow, self.troubles[note.server]):
                 return f"{note.when - bar.done:.3f} s after {bar.server} had acknowledged that {note.who} may not be there"
         return ""
 

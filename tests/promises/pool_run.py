@@ -19,10 +19,16 @@ from trial import Trial, hold, parser_of
 
 
 class Faults(Trial):
+    def __init__(self, options, folder, pool):
+        super().__init__(options, folder, pool)
+        self.plan = make_plan(options.seed, options.seconds, options.hang, len(pool.servers))
+
+    def troubles(self):
+        servers = range(len(self.pool.servers))
+        return [(i, fault.at, fault.at + fault.lasts) for fault in self.plan for i in fault.blinds(servers)]
+
     async def trouble(self):
-        options = self.options
-        plan = make_plan(options.seed, options.seconds, options.hang, len(self.pool.servers))
-        await asyncio.gather(*(self.one_fault(fault, time.monotonic()) for fault in plan))
+        await asyncio.gather(*(self.one_fault(fault, time.monotonic()) for fault in self.plan))
 
     async def one_fault(self, fault, begun):
         breaker = Breaker(self.pool)

@@ -78,6 +78,13 @@ class Reached(Note):
 
 
 @dataclasses.dataclass(slots=True)
+class Trouble(Note):
+    """The server stood still or was without its database, from then on: it could not follow the others."""
+
+    until: float
+
+
+@dataclasses.dataclass(slots=True)
 class Left(Note):
     """The person went home for good; whatever was not acknowledged then stays open."""
 
@@ -92,7 +99,7 @@ class Roster(Note):
 
 KINDS = {
     kind.__name__.lower(): kind
-    for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read, Access, Reached, Left, Roster)
+    for kind in (Sent, Acknowledged, Refused, Joined, Seen, Read, Access, Reached, Trouble, Left, Roster)
 }
 
 

@@ -75,6 +75,10 @@ class Trial:
     async def trouble(self):
         """What happens while the clients chat."""
 
+    def troubles(self):
+        """Which server cannot follow the others when: its number, from, until, in seconds since the clients send."""
+        return []
+
     def judge(self, _notes):
         """What is wrong beside what checker.py finds. Notes have the time of time.monotonic()."""
         return []
@@ -86,12 +90,16 @@ class Trial:
         options, pool = self.options, self.pool
         world = pool.start(options.clients, options.rooms)
         self.say(f"{len(pool.servers)} servers, {options.clients} clients, {options.rooms} rooms, seed {options.seed}")
+        urls = pool.urls()
+        troubles = self.folder / "troubles.json"
+        troubles.write_text(json.dumps([[urls[i], *times] for i, *times in self.troubles()]), encoding="utf-8")
         words = [sys.executable, HERE / "checker.py", "--world", world, "--ca", pool.authority.file,
                  "--seed", options.seed, "--seconds", options.seconds, "--pace", options.pace,
                  "--converge", options.converge, "--report", self.folder / "report",
                  "--changes", int(options.seconds / 5) if options.changes is None else options.changes,
                  "--leave", options.clients // 10 if options.leave is None else options.leave, "--follow", FOLLOW,
-                 *(word for url in pool.urls() for word in ("--server", url))]  # fmt: skip
+                 "--troubles", troubles,
+                 *(word for url in urls for word in ("--server", url))]  # fmt: skip
         checker = await asyncio.create_subprocess_exec(
             *pool.clients.words("--", *words), stdout=asyncio.subprocess.PIPE, start_new_session=True
         )
