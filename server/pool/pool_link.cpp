@@ -98,6 +98,8 @@ void PoolLink::received(std::string_view subject, std::string_view bytes) {
     if (subject.substr(0, prefix_.size()) != prefix_)
         return;
     if (subject.substr(prefix_.size()) != "log") {
+        if (ahead_ > 0)
+            return;  // the entry that follows leads to the database
         Result<Said> said = read_said(bytes);
         if (said)
             chat_.audience().heard(said->room, std::move(said->messages));
@@ -109,6 +111,10 @@ void PoolLink::received(std::string_view subject, std::string_view bytes) {
     const std::lock_guard lock{mutex_};
     if (!entry)
         ++counts_.not_understood;
+    if (!entry || !entry->logged.body.touched.empty()) {
+        ++changes_;
+        ++ahead_;
+    }
     if (!entry || news_.size() >= bounds_.messages || news_bytes_ + bytes.size() > bounds_.bytes) {
         look_ = true;
     } else {
@@ -142,6 +148,7 @@ void PoolLink::run() {
                 return;
             news = std::exchange(news_, {});
             news_bytes_ = 0;
+            taken_ += std::exchange(changes_, 0);
             rooms = std::exchange(behind_, {});
             look_first = std::exchange(look_, false);
         }
@@ -155,6 +162,8 @@ void PoolLink::run() {
         } else if (follower_.waits()) {
             (void)follower_.go_on();  // when that fails, the next look says so
         }
+        if (!complained_)  // all that came is in force
+            ahead_ -= std::exchange(taken_, 0);
         tell(taken.told);
     }
 }

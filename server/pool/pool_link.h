@@ -93,10 +93,14 @@ private:
     std::deque<Entry> news_;
     std::size_t news_bytes_ = 0;
     std::map<RoomId, std::int64_t> behind_;
+    std::size_t changes_ = 0;  // among the news, and those that were dropped
     bool look_ = false;
     bool stopping_ = false;
+    // Changes that came over the bus and are not in force yet: until then nobody hears of others.
+    std::atomic<std::size_t> ahead_{0};
     // The thread's own:
     std::vector<Told> told_;  // that may be told once all changes are in force
+    std::size_t taken_ = 0;   // changes
     bool complained_ = false;
     std::atomic<std::chrono::steady_clock::time_point> followed_;
     std::thread thread_;

@@ -48,6 +48,11 @@ public:
         std::unique_lock lock{mutex_};
         return changed_.wait_for(lock, 20s, [&] { return is_so(*this); });
     }
+    template <class F>
+    auto now(F&& ask) {
+        const std::lock_guard lock{mutex_};
+        return ask(*this);
+    }
 
 private:
     std::mutex mutex_;
@@ -140,6 +145,38 @@ TEST_CASE("pool link: changes come over the bus, one after the other", "[pool]")
     }
     CHECK(pool.link.counts().entries > before);
     CHECK(pool.link.counts().not_understood == 0);
+}
+
+TEST_CASE("pool link: behind a change nothing is heard before it is in force", "[pool]") {
+    Pool pool;
+    const auto say = [&](std::int64_t seq, const char* body) {
+        const Remembered one{seq, std::make_shared<const std::string>(body), false};
+        pool.speaking.said(pool.lobby, {&one, 1});
+        REQUIRE(pool.speaking_end->settle(5s));
+    };
+    pool.open_room();
+    say(1, "before");
+    REQUIRE(pool.listeners.wait_until([](auto& heard) { return !heard.quick.empty(); }));
+    RoomFields fields;
+    fields.name = "Hall";
+    REQUIRE_OK(change_room(*pool.world.changes, pool.world.as("admin"), "Lobby", fields));
+    say(2, "behind it");  // to a server that stands still
+    pool.link.start();
+    for (std::int64_t seq = 3; seq < 2'000; ++seq) {
+        say(seq, "later");
+        std::this_thread::sleep_for(10ms);
+        const bool is_heard =
+            pool.listeners.now([](auto& heard) { return heard.quick.size() > 1; });
+        if (is_heard)
+            break;
+    }
+    const auto heard = pool.listeners.now([](auto& all) { return all.quick; });
+    REQUIRE(heard.size() > 1);
+    CHECK(heard[0] == "before");
+    CHECK(heard[1] == "later");
+    CHECK(pool.second.directory.read([](const DirectoryState& state) {
+        return state.find_room("Hall") != nullptr;
+    }));
 }
 
 TEST_CASE("pool link: what the bus loses is in the logs", "[pool]") {
