@@ -358,8 +358,8 @@ select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, 
 select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where user_id = :user_id order by id;
 -- sessions count
 select count(*) from session;
--- sessions of a life
-select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where server_id = :server_id and epoch = :epoch and id > :id order by id limit :n;
+-- sessions after
+select id, uuid, server_id, epoch, user_id, token_id, protocol, address, agent, connected_at from session where uuid > :uuid order by uuid limit :n;
 -- sessions of lives, end of a portion
 select coalesce(max(p.id), 0) from (select id from session where server_id = :server_id and epoch <= :epoch order by id limit :n) p;
 -- sessions erase
