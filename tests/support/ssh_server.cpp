@@ -50,6 +50,8 @@ std::string current_user() {
 void kill_children(pid_t parent) {
     std::ifstream children{fmt::format("/proc/{0}/task/{0}/children", parent)};
     for (pid_t child = 0; children >> child;) {
+        // It would tell its client how its own children have ended.
+        ::kill(child, SIGSTOP);
         kill_children(child);
         ::kill(child, SIGKILL);
     }
