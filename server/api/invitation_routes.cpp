@@ -4,6 +4,7 @@
 #include "server/api/routes.h"
 #include "server/api/wire_names.h"
 #include "server/service/invitation_list.h"
+#include "server/service/list_cursor.h"
 #include "server/wire/json_text.h"
 
 #include <fmt/format.h>
@@ -51,13 +52,7 @@ Result<std::int64_t> position_of(const Call& call) {
     const auto [stopped, problem] = std::from_chars(text->data(), end, out);
     if (problem == std::errc{} && stopped == end)
         return out;
-    return fail_as(
-        "bad-cursor",
-        Errc::invalid,
-        "the cursor is not one that a list has given",
-        "begin without a cursor",
-        "cursor"
-    );
+    return bad_cursor();
 }
 
 Result<InvitationQuery> read_query(Call& call) {

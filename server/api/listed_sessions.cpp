@@ -7,6 +7,7 @@
 #include "server/api/wire_names.h"
 #include "server/domain/name.h"
 #include "server/domain/name_filter.h"
+#include "server/service/list_cursor.h"
 
 #include <algorithm>
 #include <iterator>
@@ -89,13 +90,7 @@ Result<SessionPlace> read_place(const std::optional<std::string>& cursor) {
     const std::size_t blank = std::min(cursor->find(' '), cursor->size());
     const auto at = parse_time(cursor->substr(0, blank));
     if (!at || blank == cursor->size())
-        return fail_as(
-            "bad-cursor",
-            Errc::invalid,
-            "the cursor is not one that a list has given",
-            "begin without a cursor",
-            "cursor"
-        );
+        return bad_cursor();
     return SessionPlace{*at, cursor->substr(blank + 1)};
 }
 

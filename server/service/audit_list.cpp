@@ -3,6 +3,7 @@
 
 #include "server/domain/name_filter.h"
 #include "server/service/fetch.h"
+#include "server/service/list_cursor.h"
 #include "server/service/principal_lookup.h"
 
 #include <fmt/format.h>
@@ -42,13 +43,7 @@ Result<void> begin_after(const std::string& cursor, AuditQuery& query) {
         std::from_chars(std::min(middle + 1, end), end, query.before.value);
     if (at_problem == std::errc{} && id_problem == std::errc{} && at_end == middle && id_end == end)
         return {};
-    return fail_as(
-        "bad-cursor",
-        Errc::invalid,
-        "the cursor is not one that a list has given",
-        "begin without a cursor",
-        "cursor"
-    );
+    return bad_cursor();
 }
 
 /// The number of the thing as memory or the database has it; none when its name says nothing.

@@ -9,11 +9,11 @@
 #include "server/domain/words.h"
 #include "server/service/fetch.h"
 #include "server/service/leave_lists.h"
+#include "server/service/list_cursor.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <utility>
 
@@ -41,24 +41,6 @@ Result<std::optional<Principal>> find_row(ContentTransaction& tx, std::string_vi
     const std::string key = name_key(name->name);
     auto found = tx.principals().find_name(PrincipalKind::group, key);
     return !found || *found ? found : tx.principals().find_dn(key);
-}
-
-/// "12:name": the group that the page before ended with, and what it is sorted by.
-Result<NamePosition> read_cursor(const std::string& text) {
-    NamePosition out;
-    const std::size_t colon = text.find(':');
-    const char* end = text.data() + std::min(colon, text.size());
-    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
-    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
-        return fail_as(
-            "bad-cursor",
-            Errc::invalid,
-            "the cursor is not one that a list has given",
-            "begin without a cursor",
-            "cursor"
-        );
-    out.name_sort = text.substr(colon + 1);
-    return out;
 }
 
 Result<void> end_members(Change& change, const GroupFacts& group) {
@@ -230,7 +212,7 @@ Result<std::vector<TakenAway>> forget_group(Change& change, const GroupFacts& gr
 Result<GroupList> list_groups(ContentDatabase& content, const GroupListQuery& query) {
     NamePosition after;
     if (query.cursor) {
-        Result<NamePosition> position = read_cursor(*query.cursor);
+        Result<NamePosition> position = read_name_cursor(*query.cursor);
         if (!position)
             return pass(std::move(position).error());
         after = std::move(*position);

@@ -3,13 +3,13 @@
 
 #include "server/domain/name_filter.h"
 #include "server/service/fetch.h"
+#include "server/service/list_cursor.h"
 #include "server/service/principal_lookup.h"
 #include "server/service/token_scope.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 
 namespace pchat {
@@ -55,29 +55,6 @@ bool fits(
            (!query.manager || meet(known.managers, asked.manager));
 }
 
-/// "12:name": the number of the room that the page before ended with, and what it is sorted by.
-struct Position {
-    std::string sort;
-    std::int64_t id = 0;
-};
-
-Result<Position> read_cursor(const std::string& text) {
-    Position out;
-    const std::size_t colon = text.find(':');
-    const char* end = text.data() + std::min(colon, text.size());
-    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
-    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
-        return fail_as(
-            "bad-cursor",
-            Errc::invalid,
-            "the cursor is not one that a list has given",
-            "begin without a cursor",
-            "cursor"
-        );
-    out.sort = text.substr(colon + 1);
-    return out;
-}
-
 /// Numbers alone do not tell: those of messages that were not kept are missing among them.
 Result<std::int64_t> count_unread(MessageStore& store, const RoomHead& head, std::int64_t read) {
     constexpr int most = 1'000;  // beyond, numbers are near enough
@@ -99,9 +76,9 @@ bool before(const Room& a, const Room& b) {
 Result<RoomList> list_rooms(
     const DirectoryState& state, const Person& person, const RoomListQuery& query
 ) {
-    Position position;
+    NamePosition position;
     if (query.cursor) {
-        Result<Position> read = read_cursor(*query.cursor);
+        Result<NamePosition> read = read_name_cursor(*query.cursor);
         if (!read)
             return pass(std::move(read).error());
         position = std::move(*read);
@@ -119,7 +96,7 @@ Result<RoomList> list_rooms(
     std::vector<Candidate> found;
     state.each_room([&](const KnownRoom& room) {
         if (query.cursor && std::tie(room.room.name_sort, room.room.id.value) <=
-                                std::tie(position.sort, position.id))
+                                std::tie(position.name_sort, position.id))
             return;
         if (person.scope != nullptr && !person.scope->covers(room.room.category, room.room.id))
             return;
@@ -149,9 +126,9 @@ Result<RoomList> list_rooms(
 }
 
 Result<CategoryList> list_categories(const DirectoryState& state, const NameList& query) {
-    Position position;
+    NamePosition position;
     if (query.cursor) {
-        Result<Position> read = read_cursor(*query.cursor);
+        Result<NamePosition> read = read_name_cursor(*query.cursor);
         if (!read)
             return pass(std::move(read).error());
         position = std::move(*read);
@@ -161,7 +138,7 @@ Result<CategoryList> list_categories(const DirectoryState& state, const NameList
     state.each_category([&](const KnownCategory& known) {
         const Category& one = known.category;
         if (says(one, filter) && (!query.cursor || std::tie(one.name_sort, one.id.value) >
-                                                       std::tie(position.sort, position.id)))
+                                                       std::tie(position.name_sort, position.id)))
             found.push_back(&one);
     });
     std::sort(found.begin(), found.end(), [](const Category* a, const Category* b) {

@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "server/service/fetch.h"
+#include "server/service/list_cursor.h"
 
 #include <fmt/format.h>
 
@@ -10,16 +11,6 @@
 
 namespace pchat {
 namespace {
-
-tl::unexpected<Error> bad_cursor() {
-    return fail_as(
-        "bad-cursor",
-        Errc::invalid,
-        "the cursor is not one of this list",
-        "start again without a cursor",
-        "cursor"
-    );
-}
 
 /// Behind which file the page begins. Files keep their rows when they go, so a cursor stays good.
 Result<FileId> begin_of(

@@ -6,6 +6,7 @@
 #include "server/service/attached_files.h"
 #include "server/service/audit_text.h"
 #include "server/service/fetch.h"
+#include "server/service/list_cursor.h"
 #include "server/service/named_object.h"
 #include "server/service/search_walk.h"
 
@@ -27,16 +28,6 @@ namespace {
 constexpr std::size_t most_words = 32;
 // So many rooms are looked for like words; among more, most of what is found is in one of them.
 constexpr std::size_t few_rooms = 32;
-
-tl::unexpected<Error> bad_cursor() {
-    return fail_as(
-        "bad-cursor",
-        Errc::invalid,
-        "the cursor is not one that a search has given",
-        "begin without a cursor",
-        "cursor"
-    );
-}
 
 /// "at.room.seq": the latest that has not been looked at.
 std::string cursor_at(const Occurrence& place) {

@@ -8,11 +8,11 @@
 #include "server/domain/principal_name.h"
 #include "server/domain/words.h"
 #include "server/service/fetch.h"
+#include "server/service/list_cursor.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <utility>
 
@@ -60,24 +60,6 @@ Result<UserFacts> find_user(ContentTransaction& tx, std::string_view text) {
     if (!roles)
         return pass(std::move(roles).error());
     return UserFacts{std::move(**row), std::move(*roles)};
-}
-
-/// "12:name": the user that the page before ended with, and what it is sorted by.
-Result<NamePosition> read_cursor(const std::string& text) {
-    NamePosition out;
-    const std::size_t colon = text.find(':');
-    const char* end = text.data() + std::min(colon, text.size());
-    const auto [stopped, problem] = std::from_chars(text.data(), end, out.id);
-    if (colon == std::string::npos || problem != std::errc{} || stopped != end)
-        return fail_as(
-            "bad-cursor",
-            Errc::invalid,
-            "the cursor is not one that a list has given",
-            "begin without a cursor",
-            "cursor"
-        );
-    out.name_sort = text.substr(colon + 1);
-    return out;
 }
 
 bool fits(const Principal& user, const UserListQuery& query, const NameFilter& filter) {
@@ -147,7 +129,7 @@ Result<std::vector<TakenAway>> forget_rights(Change& change, const UserFacts& us
 Result<UserList> list_users(ContentDatabase& content, const UserListQuery& query) {
     NamePosition after;
     if (query.cursor) {
-        Result<NamePosition> position = read_cursor(*query.cursor);
+        Result<NamePosition> position = read_name_cursor(*query.cursor);
         if (!position)
             return pass(std::move(position).error());
         after = std::move(*position);
