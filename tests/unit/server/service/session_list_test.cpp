@@ -3,6 +3,7 @@
 #include "server/service/session_list.h"
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
+#include "tests/support/passing_transaction.h"
 
 #include <algorithm>
 #include <memory>
@@ -64,36 +65,14 @@ private:
     std::size_t& rows_;
 };
 
-/// Hands on everything but who is connected.
-class CountingTransaction : public ContentTransaction {
+class CountingTransaction : public PassingTransaction {
 public:
     CountingTransaction(ContentTransaction& inner, std::size_t& rows)
-        : inner_(inner), presence_(inner.presence(), rows) {}
+        : PassingTransaction(inner), presence_(inner.presence(), rows) {}
 
-    RegistryStore& registry() override { return inner_.registry(); }
-    LogStore& log() override { return inner_.log(); }
-    TopologyStore& topologies() override { return inner_.topologies(); }
-    AuditStore& audit() override { return inner_.audit(); }
-    ConfigStore& config() override { return inner_.config(); }
-    PolicyStore& policies() override { return inner_.policies(); }
-    PrincipalStore& principals() override { return inner_.principals(); }
-    AccountStore& accounts() override { return inner_.accounts(); }
-    CategoryStore& categories() override { return inner_.categories(); }
-    AddinStore& addins() override { return inner_.addins(); }
-    RoomStore& rooms() override { return inner_.rooms(); }
-    InvitationStore& invitations() override { return inner_.invitations(); }
-    MessageStore& messages() override { return inner_.messages(); }
-    MarkStore& marks() override { return inner_.marks(); }
-    FileStore& files() override { return inner_.files(); }
-    TokenStore& tokens() override { return inner_.tokens(); }
     PresenceStore& presence() override { return presence_; }
-    SearchStore& search() override { return inner_.search(); }
-    WallStore& walls() override { return inner_.walls(); }
-    PurgeStore& purges() override { return inner_.purges(); }
-    EndpointStore& endpoints() override { return inner_.endpoints(); }
 
 private:
-    ContentTransaction& inner_;
     CountingPresence presence_;
 };
 
