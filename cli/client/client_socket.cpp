@@ -81,7 +81,7 @@ Error ClientSocket::too_late() const {
     const double seconds = static_cast<double>(endpoint_.timeout.count()) / 1000;
     return Error{
         Errc::timeout,
-        fmt::format("{}: no answer within {:g} s", endpoint_.url.text(), seconds),
+        fmt::format("{}: no answer within {:g} s", endpoint_.text(), seconds),
         "is the server busy, or a firewall in between? --timeout gives it longer",
         {},
         false,
@@ -90,7 +90,7 @@ Error ClientSocket::too_late() const {
 }
 
 tl::unexpected<Error> ClientSocket::broken(int code) const {
-    const std::string where = endpoint_.url.text();
+    const std::string where = endpoint_.text();
     if (code == ECONNREFUSED)
         return fail(
             Errc::unreachable,

@@ -222,7 +222,7 @@ Result<HttpReply> HttpClient::send(const HttpRequest& request) {
         reply = exchange(request, answered);
     if (!reply) {
         socket_.reset();
-        const std::string where = endpoint_.url.text();
+        const std::string where = endpoint_.text();
         if (reply.error().message.find(where) == std::string::npos)
             reply.error().message = fmt::format("{}: {}", where, reply.error().message);
     }

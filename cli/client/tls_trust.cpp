@@ -32,7 +32,7 @@ std::string last_reason() {
 Error unreachable(const Endpoint& endpoint, const std::string& why, std::string hint) {
     return Error{
         Errc::unreachable,
-        fmt::format("{}: {}", endpoint.url.text(), why),
+        fmt::format("{}: {}", endpoint.text(), why),
         std::move(hint),
         {},
         false,

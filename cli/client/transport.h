@@ -22,6 +22,14 @@ struct Endpoint {
     std::string ca_file;  // empty: the authorities of the system
     std::chrono::milliseconds timeout{30'000};
     int stop = -1;  // a descriptor that becomes readable when all waiting shall end
+
+    /// For messages.
+    [[nodiscard]] std::string text() const {
+        std::string out = url.text();
+        if (!address.empty())
+            out.append(" at ").append(address);
+        return out;
+    }
 };
 
 struct HttpRequest {

@@ -59,13 +59,13 @@ Result<Json> look(Context& ctx, const Endpoint& endpoint, const Options& opt) {
     if (!state.is_object() || !state.contains("ready"))
         return fail(
             Errc::unreachable,
-            fmt::format("{} does not answer as pchatd does", endpoint.url.text()),
+            fmt::format("{} does not answer as pchatd does", endpoint.text()),
             "is another program listening at this address?"
         );
     if (reply->status != 200 && !(opt.standby && is_spare(state)))
         return fail(
             Errc::unreachable,
-            fmt::format("{} takes no users: {}", endpoint.url.text(), state_text(state)),
+            fmt::format("{} takes no users: {}", endpoint.text(), state_text(state)),
             opt.standby ? "" : "--standby when that is what it shall do"
         );
     return state;
@@ -124,9 +124,7 @@ Result<void> run(Context& ctx, const Options& opt) {
     if (!state)
         return pass(state.error());
     print_document(
-        ctx,
-        *state,
-        fmt::format("{} is ready: {}\n", choice->endpoint.url.text(), state_text(*state))
+        ctx, *state, fmt::format("{} is ready: {}\n", choice->endpoint.text(), state_text(*state))
     );
     return {};
 }

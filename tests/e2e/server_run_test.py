@@ -238,7 +238,7 @@ class Connecting(unittest.TestCase):
             self.assertEqual(pchatctl(home, *ready, "127.0.0.1", **server.variables).returncode, 0)
             done = pchatctl(home, *ready, "127.0.0.9", **server.variables)
             self.assertEqual(done.returncode, 1, done.stdout)
-            self.assertIn("nobody listens there", done.stderr)
+            self.assertIn(" at 127.0.0.9: nobody listens there", done.stderr)
             self.assertEqual(pchatctl(home, *ready, "localhost", **server.variables).returncode, 2)
 
     def test_nobody_listens(self):
