@@ -100,7 +100,7 @@ Result<void> send(Context& ctx, const Options& opt, const std::string& machine, 
     return {};
 }
 
-Result<void> send(Context& ctx, const Options& opt, const std::string& machine, Json body) {
+Result<void> patch(Context& ctx, const Options& opt, const std::string& machine, Json body) {
     ApiCall call;
     call.method = "PATCH";
     call.body = std::move(body);
@@ -121,7 +121,7 @@ Result<void> send_state(Context& ctx, const Options& opt, Json body) {
             );
         body["within_seconds"] = *seconds;
     }
-    return send(ctx, opt, opt.machine, std::move(body));
+    return patch(ctx, opt, opt.machine, std::move(body));
 }
 
 Result<void> run_state_set(Context& ctx, const Options& opt) {
@@ -181,7 +181,7 @@ Result<void> run_clear(Context& ctx, const Options& opt) {
     if (!ctx.global.dry_run)
         if (auto agreed = confirm(ctx, "Let no server of the pool take users?"); !agreed)
             return agreed;
-    return send(ctx, opt, {}, Json{{"active", Json::array()}});
+    return patch(ctx, opt, {}, {{"active", Json::array()}});
 }
 
 Result<void> run_remove(Context& ctx, const Options& opt) {
@@ -202,7 +202,7 @@ std::function<Run(Args&)> bind_names(const std::string& key) {
         auto opt = std::make_shared<Options>();
         args.positional_list("server", opt->machines, "names of the servers").required = true;
         opt->declare(args);
-        return [opt, key](Context& ctx) { return send(ctx, *opt, {}, Json{{key, opt->machines}}); };
+        return [opt, key](Context& ctx) { return patch(ctx, *opt, {}, {{key, opt->machines}}); };
     };
 }
 
@@ -267,7 +267,7 @@ std::function<Run(Args&)> bind_server(Work work) {
 }
 
 Result<void> run_undrain(Context& ctx, const Options& opt) {
-    return send(ctx, opt, opt.machine, Json{{"draining", false}});
+    return patch(ctx, opt, opt.machine, {{"draining", false}});
 }
 
 Command change(std::string path, std::string summary, std::function<Run(Args&)> bind) {
@@ -318,7 +318,7 @@ std::vector<Command> pool_commands() {
             "pool active swap",
             "Let the standby servers take users instead of the active ones",
             bind_pool([](Context& ctx, const Options& opt) {
-                return send(ctx, opt, {}, Json{{"swap_active", true}});
+                return patch(ctx, opt, {}, {{"swap_active", true}});
             })
         ),
     };
