@@ -20,10 +20,10 @@ bool went_wrong(const NodeResult& one) {
     return one.end == End::failed || one.end == End::undone;
 }
 
-/// Where stdout has a document already.
-tl::unexpected<Error> tell_people(
-    const Context& ctx, const std::string& command, const Error& error
-) {
+/// With `-o json` stdout has its one document already, and the error is for people alone.
+tl::unexpected<Error> end_with(const Context& ctx, const std::string& command, const Error& error) {
+    if (ctx.global.output != "json")
+        return pass(error);
     Context people = ctx;
     people.global.output.clear();
     report_failure(people, command, error);
@@ -35,7 +35,7 @@ tl::unexpected<Error> stopped(const Context& ctx, const char* how, const std::st
     error.code = Errc::interrupted;
     error.message = how;
     error.hint = then;
-    return tell_people(ctx, {}, error);
+    return end_with(ctx, {}, error);
 }
 
 }  // namespace
@@ -130,12 +130,12 @@ Result<void> print_results(
 Result<void> refuse(
     Context& ctx, const std::string& command, nlohmann::ordered_json document, const Error& error
 ) {
-    if (ctx.global.output != "json")
-        return pass(error);
-    document["error"] = {
-        {"code", error_token(error)}, {"message", error.message}, {"hint", error.hint}};
-    print_document(ctx, document, {});
-    return tell_people(ctx, command, error);
+    if (ctx.global.output == "json") {
+        document["error"] = {
+            {"code", error_token(error)}, {"message", error.message}, {"hint", error.hint}};
+        print_document(ctx, document, {});
+    }
+    return end_with(ctx, command, error);
 }
 
 std::vector<NodeResult> left_out(const std::vector<Surveyed>& nodes) {
