@@ -205,8 +205,7 @@ Finding judge_way_back(const std::vector<BackNode>& nodes, const std::vector<Bac
                 content ? made.content : made.compliance
             ),
             "its server would not start: pchatctl db restore brings back the data from before, "
-            "then "
-            "--skip-check schema"};
+            "then --skip-check schema"};
     }
     return {{}, "schema", Verdict::good, "the release knows it", {}};
 }

@@ -158,8 +158,8 @@ int run(const Options& options) {
     Result<std::unique_ptr<app::Server>> server = app::Server::start(*settings, is_to_end);
     if (!server) {
         const int code = report(server.error());
-        return server.error().code == Errc::interrupted || is_to_end() ? 0
-                                                                       : code;  // as it was told
+        const bool as_told = server.error().code == Errc::interrupted || is_to_end();
+        return as_told ? 0 : code;
     }
     for (const std::string& url : (*server)->urls())
         log::info("pchatd {} listens at {}", version(), url);

@@ -219,7 +219,7 @@ Result<void> check_over(ContentTransaction& tx, const PoolPicture& pool, const S
             "server-not-buried",
             Errc::conflict,
             fmt::format("what server '{}' left behind is not put away yet", server.fqdn),
-            "the other servers are about it; try it again in a minute",
+            "another server does that within a minute or so: try it again then",
             "server"
         );
     return {};

@@ -54,7 +54,6 @@ def type_one(office, line, environment):
         asked = 0  # up to here questions were answered
         while part := read(ours, process):
             shown += part
-
             for question, answer in ANSWERS.items():
                 if re.search(question, shown[asked:]):
                     os.write(ours, f"{answer}\n".encode())
