@@ -97,10 +97,8 @@ Result<void> ServerParts::open_content(const Settings& settings) {
     Result<sql::Target> target = target_of(settings, settings.database, variable);
     if (!target)
         return pass(std::move(target).error());
-    if (target->engine == sql::Engine::sqlite) {
-        target->checkpointed = true;
+    if (target->engine == sql::Engine::sqlite)
         checkpoints = std::make_unique<sql::Checkpoints>(*target);
-    }
     const auto sessions = static_cast<std::size_t>(*settings.database.sessions);
     content = std::make_unique<SightedContent>(
         sql::open_content(std::move(*target), {sessions, 2000ms}), "database", clock

@@ -11,12 +11,17 @@ struct Checkpoints::Link {
     RawSqlite sqlite;
 };
 
-Checkpoints::Checkpoints(const Target& target) : file_(target.database) {}
+Checkpoints::Checkpoints(Target& target)
+    : file_(target.database), journal_(std::make_shared<Journal>()) {
+    target.journal = journal_;
+}
 
 Checkpoints::~Checkpoints() = default;
 
 Result<void> Checkpoints::fold() {
     constexpr std::string_view doing = "folding in the journal";
+    if (journal_->pages < long_journal)
+        return {};
     if (!link_) {
         Result<RawSqlite> opened = RawSqlite::open(file_, SQLITE_OPEN_READWRITE, 0);
         if (!opened)

@@ -9,20 +9,25 @@ namespace pchat::sql {
 
 /// Folds SQLite's write-ahead log into its file while others go on writing. Left to SQLite, the
 /// commit that makes the log too long does it, and whoever waits for that commit waits for it all.
+/// Each time costs two syncs of the disk, and a commit that meets them waits for them, too: it is
+/// done when there is much to fold in, most of it pages that were written many times.
 class Checkpoints {
 public:
-    /// Of a target whose sessions leave it to this.
-    explicit Checkpoints(const Target& target);
+    /// The target's sessions leave it to this from here on.
+    explicit Checkpoints(Target& target);
     ~Checkpoints();
     Checkpoints(const Checkpoints&) = delete;
     Checkpoints& operator=(const Checkpoints&) = delete;
 
-    /// As far as can be done without keeping anybody waiting; called by a clock.
+    /// A long log, as far as can be done without keeping anybody waiting; called by a clock.
     Result<void> fold();
+
+    static constexpr int long_journal = 4'096;  // pages; 16 MB
 
 private:
     struct Link;
     std::string file_;
+    std::shared_ptr<Journal> journal_;
     std::unique_ptr<Link> link_;  // none before the first time, and after an error
 };
 

@@ -25,7 +25,7 @@ soci::connection_parameters parameters(const Target& target, const Secret& text)
     return made;
 }
 
-// 64 MB in pages.
+// 64 MB in pages: what Checkpoints cannot keep short, a commit folds in after all.
 constexpr int longest_journal = 16'384;
 
 // Not by SOCI, which prepares everything: what SQL Server sets in a prepared statement ends with
@@ -48,6 +48,13 @@ int wait_for_lock(void* limit, int tries) {
     return 1;
 }
 
+int take_length(void* journal, sqlite_api::sqlite3* link, const char* file, int pages) {
+    static_cast<Journal*>(journal)->pages = pages;
+    if (pages >= longest_journal)
+        sqlite3_wal_checkpoint_v2(link, file, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return SQLITE_OK;
+}
+
 // What every connection needs before its first statement. `target` lives as long as the session.
 void prepare(soci::session& raw, const Target& target) {
     const auto wait = target.lock_timeout.count();
@@ -64,8 +71,8 @@ void prepare(soci::session& raw, const Target& target) {
         if (!target.as_found)
             raw << "pragma journal_mode = wal";
         raw << "pragma synchronous = full";
-        if (target.checkpointed)  // but for a journal that those cannot keep short
-            raw << fmt::format("pragma wal_autocheckpoint = {}", longest_journal);
+        if (target.journal)
+            sqlite3_wal_hook(sqlite_of(raw), take_length, target.journal.get());
         raw << "pragma foreign_keys = on";
         return;
     case Engine::postgresql:

@@ -37,7 +37,7 @@ Target Target::without_login() const {
     copy.engine = engine;
     copy.create = create;
     copy.as_found = as_found;
-    copy.checkpointed = checkpointed;
+    copy.journal = journal;
     copy.host = host;
     copy.port = port;
     copy.instance = instance;

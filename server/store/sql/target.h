@@ -2,8 +2,10 @@
 #pragma once
 #include "base/secret.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,17 +26,22 @@ struct Login {
     Secret password;
 };
 
+/// SQLite's write-ahead log, as the last commit left it.
+struct Journal {
+    std::atomic<int> pages{0};
+};
+
 /// One database and how to reach it.
 struct Target {
     Engine engine = Engine::sqlite;
     std::string host;  // servers
     int port = 0;
-    bool create = false;        // sqlite: make the file when it is not there
-    bool as_found = false;      // sqlite: leave its journal as it is, for whoever only looks
-    bool checkpointed = false;  // sqlite: by Checkpoints, and not by whoever commits
-    std::string instance;       // sqlserver; empty: the default one
-    std::string database;       // servers: its name; sqlite: the file
-    std::string driver;         // ODBC driver; empty: the engine's default
+    bool create = false;               // sqlite: make the file when it is not there
+    bool as_found = false;             // sqlite: leave its journal as it is, for whoever only looks
+    std::shared_ptr<Journal> journal;  // sqlite: of Checkpoints; none: commits fold it in
+    std::string instance;              // sqlserver; empty: the default one
+    std::string database;              // servers: its name; sqlite: the file
+    std::string driver;                // ODBC driver; empty: the engine's default
     Encryption encryption = Encryption::verify;
     std::string ca_file;
     Login login;
