@@ -340,8 +340,8 @@ void ChatSession::go_on() {
         turn_.reset();
 }
 
-void ChatSession::check_expiry(Microseconds now) {
-    if (identity_.expires_at && *identity_.expires_at <= now)
+void ChatSession::tick() {
+    if (identity_.expires_at && *identity_.expires_at <= shard_.chat().clock().now())
         end(ws::CloseCode::not_signed_in, "the sign-in has expired");
 }
 

@@ -29,6 +29,7 @@ public:
 
     void opened(net::WebSocket& socket) override;
     void text(std::string_view message) override;
+    void tick() override;
     void closed(ws::CloseCode code) override;
 
     [[nodiscard]] PrincipalId user() const { return identity_.user; }
@@ -52,8 +53,6 @@ public:
     void moved_to(RoomId room, std::uint32_t slot);
     /// Looks again at what it may do in the rooms it has joined that `concerns` names.
     void revalidate(const std::function<bool(RoomId)>& concerns);
-    /// Whether the token still stands; else ends the session.
-    void check_expiry(Microseconds now);
 
 private:
     struct Joined {

@@ -261,13 +261,6 @@ void Hub::fenced() {
         on_fenced_();
 }
 
-void Hub::check_expiry() {
-    const Microseconds now = chat_->clock().now();
-    everywhere([&](Shard& shard) {
-        shard.each([&](ChatSession& session) { session.check_expiry(now); });
-    });
-}
-
 std::string Hub::moved_text(wire::MovedEvent::Reason reason) const {
     return wire::event(wire::MovedEvent{reason, chat_->pool().elsewhere(chat_->facts().url)});
 }

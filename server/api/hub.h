@@ -70,8 +70,6 @@ public:
 
     /// Tells all rooms who came and went, by way of whichever server; called by a clock.
     void tell_rosters();
-    /// Ends sessions whose sign-in has expired.
-    void check_expiry();
     /// Asks sessions to go elsewhere, each with its own order of servers: at most so many of
     /// those that were not asked in this round yet. Does not wait; always by the same thread.
     void ask_to_move(wire::MovedEvent::Reason reason, std::uint32_t round, std::size_t most);

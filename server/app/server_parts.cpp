@@ -262,7 +262,6 @@ void ServerParts::start_clocks(std::chrono::milliseconds lifetime) {
         chat->refuse_late();
         hub->tell_rosters();
     });
-    rosters.every(1s, [this] { hub->check_expiry(); });
     rosters.every(10s, [this] { book->trim(); });
     rosters.start();
     beating.every(lifetime / heartbeats_of_a_lifetime, "the heartbeat", [this] {

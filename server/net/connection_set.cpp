@@ -15,8 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t read_at_once = 32 * 1024;  // more than a record of TLS
 
-// Deadlines are met within a quarter of the shortest, or a second.
-milliseconds tick_time(const ConnectionLimits& limits) {
+// Deadlines are met within a quarter of the shortest, or a second: that long is a round.
+milliseconds round_time(const ConnectionLimits& limits) {
     const milliseconds shortest =
         std::min({limits.request_time, limits.idle_time, limits.ping_interval, limits.close_time});
     return std::clamp(shortest / 4, milliseconds{10}, milliseconds{1000});
@@ -72,7 +72,8 @@ void ConnectionSet::add_to(ListenerCounts& counts) const {
 }
 
 void ConnectionSet::tick_later() {
-    thread_.after(tick_time(limits()), [this] {
+    const std::chrono::microseconds round = round_time(limits());
+    thread_.after(round / Round::parts(connections_.size()), [this] {
         tick();
         tick_later();
     });
@@ -81,10 +82,11 @@ void ConnectionSet::tick_later() {
 // From the end: one that dies is replaced by one that has had its turn.
 void ConnectionSet::tick() {
     const SteadyTime now = std::chrono::steady_clock::now();
-    for (std::size_t left = connections_.size(); left > 0; --left) {
-        if (left > connections_.size())
+    const Round::Part part = round_.next(connections_.size());
+    for (std::size_t place = part.end; place-- > part.first;) {
+        if (place >= connections_.size())
             continue;
-        const auto connection = connections_[left - 1];
+        const auto connection = connections_[place];
         connection->tick(now);
     }
 }

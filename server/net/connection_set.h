@@ -5,6 +5,7 @@
 #include "server/net/io_pool.h"
 #include "server/net/listener.h"
 #include "server/net/reply.h"
+#include "server/net/round.h"
 #include "server/net/socket.h"
 
 #include <atomic>
@@ -75,6 +76,7 @@ private:
     FlushTurn flush_;
     std::vector<char> read_buffer_;
     std::vector<std::shared_ptr<Connection>> connections_;
+    Round round_;
 };
 
 }  // namespace pchat::net

@@ -38,6 +38,8 @@ public:
     /// Right after the answer 101: `socket` outlives this object.
     virtual void opened(WebSocket& socket) = 0;
     virtual void text(std::string_view message) = 0;
+    /// Every second or so, for deadlines of its own.
+    virtual void tick() {}
     /// The last call, never from inside a call of the user's to its socket, which it may not use
     /// afterwards. `code` is what ended it, `none` for a connection that broke. Does not come when
     /// the pool is stopped under an open connection.

@@ -17,6 +17,11 @@ constexpr std::uint32_t pings_per_tick = 100;
 
 }  // namespace
 
+steady_clock::duration patience(SteadyTime heard, steady_clock::duration interval) {
+    constexpr auto shares = 1024;
+    return interval - interval / 4 / shares * (heard.time_since_epoch().count() % shares);
+}
+
 WebSocketStage::WebSocketStage(
     Connection& connection, std::unique_ptr<WebSocketUser> user, std::string unread
 )
@@ -120,6 +125,9 @@ void WebSocketStage::tick(SteadyTime now) {
             ended();
         return;
     }
+    user_->tick();
+    if (closing_)
+        return;
     if (pauses_ > 0) {  // its silence is our doing
         heard_ = now;
         return;
@@ -127,7 +135,7 @@ void WebSocketStage::tick(SteadyTime now) {
     const auto silent = now - heard_;
     if (silent > 2 * limits.ping_interval)
         return ended();
-    if (silent > limits.ping_interval && !std::exchange(asked_, true))
+    if (silent > patience(heard_, limits.ping_interval) && !std::exchange(asked_, true))
         send(Frame{ws::encode(ws::Opcode::ping, "")});
 }
 

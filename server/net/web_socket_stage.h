@@ -13,6 +13,11 @@ namespace pchat::net {
 
 class Connection;
 
+/// How long a connection that was heard at that time may be silent until it is asked whether it is
+/// there. Who came together with thousands is not asked together with them again and again: the
+/// last digits of the time are chance enough.
+SteadyTime::duration patience(SteadyTime heard, SteadyTime::duration interval);
+
 /// A connection after the answer 101.
 class WebSocketStage : public Stage, public WebSocket, private ws::Receiver {
 public:
