@@ -202,6 +202,7 @@ Delays send_paced(
         std::int64_t at = 0;
         std::size_t kind = 0;
         std::size_t missing = 0;
+        std::int64_t answer = 0;
     };
     constexpr std::uint64_t first = 1'000'000'000;
     static std::uint64_t number = first;
@@ -211,7 +212,9 @@ Delays send_paced(
         [&](Swarm::Peer&, std::string_view text) {
             const std::int64_t now = nanoseconds();
             if (is(text, R"("ok")")) {
-                out.answers.add(now - under_way[number_behind(text, R"("id":")")].at);
+                Sent& one = under_way[number_behind(text, R"("id":")")];
+                one.answer = now - one.at;
+                out.answers.add(one.answer);
                 return;
             }
             const std::size_t body = text.find(R"("body":"t)");
@@ -223,6 +226,7 @@ Delays send_paced(
             if (--one.missing == 0) {
                 out.messages.add(now - one.at);
                 out.kinds[one.kind].messages.add(now - one.at);
+                out.all.push_back({one.kind, one.at, one.answer, now - one.at});
             }
         },
         true
@@ -233,7 +237,7 @@ Delays send_paced(
             std::min(seconds_since(begun), std::chrono::duration<double>(pace.length).count());
         while (static_cast<double>(out.sent) < passed * pace.per_second) {
             const std::size_t room = pace.room_of(out.sent);
-            under_way[++number] = {nanoseconds(), kind_of(out.sent), receivers_of(room)};
+            under_way[++number] = {nanoseconds(), kind_of(out.sent), receivers_of(room), 0};
             swarm.send(
                 swarm.peers()[pace.sender_of(out.sent)], send_text(world.room_uuids[room], number)
             );

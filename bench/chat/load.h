@@ -81,6 +81,13 @@ struct Delays {
     };
     std::map<std::size_t, Kind> kinds;
     Latencies messages;  // of all kinds
+    struct Message {
+        std::size_t kind = 0;
+        std::int64_t at = 0;
+        std::int64_t answer = 0;  // both after `at`
+        std::int64_t last = 0;
+    };
+    std::vector<Message> all;  // that reached everybody
 };
 /// `kind_of`: which part of `kinds` a message counts for; `receivers_of`: of a room.
 Delays send_paced(

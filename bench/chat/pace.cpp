@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <random>
 #include <thread>
@@ -155,6 +156,30 @@ void print(const char* what, Latencies& list) {
     );
 }
 
+/// When they were sent: a rhythm in it is somebody's clock.
+void print_slowest(std::vector<Delays::Message> all, std::size_t count) {
+    if (all.empty())
+        return;
+    const std::int64_t begin = all.front().at;
+    std::erase_if(all, [](const Delays::Message& one) { return one.kind != 0; });
+    count = std::min(count, all.size());
+    std::partial_sort(
+        all.begin(),
+        all.begin() + static_cast<std::ptrdiff_t>(count),
+        all.end(),
+        [](const Delays::Message& a, const Delays::Message& b) { return a.last > b.last; }
+    );
+    fmt::print("model: the slowest into rooms of 30, second sent: answer, last receiver in ms:");
+    for (std::size_t i = 0; i < count; ++i)
+        fmt::print(
+            " {:.2f}: {:.2f}, {:.2f};",
+            static_cast<double>(all[i].at - begin) / 1e9,
+            static_cast<double>(all[i].answer) / 1e6,
+            static_cast<double>(all[i].last) / 1e6
+        );
+    fmt::print("\n");
+}
+
 }  // namespace
 
 void model(Scene& scene) {
@@ -209,6 +234,7 @@ void model(Scene& scene) {
     );
     print("all", delays.messages);
     print("rooms of 30", delays.kinds[0].messages);
+    print_slowest(delays.all, 8);
     print("rooms of 150", delays.kinds[1].messages);
     print("rooms of 16000", delays.kinds[2].messages);
     fmt::print(
