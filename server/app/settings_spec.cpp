@@ -299,8 +299,9 @@ const Shape& limits_shape() {
              1,
              600,
              "30",
-             "seconds of silence after which a session is asked whether it lives; after twice as "
-             "many it is closed"
+             "seconds of silence, or up to a quarter fewer, after which a session is asked whether "
+             "it "
+             "lives; after twice as many it is closed"
          ),
          limit<&LimitSettings::search>("search", 1, 999, "999", "messages in one search result"),
          limit<&LimitSettings::drain_seconds>(
