@@ -174,7 +174,8 @@ TEST_CASE("pool presence: who joins while somebody changes servers is told of it
         for (int k = 0; k < 1'000 && roster(ann, room) != names({0}); ++k)
             std::this_thread::sleep_for(20ms);
         Names here;
-        for (const Json& who : eve.join(room)["participants"])
+        const Json joined = eve.join(room);
+        for (const Json& who : joined["participants"])
             here.insert(who["user"]);
         other.join(room);
         while (here.count(Scene::user_name(1)) == 0) {
