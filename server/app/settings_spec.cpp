@@ -300,8 +300,7 @@ const Shape& limits_shape() {
              600,
              "30",
              "seconds of silence, or up to a quarter fewer, after which a session is asked whether "
-             "it "
-             "lives; after twice as many it is closed"
+             "it lives; after twice as many it is closed"
          ),
          limit<&LimitSettings::search>("search", 1, 999, "999", "messages in one search result"),
          limit<&LimitSettings::drain_seconds>(

@@ -22,6 +22,7 @@ Result<void> Checkpoints::fold() {
     constexpr std::string_view doing = "folding in the journal";
     if (journal_->pages < long_journal)
         return {};
+    journal_->pages = 0;  // the next commit says what it is
     if (!link_) {
         Result<RawSqlite> opened = RawSqlite::open(file_, SQLITE_OPEN_READWRITE, 0);
         if (!opened)

@@ -51,6 +51,7 @@ TEST_CASE(
     REQUIRE_OK(checkpoints.fold());
     const auto folded = scene.size();
     CHECK(folded > before + 19'000'000);
+    CHECK(scene.target.journal->pages == 0);  // not again before somebody commits
     // The journal begins again, and is short.
     write_megabytes(database, 10);
     REQUIRE_OK(checkpoints.fold());
