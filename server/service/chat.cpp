@@ -155,8 +155,10 @@ Result<Chat::Page> Chat::page(
         if (!found)
             return Result<void>{pass(std::move(found).error())};
         out.messages = std::move(*found);
+        // Some engines show between two statements what others commit: what is above the head
+        // reaches whoever joins there as news.
         std::erase_if(out.messages, [&](const Message& message) {
-            return message.seq < (*head)->first_seq;
+            return message.seq < (*head)->first_seq || message.seq > (*head)->last_seq;
         });
         return attach_files(tx, out.messages);
     });

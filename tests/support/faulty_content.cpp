@@ -8,10 +8,10 @@
 namespace pchat::test {
 namespace {
 
-class RefusingMessages : public MessageStore {
+class FaultyMessages : public MessageStore {
 public:
-    RefusingMessages(MessageStore& inner, std::string body)
-        : inner_(inner), body_(std::move(body)) {}
+    FaultyMessages(MessageStore& inner, std::string body, std::atomic<std::int64_t>& head_age)
+        : inner_(inner), body_(std::move(body)), head_age_(head_age) {}
 
     Result<void> insert(std::span<const Message> messages) override {
         for (const Message& message : messages)
@@ -34,7 +34,12 @@ public:
     Result<void> insert_keys(std::span<const MessageKey> keys) override {
         return inner_.insert_keys(keys);
     }
-    Result<std::optional<RoomHead>> head(RoomId room) override { return inner_.head(room); }
+    Result<std::optional<RoomHead>> head(RoomId room) override {
+        Result<std::optional<RoomHead>> found = inner_.head(room);
+        if (found && *found)
+            (*found)->last_seq -= head_age_.exchange(0);
+        return found;
+    }
     Result<void> each_head(const Visit<RoomHead>& visit) override {
         return inner_.each_head(visit);
     }
@@ -85,17 +90,20 @@ public:
 private:
     MessageStore& inner_;
     std::string body_;
+    std::atomic<std::int64_t>& head_age_;
 };
 
-class RefusingTransaction : public PassingTransaction {
+class FaultyTransaction : public PassingTransaction {
 public:
-    RefusingTransaction(ContentTransaction& inner, std::string body)
-        : PassingTransaction(inner), messages_(inner.messages(), std::move(body)) {}
+    FaultyTransaction(
+        ContentTransaction& inner, std::string body, std::atomic<std::int64_t>& head_age
+    )
+        : PassingTransaction(inner), messages_(inner.messages(), std::move(body), head_age) {}
 
     MessageStore& messages() override { return messages_; }
 
 private:
-    RefusingMessages messages_;
+    FaultyMessages messages_;
 };
 
 }  // namespace
@@ -108,7 +116,10 @@ Result<void> FaultyContent::read(std::string_view doing, const ContentWork& work
             return fail(failure_, "the database does not answer, as the test wants it");
         }
     }
-    return inner_.read(doing, work);
+    return inner_.read(doing, [&](ContentTransaction& tx) {
+        FaultyTransaction faulty{tx, {}, head_age_};
+        return work(faulty);
+    });
 }
 
 Result<void> FaultyContent::write(std::string_view doing, const ContentWork& work) {
@@ -135,8 +146,8 @@ Result<void> FaultyContent::write(std::string_view doing, const ContentWork& wor
         body = refused_body_;
     }
     Result<void> done = inner_.write(doing, [&](ContentTransaction& tx) -> Result<void> {
-        RefusingTransaction refusing{tx, body};
-        Result<void> worked = work(refusing);
+        FaultyTransaction faulty{tx, body, head_age_};
+        Result<void> worked = work(faulty);
         if (worked && lost && !happens)
             return fail(Errc::unknown_outcome, "the answer to COMMIT was lost");
         return worked;
@@ -175,6 +186,10 @@ void FaultyContent::fail_read(int spared, Errc code) {
     const std::lock_guard lock{mutex_};
     spared_reads_ = spared;
     failure_ = code;
+}
+
+void FaultyContent::date_head(std::int64_t messages) {
+    head_age_ = messages;
 }
 
 void FaultyContent::fail_after(int writes, Errc code) {

@@ -2,7 +2,9 @@
 #pragma once
 #include "server/store/content_database.h"
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,6 +28,9 @@ public:
     void fail_next(int count, Errc code);
     /// One read, once so many others have gone through.
     void fail_read(int spared, Errc code);
+    /// The next head of a room that is read is as it was so many messages ago: those were committed
+    /// while the transaction ran, by an engine whose statements see that.
+    void date_head(std::int64_t messages);
     /// As fail_next(1000000, code), once so many more writes have gone through.
     void fail_after(int writes, Errc code);
     /// The next writes end with an unknown outcome; whether they happened is `happens`.
@@ -47,6 +52,7 @@ private:
     int lost_answers_ = 0;
     bool lost_happens_ = false;
     std::string refused_body_;
+    std::atomic<std::int64_t> head_age_{0};  // messages
 };
 
 }  // namespace pchat::test

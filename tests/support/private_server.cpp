@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -130,8 +131,9 @@ World make_world(ContentDatabase& content, std::size_t users, std::size_t rooms)
 }
 
 void fill_room(ContentDatabase& content, const World& world, std::size_t room, std::int64_t count) {
-    constexpr std::int64_t portion = 5'000;
-    for (std::int64_t done = 0; done < count; done += portion)
+    constexpr std::int64_t most = 5'000;
+    for (std::int64_t done = 0; done < count; done += most) {
+        const std::int64_t portion = std::min(most, count - done);
         require(content.write("history", [&](ContentTransaction& tx) -> Result<void> {
             const auto found = tx.rooms().find_uuid(world.room_uuids[room]);
             if (!found || !*found)
@@ -151,6 +153,7 @@ void fill_room(ContentDatabase& content, const World& world, std::size_t room, s
             }
             return tx.messages().insert(rows);
         }));
+    }
 }
 
 struct PrivateContent::Place {
