@@ -103,6 +103,9 @@ Result<void> ServerParts::open_content(const Settings& settings) {
     content = std::make_unique<SightedContent>(
         sql::open_content(std::move(*target), {sessions, 2000ms}), "database", clock
     );
+    if (checkpoints)
+        if (const Result<void> made = checkpoints->make_room(); !made)
+            log::warning("messages may be stored more slowly: {}", made.error().message);
     // One session is the writer's own.
     workers = std::make_unique<Workers>(sessions > 1 ? sessions - 1 : 1, 50'000);
     return {};

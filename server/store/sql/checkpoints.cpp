@@ -3,9 +3,46 @@
 
 #include "server/store/sql/raw_sqlite.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace pchat::sql {
+namespace {
+
+constexpr sqlite3_int64 frame = 4'096 + 24;  // a page and what the log says of it
+constexpr int patience_ms = 2'000;           // with who writes; folding in waits for nobody
+// With what is written until a long log is folded in.
+constexpr sqlite3_int64 room = Checkpoints::long_journal * frame / 4 * 5;
+
+/// With zeroes, which no reader takes for part of the log. Nobody writes it meanwhile.
+int lengthen(sqlite3* link) {
+    sqlite3_file* log = nullptr;
+    if (const int code = sqlite3_file_control(
+            link, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)
+        );
+        code != SQLITE_OK)
+        return code;
+    if (log == nullptr || log->pMethods == nullptr)
+        return SQLITE_CANTOPEN;
+    sqlite3_int64 size = 0;
+    if (const int code = log->pMethods->xFileSize(log, &size); code != SQLITE_OK)
+        return code;
+    if (size >= room)
+        return SQLITE_OK;
+    const std::vector<char> zeroes(65'536);  // SQLite writes less than 128 KB at once
+    while (size < room) {
+        const auto part = std::min(static_cast<sqlite3_int64>(zeroes.size()), room - size);
+        if (const int code =
+                log->pMethods->xWrite(log, zeroes.data(), static_cast<int>(part), size);
+            code != SQLITE_OK)
+            return code;
+        size += part;
+    }
+    return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+}
+
+}  // namespace
 
 struct Checkpoints::Link {
     RawSqlite sqlite;
@@ -18,21 +55,45 @@ Checkpoints::Checkpoints(Target& target)
 
 Checkpoints::~Checkpoints() = default;
 
+Result<void> Checkpoints::open() {
+    if (link_)
+        return {};
+    Result<RawSqlite> opened = RawSqlite::open(file_, SQLITE_OPEN_READWRITE, patience_ms);
+    if (!opened)
+        return pass(std::move(opened).error());
+    if (Result<void> set = opened->run("opening the database", "pragma synchronous = full"); !set)
+        return set;
+    link_ = std::make_unique<Link>(Link{std::move(*opened)});
+    return {};
+}
+
+Result<void> Checkpoints::make_room() {
+    constexpr std::string_view doing = "making room for the journal";
+    if (Result<void> opened = open(); !opened)
+        return opened;
+    RawSqlite& sqlite = link_->sqlite;
+    const Result<RawSqlite::Rows> mode = sqlite.query(doing, "pragma journal_mode");
+    if (!mode)
+        return pass(mode.error());
+    if (mode->empty() || mode->front().front() != "wal")
+        return {};
+    // For as long as it is open nobody adds to the log.
+    if (Result<void> begun = sqlite.run(doing, "begin immediate"); !begun)
+        return begun;
+    const int code = lengthen(sqlite.handle());
+    Result<void> ended = sqlite.run(doing, "rollback");
+    if (code != SQLITE_OK)
+        return pass(sqlite.error(doing, code));
+    return ended;
+}
+
 Result<void> Checkpoints::fold() {
     constexpr std::string_view doing = "folding in the journal";
     if (journal_->pages < long_journal)
         return {};
     journal_->pages = 0;  // the next commit says what it is
-    if (!link_) {
-        Result<RawSqlite> opened = RawSqlite::open(file_, SQLITE_OPEN_READWRITE, 0);
-        if (!opened)
-            return pass(std::move(opened).error());
-        link_ = std::make_unique<Link>(Link{std::move(*opened)});
-        if (Result<void> set = link_->sqlite.run(doing, "pragma synchronous = full"); !set) {
-            link_.reset();
-            return set;
-        }
-    }
+    if (Result<void> opened = open(); !opened)
+        return opened;
     Result<RawSqlite::Rows> done = link_->sqlite.query(doing, "pragma wal_checkpoint(passive)");
     if (done)
         return {};

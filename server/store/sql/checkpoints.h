@@ -19,6 +19,9 @@ public:
     Checkpoints(const Checkpoints&) = delete;
     Checkpoints& operator=(const Checkpoints&) = delete;
 
+    /// Gives the log its length on the disk before anybody waits for it: a sync of a file that has
+    /// become longer writes the file system's journal, too, and takes several times as long.
+    Result<void> make_room();
     /// A long log, as far as can be done without keeping anybody waiting; called by a clock.
     Result<void> fold();
 
@@ -26,6 +29,8 @@ public:
 
 private:
     struct Link;
+    Result<void> open();
+
     std::string file_;
     std::shared_ptr<Journal> journal_;
     std::unique_ptr<Link> link_;  // none before the first time, and after an error

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/store/sql/checkpoints.h"
+#include "server/store/sql/raw_sqlite.h"
 #include "tests/integration/db/backend.h"
 #include "tests/support/expect.h"
 #include "tests/support/temp_dir.h"
@@ -23,6 +24,9 @@ struct Scene {
     }
     [[nodiscard]] std::uintmax_t size() const {
         return std::filesystem::file_size(target.database);
+    }
+    [[nodiscard]] std::uintmax_t journal_size() const {
+        return std::filesystem::file_size(target.database + "-wal");
     }
 };
 
@@ -90,4 +94,45 @@ TEST_CASE("checkpoints: a file that went away is told, and found again", "[sqlit
     REQUIRE_OK(run(database, "create table a (x integer)"));
     scene.target.journal->pages = sql::Checkpoints::long_journal;
     REQUIRE_OK(checkpoints.fold());
+}
+
+TEST_CASE("checkpoints: a journal with room does not grow, and nothing in it is lost", "[sqlite]") {
+    Scene scene;
+    sql::Checkpoints checkpoints{scene.target};
+    sql::Database database{scene.target.copy()};
+    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
+    write_megabytes(database, 2);
+    const auto before = scene.journal_size();
+    REQUIRE_OK(checkpoints.make_room());
+    const auto roomy = scene.journal_size();
+    CHECK(roomy > before + 10'000'000);
+    write_megabytes(database, 12);
+    CHECK(scene.journal_size() == roomy);
+    REQUIRE_OK(checkpoints.make_room());
+    CHECK(scene.journal_size() == roomy);
+    CHECK(number(database, "select count(*) from a") == 14);
+    // As a crash leaves it: what was committed is read out of the journal, the room behind it not.
+    sql::Target left = scene.target.copy();
+    left.database = scene.dir.path() / "left.db";
+    for (const char* end : {"", "-wal"})
+        std::filesystem::copy_file(scene.target.database + end, left.database + end);
+    sql::Database found{std::move(left)};
+    CHECK(number(found, "select count(*) from a") == 14);
+    CHECK(number(found, "select sum(length(y)) from a") == 14'000'000);
+}
+
+TEST_CASE("checkpoints: no room is made while somebody writes the journal", "[sqlite]") {
+    Scene scene;
+    sql::Checkpoints checkpoints{scene.target};
+    sql::Database database{scene.target.copy()};
+    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
+    auto writer = sql::RawSqlite::open(scene.target.database, SQLITE_OPEN_READWRITE, 0);
+    REQUIRE_OK(writer);
+    REQUIRE_OK(writer->run("writing", "begin immediate"));
+    const auto before = scene.journal_size();
+    CHECK_FALSE(checkpoints.make_room());
+    CHECK(scene.journal_size() == before);
+    REQUIRE_OK(writer->run("writing", "rollback"));
+    REQUIRE_OK(checkpoints.make_room());
+    CHECK(scene.journal_size() > before);
 }
