@@ -25,18 +25,20 @@ int lengthen(sqlite3* link) {
         return code;
     if (log == nullptr || log->pMethods == nullptr)
         return SQLITE_CANTOPEN;
-    sqlite3_int64 size = 0;
-    if (const int code = log->pMethods->xFileSize(log, &size); code != SQLITE_OK)
+    sqlite3_int64 before = 0;
+    if (const int code = log->pMethods->xFileSize(log, &before); code != SQLITE_OK)
         return code;
-    if (size >= room)
+    if (before >= room)
         return SQLITE_OK;
     const std::vector<char> zeroes(65'536);  // SQLite writes less than 128 KB at once
-    while (size < room) {
+    for (sqlite3_int64 size = before; size < room;) {
         const auto part = std::min(static_cast<sqlite3_int64>(zeroes.size()), room - size);
         if (const int code =
                 log->pMethods->xWrite(log, zeroes.data(), static_cast<int>(part), size);
-            code != SQLITE_OK)
+            code != SQLITE_OK) {
+            log->pMethods->xTruncate(log, before);  // others need what is left of the disk more
             return code;
+        }
         size += part;
     }
     return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);

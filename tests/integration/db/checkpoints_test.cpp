@@ -6,7 +6,9 @@
 #include "tests/support/temp_dir.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 
 using namespace pchat;
@@ -135,4 +137,24 @@ TEST_CASE("checkpoints: no room is made while somebody writes the journal", "[sq
     REQUIRE_OK(writer->run("writing", "rollback"));
     REQUIRE_OK(checkpoints.make_room());
     CHECK(scene.journal_size() > before);
+}
+
+TEST_CASE("checkpoints: what the disk has no room for is given back", "[sqlite]") {
+    Scene scene;
+    sql::Checkpoints checkpoints{scene.target};
+    sql::Database database{scene.target.copy()};
+    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
+    const auto before = scene.journal_size();
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
+    const rlimit small{4'000'000, usual.rlim_max};
+    auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const Result<void> refused = checkpoints.make_room();
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+    std::signal(SIGXFSZ, handler);
+    CHECK_FALSE(refused);
+    CHECK(scene.journal_size() == before);
+    write_megabytes(database, 6);
+    CHECK(number(database, "select count(*) from a") == 6);
 }
