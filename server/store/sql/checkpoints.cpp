@@ -13,7 +13,7 @@ namespace {
 constexpr sqlite3_int64 frame = 4'096 + 24;  // a page and what the log says of it
 constexpr int patience_ms = 2'000;           // with who writes; folding in waits for nobody
 // With what is written until a long log is folded in.
-constexpr sqlite3_int64 room = Checkpoints::long_journal * frame / 4 * 5;
+constexpr sqlite3_int64 full_length = Checkpoints::long_journal * frame / 4 * 5;
 
 /// With zeroes, which no reader takes for part of the log. Nobody writes it meanwhile.
 int lengthen(sqlite3* link) {
@@ -28,11 +28,11 @@ int lengthen(sqlite3* link) {
     sqlite3_int64 before = 0;
     if (const int code = log->pMethods->xFileSize(log, &before); code != SQLITE_OK)
         return code;
-    if (before >= room)
+    if (before >= full_length)
         return SQLITE_OK;
     const std::vector<char> zeroes(65'536);  // SQLite writes less than 128 KB at once
-    for (sqlite3_int64 size = before; size < room;) {
-        const auto part = std::min(static_cast<sqlite3_int64>(zeroes.size()), room - size);
+    for (sqlite3_int64 size = before; size < full_length;) {
+        const auto part = std::min(static_cast<sqlite3_int64>(zeroes.size()), full_length - size);
         if (const int code =
                 log->pMethods->xWrite(log, zeroes.data(), static_cast<int>(part), size);
             code != SQLITE_OK) {

@@ -71,6 +71,7 @@ std::int64_t visit(Scene& scene, Speaker& speaker, std::int64_t since) {
     for (const Json& message : page["messages"])
         REQUIRE(message["seq"] == ++seen);
     CHECK(page["head"] == seen);
+    speaker.heard(seen);
     for (int i = 0; i < heard_live; ++i) {
         REQUIRE(reader.wait_for("msg")["seq"] == ++seen);
         speaker.heard(seen);

@@ -39,30 +39,35 @@ void write_megabytes(sql::Database& database, int count) {
         );
 }
 
+/// One with them, and a table.
+struct Folded : Scene {
+    sql::Checkpoints checkpoints{target};
+    sql::Database database{target.copy()};
+
+    Folded() { REQUIRE_OK(run(database, "create table a (x integer, y text)")); }
+};
+
 }  // namespace
 
 TEST_CASE(
     "checkpoints: a long journal is folded in by them alone, and nothing is lost", "[sqlite]"
 ) {
-    Scene scene;
-    sql::Checkpoints checkpoints{scene.target};
-    sql::Database database{scene.target.copy()};
-    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
-    write_megabytes(database, 10);
+    Folded scene;
+    write_megabytes(scene.database, 10);
     const auto before = scene.size();
-    REQUIRE_OK(checkpoints.fold());
+    REQUIRE_OK(scene.checkpoints.fold());
     CHECK(scene.size() == before);  // not yet
-    write_megabytes(database, 10);
+    write_megabytes(scene.database, 10);
     CHECK(scene.size() == before);
-    REQUIRE_OK(checkpoints.fold());
+    REQUIRE_OK(scene.checkpoints.fold());
     const auto folded = scene.size();
     CHECK(folded > before + 19'000'000);
     CHECK(scene.target.journal->pages == 0);  // not again before somebody commits
     // The journal begins again, and is short.
-    write_megabytes(database, 10);
-    REQUIRE_OK(checkpoints.fold());
+    write_megabytes(scene.database, 10);
+    REQUIRE_OK(scene.checkpoints.fold());
     CHECK(scene.size() == folded);
-    CHECK(number(database, "select count(*) from a") == 30);
+    CHECK(number(scene.database, "select count(*) from a") == 30);
 }
 
 TEST_CASE("checkpoints: a journal that they leave alone ends all the same", "[sqlite]") {
@@ -99,20 +104,17 @@ TEST_CASE("checkpoints: a file that went away is told, and found again", "[sqlit
 }
 
 TEST_CASE("checkpoints: a journal with room does not grow, and nothing in it is lost", "[sqlite]") {
-    Scene scene;
-    sql::Checkpoints checkpoints{scene.target};
-    sql::Database database{scene.target.copy()};
-    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
-    write_megabytes(database, 2);
+    Folded scene;
+    write_megabytes(scene.database, 2);
     const auto before = scene.journal_size();
-    REQUIRE_OK(checkpoints.make_room());
+    REQUIRE_OK(scene.checkpoints.make_room());
     const auto roomy = scene.journal_size();
     CHECK(roomy > before + 10'000'000);
-    write_megabytes(database, 12);
+    write_megabytes(scene.database, 12);
     CHECK(scene.journal_size() == roomy);
-    REQUIRE_OK(checkpoints.make_room());
+    REQUIRE_OK(scene.checkpoints.make_room());
     CHECK(scene.journal_size() == roomy);
-    CHECK(number(database, "select count(*) from a") == 14);
+    CHECK(number(scene.database, "select count(*) from a") == 14);
     // As a crash leaves it: what was committed is read out of the journal, the room behind it not.
     sql::Target left = scene.target.copy();
     left.database = scene.dir.path() / "left.db";
@@ -124,37 +126,31 @@ TEST_CASE("checkpoints: a journal with room does not grow, and nothing in it is 
 }
 
 TEST_CASE("checkpoints: no room is made while somebody writes the journal", "[sqlite]") {
-    Scene scene;
-    sql::Checkpoints checkpoints{scene.target};
-    sql::Database database{scene.target.copy()};
-    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
+    Folded scene;
     auto writer = sql::RawSqlite::open(scene.target.database, SQLITE_OPEN_READWRITE, 0);
     REQUIRE_OK(writer);
     REQUIRE_OK(writer->run("writing", "begin immediate"));
     const auto before = scene.journal_size();
-    CHECK_FALSE(checkpoints.make_room());
+    CHECK_FALSE(scene.checkpoints.make_room());
     CHECK(scene.journal_size() == before);
     REQUIRE_OK(writer->run("writing", "rollback"));
-    REQUIRE_OK(checkpoints.make_room());
+    REQUIRE_OK(scene.checkpoints.make_room());
     CHECK(scene.journal_size() > before);
 }
 
 TEST_CASE("checkpoints: what the disk has no room for is given back", "[sqlite]") {
-    Scene scene;
-    sql::Checkpoints checkpoints{scene.target};
-    sql::Database database{scene.target.copy()};
-    REQUIRE_OK(run(database, "create table a (x integer, y text)"));
+    Folded scene;
     const auto before = scene.journal_size();
     rlimit usual{};
     REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
     const rlimit small{4'000'000, usual.rlim_max};
     auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    const Result<void> refused = checkpoints.make_room();
+    const Result<void> refused = scene.checkpoints.make_room();
     REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
     std::signal(SIGXFSZ, handler);
     CHECK_FALSE(refused);
     CHECK(scene.journal_size() == before);
-    write_megabytes(database, 6);
-    CHECK(number(database, "select count(*) from a") == 6);
+    write_megabytes(scene.database, 6);
+    CHECK(number(scene.database, "select count(*) from a") == 6);
 }

@@ -14,58 +14,54 @@ using namespace pchat;
 using namespace pchat::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+struct Rig {
+    std::unique_ptr<ContentDatabase> memory = memory_content();
+    ChatWorld world{nullptr, std::make_unique<FaultyContent>(*memory)};
+    FaultyContent& content = static_cast<FaultyContent&>(*world.content);
+    PrincipalId ann = world.user("ann");
+    RoomId lobby = world.room("Lobby", "General", {{ann}});
+};
+
+}  // namespace
+
 TEST_CASE("chat: a join that was refused, and stored all the same, has its end", "[chat]") {
-    const std::unique_ptr<ContentDatabase> memory = memory_content();
-    auto stored = std::make_unique<FaultyContent>(*memory);
-    FaultyContent& content = *stored;
-    ChatWorld world{nullptr, std::move(stored)};
-    const PrincipalId ann = world.user("ann");
-    const RoomId lobby = world.room("Lobby", "General", {{ann}});
-    content.hold();
+    Rig rig;
+    rig.content.hold();
     std::promise<bool> answered;
-    world.chat->record(compliance_join, ann, lobby, {}, [&](const Result<void>& done) {
+    rig.world.chat->record(compliance_join, rig.ann, rig.lobby, {}, [&](const Result<void>& done) {
         answered.set_value(done.has_value());
     });
-    content.wait_for_writer();
-    world.clock.pass(6s);
-    world.chat->refuse_late();
+    rig.content.wait_for_writer();
+    rig.world.clock.pass(6s);
+    rig.world.chat->refuse_late();
     CHECK_FALSE(answered.get_future().get());
-    content.release();
-    while (world.chat->commit_counts().database_away)
+    rig.content.release();
+    while (rig.world.chat->commit_counts().database_away)
         std::this_thread::yield();
-    world.chat->wait_until_stored();
+    rig.world.chat->wait_until_stored();
     std::vector<std::int64_t> kinds;
-    for (const OutboxEntry& entry : world.outbox())
+    for (const OutboxEntry& entry : rig.world.outbox())
         kinds.push_back(entry.kind);
     CHECK(kinds == std::vector{compliance_join, compliance_part});
 }
 
 TEST_CASE("chat: what is committed while a page is read is not on it", "[chat]") {
-    const std::unique_ptr<ContentDatabase> memory = memory_content();
-    auto stored = std::make_unique<FaultyContent>(*memory);
-    FaultyContent& content = *stored;
-    ChatWorld world{nullptr, std::move(stored)};
-    const PrincipalId ann = world.user("ann");
-    const RoomId lobby = world.room("Lobby", "General", {{ann}});
+    Rig rig;
     for (int i = 0; i < 5; ++i)
-        world.post(ann, lobby, "text");
-    Result<Chat::Page> page = fail(Errc::internal, "nothing was read");
-    const auto read = GENERATE(0, 1, 2);
-    content.date_head(2);
-    switch (read) {
-    case 0:
-        page = world.chat->missed(lobby, 0, 10, Transit::hidden);
-        break;
-    case 1:
-        page = world.chat->missed(lobby, 0, 10, Transit::shown);
-        break;
-    default:
-        page = world.chat->after(lobby, 0, 10);
-    }
-    REQUIRE_OK(page);
-    CHECK(page->head == 3);
-    CHECK_FALSE(page->gap);
-    CHECK_FALSE(page->more);
-    REQUIRE(page->messages.size() == 3);
-    CHECK(page->messages.back().seq == 3);
+        rig.world.post(rig.ann, rig.lobby, "text");
+    const auto check = [&](auto&& read) {
+        rig.content.date_head(2);
+        const Result<Chat::Page> page = read(*rig.world.chat);
+        REQUIRE_OK(page);
+        CHECK(page->head == 3);
+        CHECK_FALSE(page->gap);
+        CHECK_FALSE(page->more);
+        REQUIRE(page->messages.size() == 3);
+        CHECK(page->messages.back().seq == 3);
+    };
+    check([&](Chat& chat) { return chat.missed(rig.lobby, 0, 10, Transit::hidden); });
+    check([&](Chat& chat) { return chat.missed(rig.lobby, 0, 10, Transit::shown); });
+    check([&](Chat& chat) { return chat.after(rig.lobby, 0, 10); });
 }
