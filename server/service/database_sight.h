@@ -61,7 +61,9 @@ public:
     [[nodiscard]] bool answers() const { return !sight_.is_away(); }
     [[nodiscard]] std::chrono::steady_clock::duration unseen() const { return sight_.unseen(); }
 
-private:
+protected:
+    [[nodiscard]] Interface& inner() { return *inner_; }
+
     template <class F>
     Result<void> look(const F& ask) {
         const auto begun = clock_.steady();
@@ -72,12 +74,20 @@ private:
         return done;
     }
 
+private:
     std::unique_ptr<Interface> inner_;
     const Clock& clock_;
     DatabaseSight sight_;
 };
 
-using SightedContent = Sighted<ContentDatabase, ContentWork>;
+class SightedContent : public Sighted<ContentDatabase, ContentWork> {
+public:
+    using Sighted::Sighted;
+
+    Result<void> write_derived(std::string_view doing, const ContentWork& work) override {
+        return look([&] { return inner().write_derived(doing, work); });
+    }
+};
 using SightedArchive = Sighted<ArchiveDatabase, ArchiveWork>;
 
 /// The refusal of whoever wants to read what may not be true any more.

@@ -218,21 +218,26 @@ int SearchIndex::of_one_room() const {
 Result<void> SearchIndex::write(const SearchBatch& batch) {
     std::chrono::steady_clock::time_point begun;
     Result<void> done =
-        chat_.content().write("indexing messages", [&](ContentTransaction& tx) -> Result<void> {
-            // From inside: whoever talks does not wait while this one waits for its turn.
-            begun = chat_.clock().steady();
-            // What was read is still true only if nobody else wrote since.
-            const Result<bool> ours = lease_.renew(tx);
-            if (!ours)
-                return pass(ours.error());
-            if (!*ours)
-                return fail(Errc::conflict, "another server indexes messages now");
-            return batch.write(tx.search());
-        });
-    if (done)
-        portion_.learn(
-            chat_.clock().steady() - begun, batch.added() + batch.erased(), talk_.people_talk()
+        // From what is stored for good: what a crash takes of it is behind again, and done again.
+        chat_.content().write_derived(
+            "indexing messages",
+            [&](ContentTransaction& tx) -> Result<void> {
+                // From inside: whoever talks does not wait while this one waits for its turn.
+                begun = chat_.clock().steady();
+                // What was read is still true only if nobody else wrote since.
+                const Result<bool> ours = lease_.renew(tx);
+                if (!ours)
+                    return pass(ours.error());
+                if (!*ours)
+                    return fail(Errc::conflict, "another server indexes messages now");
+                return batch.write(tx.search());
+            }
         );
+    if (done) {
+        const auto now = chat_.clock().steady();
+        lease_trusted_until_ = now + lease_trust;  // for it was renewed with it
+        portion_.learn(now - begun, batch.added() + batch.erased(), talk_.people_talk());
+    }
     return done;
 }
 

@@ -59,6 +59,11 @@ public:
     virtual ~ContentDatabase() = default;
     virtual Result<void> read(std::string_view doing, const ContentWork& work) = 0;
     virtual Result<void> write(std::string_view doing, const ContentWork& work) = 0;
+    /// As write, of what can be made again from the rest, like the search index: nobody waits for
+    /// the disk. When the machine crashes, the last of it may be as if it had never been done.
+    virtual Result<void> write_derived(std::string_view doing, const ContentWork& work) {
+        return write(doing, work);
+    }
     /// Whether what was read from it may still be shown to people: not once it has been silent for
     /// too long.
     [[nodiscard]] virtual Result<void> in_sight() const { return {}; }

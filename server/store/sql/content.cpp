@@ -112,16 +112,26 @@ public:
         return database_.write(doing, in_transaction<Stores>(doing, work));
     }
 
+protected:
+    Database& database() { return database_; }
+
 private:
     Database database_;
+};
+
+class SqlContent : public SqlDatabase<ContentDatabase, SqlContentTransaction, ContentWork> {
+public:
+    using SqlDatabase::SqlDatabase;
+
+    Result<void> write_derived(std::string_view doing, const ContentWork& work) override {
+        return database().write_derived(doing, in_transaction<SqlContentTransaction>(doing, work));
+    }
 };
 
 }  // namespace
 
 std::unique_ptr<ContentDatabase> open_content(Target target, StoreOptions options) {
-    return std::make_unique<SqlDatabase<ContentDatabase, SqlContentTransaction, ContentWork>>(
-        std::move(target), options
-    );
+    return std::make_unique<SqlContent>(std::move(target), options);
 }
 
 std::unique_ptr<ArchiveDatabase> open_archive(Target target, StoreOptions options) {

@@ -78,6 +78,19 @@ void Database::take_back(std::unique_ptr<Session> session, bool spoiled) {
     freed_.notify_one();
 }
 
+void Database::begin(Session& session, Mode mode) {
+    switch (mode) {
+    case Mode::none:
+        return session.begin_none();
+    case Mode::read:
+        return session.begin_read();
+    case Mode::write:
+        return session.begin_write(Durability::at_once);
+    case Mode::write_derived:
+        return session.begin_write(Durability::later);
+    }
+}
+
 Error Database::commit_unknown(std::string_view doing, const Error& cause) const {
     Error error;
     error.code = Errc::unknown_outcome;

@@ -47,6 +47,12 @@ public:
     auto write(std::string_view doing, F&& body) -> decltype(body(std::declval<Session&>())) {
         return run(doing, Mode::write, std::forward<F>(body));
     }
+    /// As write, but does not wait until the disk has it: see ContentDatabase. SQL Server does.
+    template <class F>
+    auto write_derived(std::string_view doing, F&& body)
+        -> decltype(body(std::declval<Session&>())) {
+        return run(doing, Mode::write_derived, std::forward<F>(body));
+    }
     /// Without a transaction: for the few statements that refuse to run in one (create database).
     template <class F>
     auto outside_transaction(std::string_view doing, F&& body)
@@ -55,7 +61,8 @@ public:
     }
 
 private:
-    enum class Mode : std::uint8_t { none, read, write };
+    enum class Mode : std::uint8_t { none, read, write, write_derived };
+    static void begin(Session& session, Mode mode);
 
     /// A session on loan; goes back to the pool unless it was spoiled.
     class Loan {
@@ -117,8 +124,7 @@ private:
         Outcome result = session.guarded(
             doing,
             [&]() -> Outcome {
-                if (mode != Mode::none)
-                    mode == Mode::write ? session.begin_write() : session.begin_read();
+                begin(session, mode);
                 open = mode != Mode::none;
                 return body(session);
             },
@@ -144,7 +150,7 @@ private:
             }
             failure.transient = false;
             loan.spoil();
-            if (mode == Mode::write)
+            if (mode == Mode::write || mode == Mode::write_derived)
                 return pass(commit_unknown(doing, committed.error()));
             return pass(Error{committed.error()});
         }

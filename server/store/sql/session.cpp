@@ -25,6 +25,10 @@ soci::connection_parameters parameters(const Target& target, const Secret& text)
     return made;
 }
 
+// The second leaves the journal in the order it was written in, and whole at every checkpoint.
+constexpr const char* synced = "pragma synchronous = full";
+constexpr const char* unsynced = "pragma synchronous = normal";
+
 // 64 MB in pages: what Checkpoints cannot keep short, a commit folds in after all.
 constexpr int longest_journal = 16'384;
 
@@ -70,7 +74,7 @@ void prepare(soci::session& raw, const Target& target) {
         sqlite3_extended_result_codes(sqlite_of(raw), 1);
         if (!target.as_found)
             raw << "pragma journal_mode = wal";
-        raw << "pragma synchronous = full";
+        raw << synced;
         if (target.journal)
             sqlite3_wal_hook(sqlite_of(raw), take_length, target.journal.get());
         raw << "pragma foreign_keys = on";
@@ -194,14 +198,29 @@ void Session::begin_read() {
     in_transaction_ = true;
 }
 
-void Session::begin_write() {
+void Session::begin_write(Durability durability) {
     const LinkWatch::Wait wait = waiting();
+    keep(durability);
     // A deferred SQLite transaction that turns into a writing one later fails where it cannot wait.
     if (engine() == Engine::sqlite)
         raw_ << "begin immediate";
     else
         raw_.begin();
     in_transaction_ = true;
+    if (engine() == Engine::postgresql && durability == Durability::later)
+        run_directly(raw_, "set local synchronous_commit = off");
+}
+
+void Session::begin_none() {
+    keep(Durability::at_once);
+}
+
+/// SQLite's holds from one transaction on until it is changed, and cannot be changed within one.
+void Session::keep(Durability wanted) {
+    if (engine() != Engine::sqlite || durability_ == wanted)
+        return;
+    raw_ << (wanted == Durability::at_once ? synced : unsynced);
+    durability_ = wanted;
 }
 
 void Session::commit() {

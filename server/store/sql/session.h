@@ -7,6 +7,7 @@
 
 #include <soci/soci.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,9 @@
 namespace pchat::sql {
 
 class Prepared;
+
+/// When the disk has what a transaction wrote: once it is committed, or soon after that.
+enum class Durability : std::uint8_t { at_once, later };
 
 /// One connection. Used by one thread at a time. A connection that broke is thrown away with all
 /// its statements, never reconnected: SOCI's statements outlive their connection only as dangling
@@ -54,7 +58,9 @@ public:
     void forget_all();
 
     void begin_read();
-    void begin_write();
+    void begin_write(Durability durability);
+    /// For what comes outside a transaction.
+    void begin_none();
     void commit();
     void rollback() noexcept;
     [[nodiscard]] bool in_transaction() const { return in_transaction_; }
@@ -73,6 +79,7 @@ public:
     }
 
 private:
+    void keep(Durability wanted);
     static bool is_spent(const Prepared& statement);
     /// Of the exception that is being handled.
     Failure failure_of(std::string_view doing) const;
@@ -81,6 +88,7 @@ private:
 
     const Target& target_;
     bool in_transaction_ = false;
+    Durability durability_ = Durability::at_once;
     std::optional<LinkWatch> watch_;  // of servers whose socket can be found
     soci::session raw_;
     // Goes before raw_.

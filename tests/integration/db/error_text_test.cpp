@@ -115,7 +115,7 @@ TEST_CASE("database errors: SQLite says that somebody else holds the file", "[er
         REQUIRE_OK(session);
         (*session)->raw() << "pragma busy_timeout = 50";
         const Result<void> written = (*session)->guarded("insert", [&]() -> Result<void> {
-            (*session)->begin_write();
+            (*session)->begin_write(sql::Durability::at_once);
             return {};
         });
         REQUIRE_FALSE(written);

@@ -23,6 +23,15 @@ struct Table {
     sql::Database database;
 };
 
+bool waits_for_disk(Session& session) {
+    std::string setting;
+    session.raw()
+        << (session.engine() == sql::Engine::sqlite ? "pragma synchronous"
+                                                    : "show synchronous_commit"),
+        soci::into(setting);
+    return setting == (session.engine() == sql::Engine::sqlite ? "2" : "on");
+}
+
 }  // namespace
 
 TEST_CASE("pool: what ends with an error or an exception is rolled back", "[pool]") {
@@ -173,4 +182,41 @@ TEST_CASE("pool: victims of a deadlock run again", "[pool]") {
     REQUIRE_OK(first);
     REQUIRE_OK(second.get());
     CHECK(runs >= 3);
+}
+
+TEST_CASE("pool: only what can be made again does not wait for the disk", "[pool]") {
+    const EmptyDatabase empty{GENERATE(from_range(engines()))};
+    sql::PoolOptions options;
+    options.sessions = 1;  // all of it by the same one
+    sql::Database database{empty.target(), options};
+    REQUIRE_OK(run(database, "create table a (x integer)"));
+    const auto insert = [](bool& waits) {
+        return [&waits](Session& session) -> Result<void> {
+            session.raw() << "insert into a values (1)";
+            waits = waits_for_disk(session);
+            return {};
+        };
+    };
+    const auto expect_waiting = [&] {
+        bool waits = false;
+        REQUIRE_OK(database.write("insert", insert(waits)));
+        CHECK(waits);
+    };
+    expect_waiting();
+    bool waits = true;
+    REQUIRE_OK(database.write_derived("insert", insert(waits)));
+    CHECK_FALSE(waits);
+    expect_waiting();
+    waits = true;
+    REQUIRE_OK(database.write_derived("insert", insert(waits)));
+    CHECK_FALSE(waits);
+    REQUIRE_OK(database.outside_transaction("insert", insert(waits)));
+    CHECK(waits);
+    REQUIRE_FALSE(database.write_derived("insert", [&](Session& session) -> Result<void> {
+        REQUIRE_OK(insert(waits)(session));
+        return fail(Errc::invalid, "changed my mind");
+    }));
+    CHECK_FALSE(waits);
+    expect_waiting();
+    CHECK(number(database, "select count(*) from a") == 6);
 }
