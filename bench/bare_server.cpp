@@ -197,10 +197,11 @@ private:
 
     void enter(int fd, const std::string& request) {
         const std::size_t member = number_behind(request, "Bearer ");
-        const std::size_t rooms = house_.plan.rooms;
-        members_[member % rooms].push_back(fd);
-        if (house_.plan.second_room != 0)
-            members_[(member + house_.plan.second_room) % rooms].push_back(fd);
+        if (!house_.plan.rooms_of)
+            members_[0].push_back(fd);
+        else
+            for (const std::size_t room : house_.plan.rooms_of(member))
+                members_[room].push_back(fd);
         const std::string answer = "HTTP/1.1 101 Switching Protocols\r\n\r\n" +
                                    encode(R"({"type":"welcome"})" + std::string(120, ' '));
         ::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace pchat::bench {
 
@@ -17,8 +18,9 @@ namespace pchat::bench {
 /// client says by its token which number it has; a message begins with the number of its room.
 struct BarePlan {
     std::size_t rooms = 1;
-    std::size_t second_room = 0;  // member i is in rooms i and i + second_room, counted round
-    std::size_t gather = 1;       // so many messages leave in one write
+    /// The rooms of a member; empty: everybody is in the one room.
+    std::function<std::vector<std::size_t>(std::size_t)> rooms_of = {};
+    std::size_t gather = 1;  // so many messages leave in one write
     /// Stores what has gathered in one commit before it is passed on; empty: nothing is stored.
     std::function<std::unique_ptr<Bare>()> store = {};
     std::int64_t first_room = 1;  // of the store

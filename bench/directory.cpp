@@ -204,20 +204,12 @@ Delays talk(const PrivateServer& server, const World& world, const std::function
     Swarm swarm{server.port()};
     swarm.connect(tokens_of(world, talkers));
     join_all(swarm, world, [](std::size_t) { return std::vector<std::size_t>{0}; });
-    Pace pace;
+    Pace pace = pace_into(world, 0, talkers);
     pace.per_second = messages_per_second;
     pace.length = 2s;
-    pace.room_of = [](std::size_t) { return std::size_t{0}; };
-    pace.sender_of = [](std::size_t i) { return i % talkers; };
     Delays all;
     do {
-        const Delays part = send_paced(
-            swarm,
-            world,
-            pace,
-            [](std::size_t) { return std::size_t{0}; },
-            [](std::size_t) { return talkers; }
-        );
+        const Delays part = send_paced(swarm, pace);
         for (const std::int64_t one : part.answers.values)
             all.answers.add(one);
         for (const std::int64_t one : part.deliveries.values)

@@ -96,14 +96,13 @@ void latency() {
     pace.length = 20s;
     pace.room_of = [](std::size_t i) { return i % rooms; };
     pace.sender_of = [&](std::size_t i) { return sender[i % rooms]; };
+    pace.kind_of = [](std::size_t i) {
+        return i % rooms < rooms / 2 ? std::size_t{0} : std::size_t{1};
+    };
+    pace.receivers_of = [&](std::size_t room) { return listeners[room]; };
+    pace.text_of = requests_to(pool.world);
     const double cpu = pool.cpu_seconds();
-    Delays delays = send_paced(
-        swarm,
-        pool.world,
-        pace,
-        [](std::size_t i) { return i % rooms < rooms / 2 ? std::size_t{0} : std::size_t{1}; },
-        [&](std::size_t room) { return listeners[room]; }
-    );
+    Delays delays = send_paced(swarm, pace);
     fmt::print(
         "latency: {}/s into {} rooms of {}, {} servers: {:.2f} cores for servers and bus\n",
         per_second,

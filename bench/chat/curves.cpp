@@ -45,18 +45,10 @@ void print_costs(
     const double join_cpu = server.cpu_seconds() - cpu;
     const double first_join = static_cast<double>(joining.values.front()) / 1e6;
     cpu = server.cpu_seconds();
-    Pace pace;
+    Pace pace = pace_into(world, room, members);
     pace.per_second = 100;
     pace.length = 10s;
-    pace.room_of = [room](std::size_t) { return room; };
-    pace.sender_of = [](std::size_t i) { return i % members; };
-    Delays delays = send_paced(
-        swarm,
-        world,
-        pace,
-        [](std::size_t) { return std::size_t{0}; },
-        [](std::size_t) { return members; }
-    );
+    Delays delays = send_paced(swarm, pace);
     fmt::print(
         "{}: ready in {:.2f} s, {:.1f} MB; first join {:.2f} ms, join p50 {:.2f} ms {:.2f} CPU-ms; "
         "a message to {} {:.2f} CPU-ms, answer p50 {:.2f} p99 {:.2f} ms, delivery p50 {:.2f} p99 "

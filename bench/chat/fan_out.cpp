@@ -116,14 +116,13 @@ void many_rooms(Scene& scene) {
     constexpr std::size_t users = 10'000;
     constexpr std::size_t total = 60'000;
     const auto room_of = [](std::size_t i) { return i * 7 % rooms; };
+    const auto rooms_of = [](std::size_t i) { return std::vector{i % rooms, (i + 500) % rooms}; };
     double rate = 0;
     {
         PrivateServer server{scene.database};
         Swarm swarm{server.port()};
         swarm.connect(tokens_of(scene.world, users));
-        join_all(swarm, scene.world, [](std::size_t i) {
-            return std::vector{i % rooms, (i + 500) % rooms};
-        });
+        join_all(swarm, scene.world, rooms_of);
         Stream stream;
         stream.total = total;
         stream.under_way = 1'000;
@@ -144,7 +143,7 @@ void many_rooms(Scene& scene) {
     }
     BarePlan plan;
     plan.rooms = rooms;
-    plan.second_room = 500;
+    plan.rooms_of = rooms_of;
     plan.store = [&scene] { return scene.bare(); };
     plan.first_room = scene.id_of_room(0);
     const double floor = total / rooms_floor(plan, users, total, 1'000, room_of);

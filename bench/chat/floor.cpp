@@ -14,8 +14,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string floor_message(std::size_t room) {
-    std::string out = fmt::format(R"({{"type":"msg","room":{},"text":")", room);
+std::string floor_message(std::size_t room, std::uint64_t number = 0) {
+    std::string out = fmt::format(
+        R"({{"type":"msg","room":{},"body":"t{:020d}n{:012d})", room, nanoseconds(), number
+    );
     out.resize(298, 'x');
     return out + "\"}";
 }
@@ -84,6 +86,15 @@ double rooms_floor(
     if (!done)
         std::cerr << "bench: the floor lost deliveries\n";
     return seconds_since(begun);
+}
+
+Delays paced_floor(const BarePlan& plan, std::size_t users, Pace pace) {
+    const BareServer server{plan};
+    Swarm swarm{server.port()};
+    swarm.connect(numbers(users));
+    pace.text_of = floor_message;
+    pace.answered = false;
+    return send_paced(swarm, pace);
 }
 
 }  // namespace pchat::bench

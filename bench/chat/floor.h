@@ -22,4 +22,7 @@ double rooms_floor(
     const Choose& room_of
 );
 
+/// The messages of `pace`, each stored and passed on by itself.
+Delays paced_floor(const BarePlan& plan, std::size_t users, Pace pace);
+
 }  // namespace pchat::bench

@@ -64,13 +64,27 @@ struct Stream {
 /// Seconds until all are acknowledged and delivered.
 double send_many(test::Swarm& swarm, const test::World& world, const Stream& stream);
 
+/// Writes out what the file system holds back: what it took to get here is not what is measured,
+/// and the next commit's sync would wait for it.
+void settle_disk();
+
+/// What is sent into a room as the message of that number.
+using Text = std::function<std::string(std::size_t room, std::uint64_t number)>;
+Text requests_to(const test::World& world);
+
 /// A paced stream.
 struct Pace {
     double per_second = 1;
     std::chrono::seconds length{1};
     Choose room_of;
     Choose sender_of;
+    Choose kind_of;       // which part of Delays::kinds a message counts for
+    Choose receivers_of;  // of a room
+    Text text_of;
+    bool answered = true;  // the floor answers nobody
 };
+/// Into one room, by its members in turn.
+Pace pace_into(const test::World& world, std::size_t room, std::size_t members);
 struct Delays {
     std::size_t sent = 0;
     Latencies answers;     // send to answer
@@ -89,13 +103,6 @@ struct Delays {
     };
     std::vector<Message> all;  // that reached everybody
 };
-/// `kind_of`: which part of `kinds` a message counts for; `receivers_of`: of a room.
-Delays send_paced(
-    test::Swarm& swarm,
-    const test::World& world,
-    const Pace& pace,
-    const Choose& kind_of,
-    const Choose& receivers_of
-);
+Delays send_paced(test::Swarm& swarm, const Pace& pace);
 
 }  // namespace pchat::bench

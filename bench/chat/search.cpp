@@ -48,18 +48,10 @@ Delays chat_beside(const PrivateServer& server, const World& world, std::chrono:
     Swarm swarm{server.port()};
     swarm.connect(tokens_of(world, members));
     join_all(swarm, world, [](std::size_t) { return std::vector{rooms}; });
-    Pace pace;
+    Pace pace = pace_into(world, rooms, members);
     pace.per_second = 50;
     pace.length = length;
-    pace.room_of = [](std::size_t) { return rooms; };
-    pace.sender_of = [](std::size_t i) { return i % members; };
-    return send_paced(
-        swarm,
-        world,
-        pace,
-        [](std::size_t) { return std::size_t{0}; },
-        [](std::size_t) { return members; }
-    );
+    return send_paced(swarm, pace);
 }
 
 void print_search(
