@@ -153,9 +153,35 @@ void print(const char* what, Latencies& list) {
     );
 }
 
+/// When they were sent: a rhythm in it is somebody's clock, and the same moments in two runs are
+/// those beside the messages to 16,000, 26.7 seconds apart.
+void print_slowest(std::vector<Delays::Message> all, std::size_t count) {
+    if (all.empty())
+        return;
+    const std::int64_t begin = all.front().at;
+    std::erase_if(all, [](const Delays::Message& one) { return one.kind != 0; });
+    count = std::min(count, all.size());
+    std::partial_sort(
+        all.begin(),
+        all.begin() + static_cast<std::ptrdiff_t>(count),
+        all.end(),
+        [](const Delays::Message& a, const Delays::Message& b) { return a.last > b.last; }
+    );
+    fmt::print("model: the slowest into rooms of 30, second sent: answer, last receiver in ms:");
+    for (std::size_t i = 0; i < count; ++i)
+        fmt::print(
+            " {:.2f}: {:.2f}, {:.2f};",
+            static_cast<double>(all[i].at - begin) / 1e9,
+            static_cast<double>(all[i].answer) / 1e6,
+            static_cast<double>(all[i].last) / 1e6
+        );
+    fmt::print("\n");
+}
+
 void print(Delays& delays) {
     for (auto& [kind, delay] : delays.kinds)
         print(fmt::format("rooms of {}", kinds[kind].members).c_str(), delay.messages);
+    print_slowest(delays.all, 8);
 }
 
 /// Seconds for which the host had our cores do something else.
@@ -181,30 +207,6 @@ Delays send_in_peace(const char* whom, const std::function<Delays()>& send) {
         (stolen_seconds() - before) / seconds_since(begun) * 100
     );
     return out;
-}
-
-/// When they were sent: a rhythm in it is somebody's clock.
-void print_slowest(std::vector<Delays::Message> all, std::size_t count) {
-    if (all.empty())
-        return;
-    const std::int64_t begin = all.front().at;
-    std::erase_if(all, [](const Delays::Message& one) { return one.kind != 0; });
-    count = std::min(count, all.size());
-    std::partial_sort(
-        all.begin(),
-        all.begin() + static_cast<std::ptrdiff_t>(count),
-        all.end(),
-        [](const Delays::Message& a, const Delays::Message& b) { return a.last > b.last; }
-    );
-    fmt::print("model: the slowest into rooms of 30, second sent: answer, last receiver in ms:");
-    for (std::size_t i = 0; i < count; ++i)
-        fmt::print(
-            " {:.2f}: {:.2f}, {:.2f};",
-            static_cast<double>(all[i].at - begin) / 1e9,
-            static_cast<double>(all[i].answer) / 1e6,
-            static_cast<double>(all[i].last) / 1e6
-        );
-    fmt::print("\n");
 }
 
 }  // namespace
@@ -254,7 +256,6 @@ void model(Scene& scene) {
         delays.deliveries.at(0.99)
     );
     print("all", delays.messages);
-    print_slowest(delays.all, 8);
     print(delays);
     swarm.disconnect();
     running.reset();
