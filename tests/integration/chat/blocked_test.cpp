@@ -11,26 +11,15 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <optional>
 #include <set>
 #include <sstream>
-#include <thread>
 
 using namespace pchat;
 using namespace pchat::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-void wait_until(const std::function<bool()>& is_so) {
-    for (int i = 0; i < 1'800; ++i) {
-        if (is_so())
-            return;
-        std::this_thread::sleep_for(50ms);
-    }
-    FAIL("it did not become so within 90 s");
-}
 
 std::string text_of(const std::filesystem::path& file) {
     std::ifstream in{file};

@@ -11,9 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <sstream>
-#include <thread>
 
 using namespace pchat;
 using namespace pchat::test;
@@ -30,16 +28,6 @@ ServerOptions named(
     if (!limits.empty())
         out.limits = limits;
     return out;
-}
-
-/// Asks again until it is so; what it waits for comes with the next look at the database.
-void wait_until(const std::function<bool()>& is_so) {
-    for (int i = 0; i < 400; ++i) {
-        if (is_so())
-            return;
-        std::this_thread::sleep_for(50ms);
-    }
-    FAIL("it did not become so within 20 s");
 }
 
 struct Duo {

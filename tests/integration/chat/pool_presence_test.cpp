@@ -6,7 +6,6 @@
 #include "tests/support/expect.h"
 
 #include <csignal>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -22,12 +21,6 @@ ServerOptions short_lived() {
     ServerOptions out;
     out.more = "registry: { lifetimeSeconds: 5 }\n";
     return out;
-}
-
-void until(const std::function<bool()>& holds) {
-    for (int i = 0; i < 400 && !holds(); ++i)
-        std::this_thread::sleep_for(50ms);
-    REQUIRE(holds());
 }
 
 Names roster(ChatClient& client, const std::string& room) {
@@ -123,7 +116,7 @@ TEST_CASE("pool presence: rosters and counts are those of both servers", "[pool]
     const std::string& room = pair.first.room(0);
     auto [ann, bob] = pair.both_in(room);
     CHECK(wait_for_turn(ann, "joined", 1)["count"] == 2);
-    until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
+    wait_until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
     ChatClient eve = pair.at_second(2);
     const Json joined = eve.join(room);
     INFO(joined.dump());
@@ -145,7 +138,7 @@ TEST_CASE("pool presence: who is at both servers is there until gone from both",
     Pair pair;
     const std::string& room = pair.first.room(0);
     auto [ann, bob] = pair.both_in(room);
-    until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
+    wait_until([&, &bob = bob] { return roster(bob, room) == names({0, 1}); });
     ChatClient again = pair.at_second(0);
     CHECK(again.join(room)["participants"].size() == 2);
     ann.ask({{"type", "leave"}, {"room", room}});
@@ -167,7 +160,7 @@ TEST_CASE("pool presence: who joins while somebody changes servers is told of it
     auto [ann, bob] = pair.both_in(room);
     ChatClient other = pair.first.client(1);
     for (int i = 0; i < 3; ++i) {
-        until([&, &ann = ann] { return roster(ann, room) == names({0, 1}); });
+        wait_until([&, &ann = ann] { return roster(ann, room) == names({0, 1}); });
         ChatClient eve = pair.first.client(2);
         bob.ask({{"type", "leave"}, {"room", room}});
         // The first server has heard, and not told yet.
@@ -211,9 +204,9 @@ TEST_CASE("pool presence: sessions are listed and ended wherever they are", "[po
     const std::string& admin = pair.first.world.admin;
     const std::uint16_t port = pair.first.server.port();
     ChatClient bob = pair.at_second(1);
-    until([&] { return sessions_of(port, admin, 1).size() == 1; });
+    wait_until([&] { return sessions_of(port, admin, 1).size() == 1; });
     CHECK(metric(port, "pchat_pool_servers") == 2);
-    until([&] { return metric(port, "pchat_sessions_elsewhere") == 1; });
+    wait_until([&] { return metric(port, "pchat_sessions_elsewhere") == 1; });
     const Json there = sessions_of(port, admin, 1).front();
     CHECK(there["server"] == "two.example");
     CHECK_FALSE(there.contains("rooms"));
@@ -226,7 +219,7 @@ TEST_CASE("pool presence: sessions are listed and ended wherever they are", "[po
     CHECK(bob.ask({{"type", "ping"}})["type"] == "ok");
     CHECK(http(port, "DELETE", path, admin).status == 200);
     CHECK(bob.wait_for_end() == 4003);
-    until([&] { return sessions_of(port, admin, 1).empty(); });
+    wait_until([&] { return sessions_of(port, admin, 1).empty(); });
     CHECK(http(port, "DELETE", path, admin).body["error"]["code"] == "session-not-found");
     const HttpAnswer audit = http(port, "GET", "/v1/audit?limit=100", admin);
     int ended = 0;
@@ -243,7 +236,7 @@ TEST_CASE("pool presence: all sessions of a user are ended, wherever they are", 
     ChatClient here = pair.first.client(1);
     ChatClient there = pair.at_second(1);
     ChatClient eve = pair.at_second(2);
-    until([&] { return sessions_of(port, admin, 1).size() == 2; });
+    wait_until([&] { return sessions_of(port, admin, 1).size() == 2; });
     const std::string path = "/v1/sessions?user=" + Scene::user_name(1);
     CHECK(http(port, "DELETE", path + "&dry_run=true", admin).body["sessions"] == 2);
     CHECK(there.ask({{"type", "ping"}})["type"] == "ok");
@@ -251,7 +244,7 @@ TEST_CASE("pool presence: all sessions of a user are ended, wherever they are", 
     CHECK(here.wait_for_end() == 4003);
     CHECK(there.wait_for_end() == 4003);
     CHECK(eve.ask({{"type", "ping"}})["type"] == "ok");
-    until([&] { return sessions_of(port, admin, 1).empty(); });
+    wait_until([&] { return sessions_of(port, admin, 1).empty(); });
     CHECK(pair.at_second(1).ask({{"type", "ping"}})["type"] == "ok");  // and may come again
 }
 
@@ -286,10 +279,10 @@ TEST_CASE("pool presence: compliance hears once of who was at a server that was 
     auto [ann, bob] = pair.both_in(pair.first.room(0));
     REQUIRE(bob.join(pair.first.room(1))["type"] == "ok");
     pair.second.kill9();
-    until([&] { return visits(pair.first) == Visits{3, 2, 2}; });
+    wait_until([&] { return visits(pair.first) == Visits{3, 2, 2}; });
     const std::uint16_t port = pair.first.server.port();
     CHECK(metric(port, "pchat_pool_servers") == 1);
-    until([&] { return metric(port, "pchat_servers_buried_total") == 1; });
+    wait_until([&] { return metric(port, "pchat_servers_buried_total") == 1; });
     pair.second.start();  // and finds nothing to do
     ChatClient back = pair.at_second(1);
     REQUIRE(back.join(pair.first.room(0))["type"] == "ok");

@@ -134,6 +134,8 @@ TEST_CASE("pool: over a bus, what is said crosses without a look at the logs", "
     wait_for_bus(pair, "ok");
     const std::string& room = pair.first.room(0);
     auto [ann, bob] = pair.both_in(room);
+    // That she is here is told by another thread, which may be overtaken by her messages.
+    wait_until([&] { return metric(pair.first.server.port(), "pchat_presence_told_total") >= 2; });
     // What was told before both were linked shows when the next entry comes.
     ann.post(room, "k1", "message 1");
     CHECK(heard(bob, 1).front().first == 1);

@@ -4,7 +4,10 @@
 #include "tests/support/chat_client.h"
 #include "tests/support/private_server.h"
 
+#include <chrono>
+#include <functional>
 #include <string>
+#include <thread>
 
 namespace pchat::test {
 
@@ -51,6 +54,16 @@ struct Scene {
     World world;
     PrivateServer server;
 };
+
+/// Asks again until it is so.
+inline void wait_until(const std::function<bool()>& is_so) {
+    for (int i = 0; i < 1'800; ++i) {
+        if (is_so())
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    FAIL("it did not become so within 90 s");
+}
 
 inline Json send_request(
     const std::string& id, const std::string& room, const std::string& key, const std::string& body
