@@ -207,8 +207,14 @@ void Session::begin_write(Durability durability) {
     else
         raw_.begin();
     in_transaction_ = true;
-    if (engine() == Engine::postgresql && durability == Durability::later)
+    if (engine() != Engine::postgresql || durability == Durability::at_once)
+        return;
+    try {
         run_directly(raw_, "set local synchronous_commit = off");
+    } catch (...) {
+        rollback();  // whoever called does not know that it had begun
+        throw;
+    }
 }
 
 void Session::begin_none() {
