@@ -17,7 +17,6 @@ namespace pchat::bench {
 /// many threads as there are cores. It knows no users, checks nothing and remembers nothing. The
 /// client says by its token which number it has; a message begins with the number of its room.
 struct BarePlan {
-    std::size_t rooms = 1;
     /// The rooms of a member; empty: everybody is in the one room.
     std::function<std::vector<std::size_t>(std::size_t)> rooms_of = {};
     std::size_t gather = 1;  // so many messages leave in one write

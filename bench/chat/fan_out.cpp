@@ -142,7 +142,6 @@ void many_rooms(Scene& scene) {
         );
     }
     BarePlan plan;
-    plan.rooms = rooms;
     plan.rooms_of = rooms_of;
     plan.store = [&scene] { return scene.bare(); };
     plan.first_room = scene.id_of_room(0);

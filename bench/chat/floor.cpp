@@ -38,12 +38,10 @@ FloorFigures fan_out_floor(std::size_t members, std::size_t gather, std::size_t 
     Swarm swarm{server.port()};
     swarm.connect(numbers(members));
     const std::string message = floor_message(0);
-    Latencies rounds;
     FloorFigures out;
     const double cpu = server.cpu_seconds();
     const auto begun = Clock::now();
     for (std::size_t sent = 0; sent < messages; sent += gather) {
-        const std::int64_t at = nanoseconds();
         for (std::size_t i = 0; i < gather; ++i)
             swarm.send(swarm.peers()[sent % members], message);
         const std::uint64_t wanted = (sent + gather) * members;
@@ -51,11 +49,9 @@ FloorFigures fan_out_floor(std::size_t members, std::size_t gather, std::size_t 
             std::cerr << "bench: the floor lost " << wanted - swarm.messages() << " deliveries\n";
             break;
         }
-        rounds.add(nanoseconds() - at);
     }
     out.seconds = seconds_since(begun);
     out.cpu = server.cpu_seconds() - cpu;
-    out.last_receiver_ms = rounds.at(0.5);
     return out;
 }
 
@@ -70,15 +66,12 @@ double rooms_floor(
     const BareServer server{plan};
     Swarm swarm{server.port()};
     swarm.connect(numbers(users));
-    std::vector<std::string> texts;
-    for (std::size_t room = 0; room < plan.rooms; ++room)
-        texts.push_back(floor_message(room));
     std::size_t sent = 0;
     const auto begun = Clock::now();
     const bool done = swarm.run(300s, [&] {
         while (sent < messages && swarm.messages() + under_way * receivers > sent * receivers) {
             const std::size_t room = room_of(sent);
-            swarm.send(swarm.peers()[room], texts[room]);
+            swarm.send(swarm.peers()[room], floor_message(room));
             ++sent;
         }
         return swarm.messages() >= messages * receivers;

@@ -9,7 +9,6 @@ namespace pchat::bench {
 struct FloorFigures {
     double seconds = 0;
     double cpu = 0;
-    double last_receiver_ms = 0;  // of one message, the median
 };
 FloorFigures fan_out_floor(std::size_t members, std::size_t gather, std::size_t messages);
 

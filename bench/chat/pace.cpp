@@ -260,7 +260,6 @@ void model(Scene& scene) {
     swarm.disconnect();
     running.reset();
     BarePlan plan;
-    plan.rooms = places.members.size();
     plan.rooms_of = [&places](std::size_t i) { return places.rooms_of[i]; };
     plan.store = [&scene] { return scene.bare(); };
     plan.first_room = scene.id_of_room(0);

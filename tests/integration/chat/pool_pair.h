@@ -3,10 +3,8 @@
 #include "tests/integration/chat/scene.h"
 #include "tests/support/nats_server.h"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace pchat::test {
@@ -53,12 +51,7 @@ inline std::uint64_t metric(std::uint16_t port, const std::string& name) {
 
 inline void wait_for_bus(const Pair& pair, const std::string& state) {
     for (const std::uint16_t port : {pair.first.server.port(), pair.second.port()}) {
-        Json found;
-        for (int i = 0; i < 400 && found != state; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{50});
-            found = http(port, "GET", "/readyz").body["bus"];
-        }
-        REQUIRE(found == state);
+        wait_until([&] { return http(port, "GET", "/readyz").body["bus"] == state; });
     }
 }
 
