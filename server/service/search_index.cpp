@@ -218,7 +218,7 @@ int SearchIndex::of_one_room() const {
 Result<void> SearchIndex::write(const SearchBatch& batch) {
     std::chrono::steady_clock::time_point begun;
     Result<void> done =
-        // From what is stored for good: what a crash takes of it is behind again, and done again.
+        // What a crash takes of it is behind again, and found when this server starts.
         chat_.content().write_derived(
             "indexing messages",
             [&](ContentTransaction& tx) -> Result<void> {

@@ -59,8 +59,9 @@ public:
     virtual ~ContentDatabase() = default;
     virtual Result<void> read(std::string_view doing, const ContentWork& work) = 0;
     virtual Result<void> write(std::string_view doing, const ContentWork& work) = 0;
-    /// As write, of what can be made again from the rest, like the search index: nobody waits for
-    /// the disk. When the machine crashes, the last of it may be as if it had never been done.
+    /// As write, of what can be made again from the rest, like the search index. Nobody waits for
+    /// the disk where a crash that takes the last of it takes every server, too: they look at what
+    /// is there when they start. Those of a database elsewhere would go on with what they remember.
     virtual Result<void> write_derived(std::string_view doing, const ContentWork& work) {
         return write(doing, work);
     }

@@ -47,7 +47,7 @@ public:
     auto write(std::string_view doing, F&& body) -> decltype(body(std::declval<Session&>())) {
         return run(doing, Mode::write, std::forward<F>(body));
     }
-    /// As write, but does not wait until the disk has it: see ContentDatabase. SQL Server does.
+    /// As write, but SQLite does not wait until the disk has it: see ContentDatabase.
     template <class F>
     auto write_derived(std::string_view doing, F&& body)
         -> decltype(body(std::declval<Session&>())) {

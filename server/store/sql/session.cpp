@@ -207,21 +207,13 @@ void Session::begin_write(Durability durability) {
     else
         raw_.begin();
     in_transaction_ = true;
-    if (engine() != Engine::postgresql || durability == Durability::at_once)
-        return;
-    try {
-        run_directly(raw_, "set local synchronous_commit = off");
-    } catch (...) {
-        rollback();  // whoever called does not know that it had begun
-        throw;
-    }
 }
 
 void Session::begin_none() {
     keep(Durability::at_once);
 }
 
-/// SQLite's holds from one transaction on until it is changed, and cannot be changed within one.
+/// It holds until it is changed, and cannot be changed within a transaction.
 void Session::keep(Durability wanted) {
     if (engine() != Engine::sqlite || durability_ == wanted)
         return;

@@ -17,7 +17,8 @@ namespace pchat::sql {
 
 class Prepared;
 
-/// When the disk has what a transaction wrote: once it is committed, or soon after that.
+/// When the disk has what a transaction wrote: once it is committed or, with SQLite, soon after
+/// that.
 enum class Durability : std::uint8_t { at_once, later };
 
 /// One connection. Used by one thread at a time. A connection that broke is thrown away with all

@@ -184,8 +184,12 @@ TEST_CASE("pool: victims of a deadlock run again", "[pool]") {
     CHECK(runs >= 3);
 }
 
-TEST_CASE("pool: only what can be made again does not wait for the disk", "[pool]") {
-    const EmptyDatabase empty{GENERATE(from_range(engines()))};
+TEST_CASE(
+    "pool: only what can be made again, and on SQLite, does not wait for the disk", "[pool]"
+) {
+    const sql::Engine engine = GENERATE(from_range(engines()));
+    const bool derived_waits = engine != sql::Engine::sqlite;
+    const EmptyDatabase empty{engine};
     sql::PoolOptions options;
     options.sessions = 1;  // all of it by the same one
     sql::Database database{empty.target(), options};
@@ -203,20 +207,21 @@ TEST_CASE("pool: only what can be made again does not wait for the disk", "[pool
         CHECK(waits);
     };
     expect_waiting();
-    bool waits = true;
+    bool waits = !derived_waits;
     REQUIRE_OK(database.write_derived("insert", insert(waits)));
-    CHECK_FALSE(waits);
+    CHECK(waits == derived_waits);
     expect_waiting();
-    waits = true;
+    waits = !derived_waits;
     REQUIRE_OK(database.write_derived("insert", insert(waits)));
-    CHECK_FALSE(waits);
+    CHECK(waits == derived_waits);
     REQUIRE_OK(database.outside_transaction("insert", insert(waits)));
     CHECK(waits);
+    waits = !derived_waits;
     REQUIRE_FALSE(database.write_derived("insert", [&](Session& session) -> Result<void> {
         REQUIRE_OK(insert(waits)(session));
         return fail(Errc::invalid, "changed my mind");
     }));
-    CHECK_FALSE(waits);
+    CHECK(waits == derived_waits);
     expect_waiting();
     CHECK(number(database, "select count(*) from a") == 6);
 }
