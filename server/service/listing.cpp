@@ -61,7 +61,7 @@ Result<std::int64_t> count_unread(MessageStore& store, const RoomHead& head, std
     const std::int64_t from = std::max(read, head.first_seq - 1);
     if (from >= head.last_seq)
         return 0;
-    Result<std::int64_t> out = store.count_kept(head.room, from, most);
+    Result<std::int64_t> out = store.count_kept(head.room, {from, head.last_seq}, most);
     if (out && *out == most)
         return head.last_seq - from;
     return out;
@@ -178,7 +178,7 @@ Result<std::vector<UnreadRoom>> unread(
                     return pass(head.error());
                 if (!*head)
                     continue;
-                const auto mentions = tx.marks().mentions(user, room, seq);
+                const auto mentions = tx.marks().mentions(user, room, {seq, (*head)->last_seq});
                 if (!mentions)
                     return pass(mentions.error());
                 const auto kept = count_unread(tx.messages(), **head, seq);

@@ -25,6 +25,15 @@ struct Utterance {
     PrincipalId sender;
 };
 
+/// The numbers behind `after`, up to `last`: what a transaction asks for that has read the head of
+/// a room, and whose engine shows it what was committed since.
+struct Stretch {
+    std::int64_t after = 0;
+    std::int64_t last = 0;
+
+    [[nodiscard]] bool has(std::int64_t seq) const { return after < seq && seq <= last; }
+};
+
 /// What a commit adds to a room.
 struct HeadRaise {
     RoomId room;
@@ -66,8 +75,8 @@ public:
     virtual Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) = 0;
     /// Of the last `limit` of those with a number up to `seq` what reports need; falling.
     virtual Result<std::vector<Utterance>> uttered(RoomId room, std::int64_t seq, int limit) = 0;
-    /// How many of those have a higher number; not counted further than `most`.
-    virtual Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) = 0;
+    /// How many of those there are; not counted further than `most`.
+    virtual Result<std::int64_t> count_kept(RoomId room, Stretch numbers, int most) = 0;
     /// What was changed after `rev`, by rev.
     virtual Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) = 0;
 
@@ -97,8 +106,7 @@ public:
     /// A mark never goes back.
     virtual Result<void> put(std::span<const ReadMark> marks) = 0;
     virtual Result<std::vector<ReadMark>> of_user(PrincipalId user) = 0;
-    /// Mentions of the user with a higher number.
-    virtual Result<std::int64_t> mentions(PrincipalId user, RoomId room, std::int64_t seq) = 0;
+    virtual Result<std::int64_t> mentions(PrincipalId user, RoomId room, Stretch numbers) = 0;
     /// Replaces the user's keywords.
     virtual Result<void> watch(PrincipalId user, std::span<const KeywordWatch> keywords) = 0;
     virtual Result<void> each_watch(const Visit<KeywordWatch>& visit) = 0;

@@ -61,8 +61,8 @@ public:
     Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) override {
         return inner_.kept_after(room, seq, limit);
     }
-    Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) override {
-        return inner_.count_kept(room, seq, most);
+    Result<std::int64_t> count_kept(RoomId room, Stretch numbers, int most) override {
+        return inner_.count_kept(room, numbers, most);
     }
     Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) override {
         return inner_.changed(room, rev, limit);

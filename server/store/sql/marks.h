@@ -13,7 +13,7 @@ public:
 
     Result<void> put(std::span<const ReadMark> marks) override;
     Result<std::vector<ReadMark>> of_user(PrincipalId user) override;
-    Result<std::int64_t> mentions(PrincipalId user, RoomId room, std::int64_t seq) override;
+    Result<std::int64_t> mentions(PrincipalId user, RoomId room, Stretch numbers) override;
     Result<void> watch(PrincipalId user, std::span<const KeywordWatch> keywords) override;
     Result<void> each_watch(const Visit<KeywordWatch>& visit) override;
 

@@ -82,9 +82,9 @@ const Statement utterances_up_to{
     "order by seq desc {limit :n}"};
 
 const Statement kept_messages_counted{
-    "kept messages after a number, counted",
-    "select count(*) from (select seq from message where room_id = :room and seq > :seq "
-    "and transit = 0 order by seq {limit :n}) p"};
+    "kept messages of a stretch, counted",
+    "select count(*) from (select seq from message where room_id = :room and seq > :after "
+    "and seq <= :last and transit = 0 order by seq {limit :n}) p"};
 
 const Statement messages_changed{
     "messages changed since",
@@ -260,8 +260,9 @@ Result<std::vector<Message>> SqlMessageStore::kept_after(RoomId room, std::int64
     return tx_.list<Message>(kept_messages_after, room, seq, limit);
 }
 
-Result<std::int64_t> SqlMessageStore::count_kept(RoomId room, std::int64_t seq, int most) {
-    const auto count = tx_.one<std::int64_t>(kept_messages_counted, room, seq, most);
+Result<std::int64_t> SqlMessageStore::count_kept(RoomId room, Stretch numbers, int most) {
+    const auto count =
+        tx_.one<std::int64_t>(kept_messages_counted, room, numbers.after, numbers.last, most);
     if (!count)
         return pass(count.error());
     return **count;

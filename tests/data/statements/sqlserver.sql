@@ -241,7 +241,7 @@ select user_id, room_id, seq, at from read_mark where user_id = :user_id and roo
 -- read marks of a user
 select user_id, room_id, seq, at from read_mark where user_id = :user_id order by room_id;
 -- mentions unread
-select count(*) from mention m where m.user_id = :user_id and m.room_id = :room_id and m.seq > :seq and not exists (select 1 from message t where t.room_id = m.room_id and t.seq = m.seq and t.transit = 1);
+select count(*) from mention m where m.user_id = :user_id and m.room_id = :room_id and m.seq > :after and m.seq - :last <= 0 and not exists (select 1 from message t where t.room_id = m.room_id and t.seq = m.seq and t.transit = 1);
 -- keywords remove
 delete from keyword_watch where user_id = :user_id;
 -- keywords
@@ -284,8 +284,8 @@ select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change
 select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and seq > :seq and transit = 0 order by seq offset 0 rows fetch next :n rows only;
 -- utterances up to a number
 select seq, at, sender_id from message where room_id = :room and seq <= :seq and transit = 0 order by seq desc offset 0 rows fetch next :n rows only;
--- kept messages after a number, counted
-select count(*) from (select seq from message where room_id = :room and seq > :seq and transit = 0 order by seq offset 0 rows fetch next :n rows only) p;
+-- kept messages of a stretch, counted
+select count(*) from (select seq from message where room_id = :room and seq > :after and seq <= :last and transit = 0 order by seq offset 0 rows fetch next :n rows only) p;
 -- messages changed since
 select room_id, seq, at, sender_id, file_id, rev, changed_at, changed_by, change, kind, format, transit, subject, body from message where room_id = :room and rev > :rev and rev > 0 order by rev offset 0 rows fetch next :n rows only;
 -- messages of a room, end of a portion

@@ -123,20 +123,22 @@ TEST_CASE("marks: those who write the same at once all succeed", "[marks]") {
         CHECK(mark.seq == writers);
 }
 
-TEST_CASE("marks: mentions are counted of one user and room, after a number", "[marks]") {
+TEST_CASE("marks: mentions are counted of one user and room, in a stretch", "[marks]") {
     Content content{GENERATE(from_range(backends()))};
     const Mention mentions[] = {
         {ann, lobby, 3}, {ann, lobby, 7}, {ann, lobby, most}, {ann, {2}, 9}, {ben, lobby, 9}};
     content.write([&](ContentTransaction& tx) { return tx.messages().insert_mentions(mentions); });
-    const auto unread = [&](std::int64_t seq) {
+    const auto unread = [&](std::int64_t after, std::int64_t last) {
         return content.read([&](ContentTransaction& tx) {
-            return tx.marks().mentions(ann, lobby, seq);
+            return tx.marks().mentions(ann, lobby, {after, last});
         });
     };
-    CHECK(unread(0) == 3);
-    CHECK(unread(3) == 2);
-    CHECK(unread(7) == 1);
-    CHECK(unread(most) == 0);
+    CHECK(unread(0, most) == 3);
+    CHECK(unread(3, most) == 2);
+    CHECK(unread(7, most) == 1);
+    CHECK(unread(most, most) == 0);
+    CHECK(unread(0, 7) == 2);
+    CHECK(unread(0, 6) == 1);
 }
 
 TEST_CASE("marks: keywords are replaced as a whole, or not at all", "[marks]") {

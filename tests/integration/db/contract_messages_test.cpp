@@ -271,7 +271,7 @@ TEST_CASE("messages: a clear raises the first number, and erasing goes in portio
         content.read([](ContentTransaction& tx) { return tx.messages().head(lobby); });
     CHECK(head->first_seq == 7);
     CHECK(content.read([](ContentTransaction& tx) {
-        return tx.marks().mentions(ann, lobby, 0);
+        return tx.marks().mentions(ann, lobby, {0, 1'000});
     }) == 1);
     content.write([](ContentTransaction& tx) { return tx.messages().raise_first(lobby, 99); });
     content.write([](ContentTransaction& tx) { return tx.messages().raise_first(lobby, 3); });

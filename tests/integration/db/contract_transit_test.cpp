@@ -74,17 +74,19 @@ TEST_CASE("transit: what is kept is found without them, from both ends", "[contr
     CHECK(said(6, 3) == Numbers{6, 5, 2});
     CHECK(said(4, 10) == Numbers{2, 1});
     CHECK(said(0, 10).empty());
-    const auto count = [&](std::int64_t seq, int most) {
+    const auto count = [&](Stretch numbers, int most) {
         return content.read([&](ContentTransaction& tx) {
-            return tx.messages().count_kept(lobby, seq, most);
+            return tx.messages().count_kept(lobby, numbers, most);
         });
     };
-    CHECK(count(0, 10) == 4);
-    CHECK(count(2, 10) == 2);
-    CHECK(count(0, 3) == 3);
-    CHECK(count(6, 3) == 0);
+    CHECK(count({0, 6}, 10) == 4);
+    CHECK(count({2, 6}, 10) == 2);
+    CHECK(count({0, 6}, 3) == 3);
+    CHECK(count({0, 5}, 10) == 3);
+    CHECK(count({1, 4}, 10) == 1);
+    CHECK(count({6, 6}, 3) == 0);
     CHECK(content.read([&](ContentTransaction& tx) {
-        return tx.marks().mentions(PrincipalId{1}, lobby, 0);
+        return tx.marks().mentions(PrincipalId{1}, lobby, {0, 6});
     }) == 1);
 }
 
@@ -106,7 +108,7 @@ TEST_CASE("transit: only they are erased, with their mentions", "[contract]") {
               return tx.messages().after(lobby, 0, 10);
           })) == Numbers{1, 2, 5, 6});
     CHECK(content.read([](ContentTransaction& tx) {
-        return tx.marks().mentions(PrincipalId{1}, lobby, 0);
+        return tx.marks().mentions(PrincipalId{1}, lobby, {0, 6});
     }) == 1);
 }
 

@@ -16,14 +16,14 @@ Result<std::vector<ReadMark>> MemoryMarkStore::of_user(PrincipalId user) {
     return values_of(state_.marks, [&](const ReadMark& one) { return one.user == user; });
 }
 
-Result<std::int64_t> MemoryMarkStore::mentions(PrincipalId user, RoomId room, std::int64_t seq) {
+Result<std::int64_t> MemoryMarkStore::mentions(PrincipalId user, RoomId room, Stretch numbers) {
     const auto kept = [&](std::int64_t number) {
         const auto message = state_.messages.find({room, number});
         return message == state_.messages.end() || !message->second.transit;
     };
     return std::count_if(state_.mentions.begin(), state_.mentions.end(), [&](const auto& one) {
-        return std::get<0>(one) == user && std::get<1>(one) == room && std::get<2>(one) > seq &&
-               kept(std::get<2>(one));
+        return std::get<0>(one) == user && std::get<1>(one) == room &&
+               numbers.has(std::get<2>(one)) && kept(std::get<2>(one));
     });
 }
 

@@ -124,8 +124,11 @@ Result<std::vector<Message>> MemoryMessageStore::kept_after(
     );
 }
 
-Result<std::int64_t> MemoryMessageStore::count_kept(RoomId room, std::int64_t seq, int most) {
-    return static_cast<std::int64_t>(kept_after(room, seq, most)->size());
+Result<std::int64_t> MemoryMessageStore::count_kept(RoomId room, Stretch numbers, int most) {
+    const std::vector<Message> kept = *kept_after(room, numbers.after, most);
+    return std::count_if(kept.begin(), kept.end(), [&](const Message& one) {
+        return numbers.has(one.seq);
+    });
 }
 
 Result<std::vector<Message>> MemoryMessageStore::changed(RoomId room, std::int64_t rev, int limit) {

@@ -24,7 +24,7 @@ public:
     Result<std::vector<Message>> kept_up_to(RoomId room, std::int64_t seq, int limit) override;
     Result<std::vector<Utterance>> uttered(RoomId room, std::int64_t seq, int limit) override;
     Result<std::vector<Message>> kept_after(RoomId room, std::int64_t seq, int limit) override;
-    Result<std::int64_t> count_kept(RoomId room, std::int64_t seq, int most) override;
+    Result<std::int64_t> count_kept(RoomId room, Stretch numbers, int most) override;
     Result<std::vector<Message>> changed(RoomId room, std::int64_t rev, int limit) override;
     Result<RoomHead> raise_rev(RoomId room, std::int64_t bytes) override;
     Result<void> change(const Message& message) override;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/domain/compliance.h"
+#include "server/service/listing.h"
 #include "tests/support/chat_world.h"
 #include "tests/support/expect.h"
 #include "tests/support/faulty_content.h"
@@ -64,4 +65,17 @@ TEST_CASE("chat: what is committed while a page is read is not on it", "[chat]")
     check([&](Chat& chat) { return chat.missed(rig.lobby, 0, 10, Transit::hidden); });
     check([&](Chat& chat) { return chat.missed(rig.lobby, 0, 10, Transit::shown); });
     check([&](Chat& chat) { return chat.after(rig.lobby, 0, 10); });
+}
+
+TEST_CASE("chat: what is committed while unread messages are counted is not among them", "[chat]") {
+    Rig rig;
+    for (int i = 0; i < 5; ++i)
+        rig.world.post(rig.ann, rig.lobby, "text for @ann");
+    rig.content.date_head(2);
+    const auto rooms = unread(*rig.world.chat, rig.ann, {rig.lobby});
+    REQUIRE_OK(rooms);
+    REQUIRE(rooms->size() == 1);
+    CHECK(rooms->front().head == 3);
+    CHECK(rooms->front().unread == 3);
+    CHECK(rooms->front().mentions == 3);
 }
