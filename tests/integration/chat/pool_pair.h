@@ -51,6 +51,7 @@ inline std::uint64_t metric(std::uint16_t port, const std::string& name) {
 
 inline void wait_for_bus(const Pair& pair, const std::string& state) {
     for (const std::uint16_t port : {pair.first.server.port(), pair.second.port()}) {
+        INFO("the bus at port " << port << " is to be " << state);
         wait_until([&] { return http(port, "GET", "/readyz").body["bus"] == state; });
     }
 }
