@@ -290,7 +290,11 @@ void ServerParts::start_clocks(std::chrono::milliseconds lifetime) {
         syncing.start();
     }
     if (checkpoints) {
-        folding.every(1s, "folding in the journal", [this] { return checkpoints->fold(); });
+        folding.every(1s, "folding in the journal", [this] {
+            const Result<void> folded = checkpoints->fold();
+            checkpoints->read_ahead();  // from its beginning then
+            return folded;
+        });
         folding.start();
     }
     if (shipper) {

@@ -14,32 +14,36 @@ constexpr sqlite3_int64 frame = 4'096 + 24;  // a page and what the log says of 
 constexpr int patience_ms = 2'000;           // with who writes; folding in waits for nobody
 // With what is written until a long log is folded in.
 constexpr sqlite3_int64 full_length = Checkpoints::long_journal * frame / 4 * 5;
+constexpr sqlite3_int64 part = 65'536;  // at once: SQLite's limit is 128 KB
+
+/// The log as the link has it open; null when it has not yet looked at it.
+sqlite3_file* log_of(sqlite3* link) {
+    sqlite3_file* log = nullptr;
+    const int code =
+        sqlite3_file_control(link, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log));
+    return code == SQLITE_OK && log != nullptr && log->pMethods != nullptr ? log : nullptr;
+}
 
 /// With zeroes, which no reader takes for part of the log. Nobody writes it meanwhile.
 int lengthen(sqlite3* link) {
-    sqlite3_file* log = nullptr;
-    if (const int code = sqlite3_file_control(
-            link, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)
-        );
-        code != SQLITE_OK)
-        return code;
-    if (log == nullptr || log->pMethods == nullptr)
+    sqlite3_file* log = log_of(link);
+    if (log == nullptr)
         return SQLITE_CANTOPEN;
     sqlite3_int64 before = 0;
     if (const int code = log->pMethods->xFileSize(log, &before); code != SQLITE_OK)
         return code;
     if (before >= full_length)
         return SQLITE_OK;
-    const std::vector<char> zeroes(65'536);  // SQLite writes less than 128 KB at once
+    const std::vector<char> zeroes(part);
     for (sqlite3_int64 size = before; size < full_length;) {
-        const auto part = std::min(static_cast<sqlite3_int64>(zeroes.size()), full_length - size);
+        const auto length = std::min(part, full_length - size);
         if (const int code =
-                log->pMethods->xWrite(log, zeroes.data(), static_cast<int>(part), size);
+                log->pMethods->xWrite(log, zeroes.data(), static_cast<int>(length), size);
             code != SQLITE_OK) {
             log->pMethods->xTruncate(log, before);  // others need what is left of the disk more
             return code;
         }
-        size += part;
+        size += length;
     }
     return log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
 }
@@ -101,6 +105,17 @@ Result<void> Checkpoints::fold() {
         return {};
     link_.reset();
     return pass(std::move(done).error());
+}
+
+void Checkpoints::read_ahead() {
+    sqlite3_file* log = link_ ? log_of(link_->sqlite.handle()) : nullptr;
+    if (log == nullptr)
+        return;
+    std::vector<char> nowhere(part);
+    const sqlite3_int64 next = journal_->pages * frame;
+    for (sqlite3_int64 at = next; at < next + ahead; at += part)
+        if (log->pMethods->xRead(log, nowhere.data(), static_cast<int>(part), at) != SQLITE_OK)
+            return;  // it ends there
 }
 
 }  // namespace pchat::sql

@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "server/store/sql/target.h"
 
+#include <cstdint>
 #include <memory>
 
 namespace pchat::sql {
@@ -25,7 +26,14 @@ public:
     /// A long log, as far as can be done without keeping anybody waiting; called by a clock.
     Result<void> fold();
 
-    static constexpr int long_journal = 4'096;  // pages; 16 MB
+    /// What is written next, into memory; called by a clock. The log's frames are not as long as
+    /// the disk's pages, so a page of a log that has its length is read before it is written, and
+    /// those that nobody has used since the last turn may have left the memory: whoever commits
+    /// would wait for five to ten of them.
+    void read_ahead();
+
+    static constexpr std::int64_t ahead = std::int64_t{1} * 1024 * 1024;  // bytes
+    static constexpr int long_journal = 4'096;                            // pages; 16 MB
 
 private:
     struct Link;

@@ -3,18 +3,43 @@
 #include "server/store/sql/raw_sqlite.h"
 #include "tests/integration/db/backend.h"
 #include "tests/support/expect.h"
+#include "tests/support/skip.h"
 #include "tests/support/temp_dir.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 using namespace pchat;
 using namespace pchat::test;
 
 namespace {
+
+/// How many pages of a part of a file are in memory; it is left as it was.
+std::size_t in_memory(const std::string& file, std::int64_t from, std::int64_t length) {
+    const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(handle >= 0);
+    const auto size = static_cast<std::size_t>(length);
+    void* const mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, handle, from);
+    ::close(handle);
+    REQUIRE(mapped != MAP_FAILED);
+    std::vector<unsigned char> pages(size / 4'096);
+    const int told = ::mincore(mapped, size, pages.data());
+    ::munmap(mapped, size);
+    REQUIRE(told == 0);
+    return static_cast<std::size_t>(
+        std::count_if(pages.begin(), pages.end(), [](unsigned char page) { return page & 1U; })
+    );
+}
 
 struct Scene {
     TempDir dir;
@@ -123,6 +148,36 @@ TEST_CASE("checkpoints: a journal with room does not grow, and nothing in it is 
     sql::Database found{std::move(left)};
     CHECK(number(found, "select count(*) from a") == 14);
     CHECK(number(found, "select sum(length(y)) from a") == 14'000'000);
+}
+
+TEST_CASE("checkpoints: what is written next is read into memory before", "[sqlite]") {
+    constexpr std::int64_t page = 4'096;
+    constexpr auto pages = static_cast<std::size_t>(sql::Checkpoints::ahead / page);
+    Folded scene;
+    REQUIRE_OK(scene.checkpoints.make_room());
+    write_megabytes(scene.database, 2);
+    const std::string log = scene.target.database + "-wal";
+    const auto size = static_cast<std::int64_t>(scene.journal_size()) / page * page;
+    const auto forget = [&] {
+        const int handle = ::open(log.c_str(), O_RDWR | O_CLOEXEC);
+        REQUIRE(handle >= 0);
+        REQUIRE(::fsync(handle) == 0);
+        REQUIRE(::posix_fadvise(handle, 0, 0, POSIX_FADV_DONTNEED) == 0);
+        ::close(handle);
+    };
+    forget();
+    if (in_memory(log, 0, size) > 0)
+        skip("a temporary directory on a disk, whose pages can leave the memory");
+    scene.checkpoints.read_ahead();
+    const auto next = static_cast<std::int64_t>(scene.target.journal->pages) * 4'120 / page * page;
+    CHECK(in_memory(log, next, sql::Checkpoints::ahead) == pages);
+    // What comes next when all is folded in.
+    scene.target.journal->pages = sql::Checkpoints::long_journal;
+    REQUIRE_OK(scene.checkpoints.fold());
+    forget();
+    scene.checkpoints.read_ahead();
+    CHECK(in_memory(log, 0, sql::Checkpoints::ahead) == pages);
+    CHECK(number(scene.database, "select count(*) from a") == 2);
 }
 
 TEST_CASE("checkpoints: no room is made while somebody writes the journal", "[sqlite]") {
