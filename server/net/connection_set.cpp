@@ -26,7 +26,8 @@ milliseconds round_time(const ConnectionLimits& limits) {
 
 ConnectionSet::ConnectionSet(IoThread& thread, Premises& premises)
     : thread_(thread), premises_(premises), replies_(thread),
-      flush_(thread, premises.limits.gather_time), read_buffer_(read_at_once) {
+      flush_(thread, premises.limits.gather_time, premises.limits.portion_time),
+      read_buffer_(read_at_once) {
     thread_.post([this] { tick_later(); });
 }
 
