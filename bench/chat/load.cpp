@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 namespace pchat::bench {
 using namespace pchat::test;
@@ -194,6 +195,7 @@ double send_many(Swarm& swarm, const World& world, const Stream& stream) {
 
 void settle_disk() {
     ::sync();
+    std::this_thread::sleep_for(2s);  // it goes on writing for a moment
 }
 
 Text requests_to(const World& world) {
