@@ -39,7 +39,7 @@ struct ConnectionLimits {
     std::chrono::milliseconds ping_interval{30'000};  // a silent WebSocket is asked, then closed
     std::chrono::milliseconds close_time{5'000};      // for the other side's close frame
     std::chrono::microseconds gather_time{1'000};     // a busy thread waits so long for more frames
-    std::chrono::microseconds portion_time{1000};     // and writes so long before it looks up
+    std::chrono::microseconds portion_time{1'000};    // and writes so long before it looks up
 };
 
 struct TlsFiles {
